@@ -1,0 +1,536 @@
+-- The views of brink: its public interface. Columns are added, never renamed, and none
+-- needs a function of brink's own. This file makes all of them anew.
+--
+-- Every view has run_id, which is what to select by: the tables behind it are then read by
+-- their keys. Times: t_s and everything else in _s is seconds since the run's start,
+-- epoch_s is Unix time.
+
+-- A row a run, with what gave way first. held_peak of a run that has not ended is looked
+-- up in its samples. clients and rate are what was asked for: a number, or a word such as
+-- unlimited. (json_each works where a schema may not call JSON functions.)
+DROP VIEW IF EXISTS v_run;
+CREATE VIEW v_run AS
+SELECT
+  r.run_id,
+  r.label,
+  strftime('%Y-%m-%dT%H:%M:%SZ', r.started_unix_us / 1000000, 'unixepoch') AS started_at,
+  r.started_unix_us / 1e6 AS epoch_s,
+  r.ended_us / 1e6 AS duration_s,
+  r.state,
+  r.outcome,
+  (SELECT j.value FROM json_each(r.plan) AS j WHERE j.key = 'clients') AS clients,
+  (SELECT j.value FROM json_each(r.plan) AS j WHERE j.key = 'rate') AS rate,
+  (SELECT j.value FROM json_each(r.plan) AS j WHERE j.key = 'acceptors') AS acceptors,
+  (SELECT j.value FROM json_each(r.plan) AS j WHERE j.key = 'forkers') AS forkers,
+  coalesce(r.held_peak, (
+    SELECT max(at_tick.held) FROM (
+      SELECT sum(w.held) AS held
+      FROM worker_sample AS w
+      JOIN subject AS s ON s.run_id = w.run_id AND s.kind = 'worker'
+        AND s.subject = w.subject
+      WHERE w.run_id = r.run_id AND s.name GLOB 'forker *'
+      GROUP BY w.tick) AS at_tick)) AS held_peak,
+  b.t_us / 1e6 AS broke_at_s,
+  b.held AS broke_held,
+  b.limit_id,
+  b.subject,
+  b.confidence
+FROM run AS r
+LEFT JOIN breaking_point AS b ON b.run_id = r.run_id AND b.cycle = (
+  SELECT min(first.cycle) FROM breaking_point AS first WHERE first.run_id = r.run_id);
+
+-- How a run went, a row a tick. The clients' figures are the forkers' with all their
+-- clients, accepted is the acceptors'; fds, rss_bytes and processes are those of acceptors,
+-- handlers, forkers and clients, without the observers; kernel_bytes is memory of the host
+-- that belongs to no process.
+DROP VIEW IF EXISTS v_progress;
+CREATE VIEW v_progress AS
+SELECT
+  t.run_id,
+  t.t_us / 1e6 AS t_s,
+  (SELECT p.name FROM phase AS p WHERE p.run_id = t.run_id AND p.from_us <= t.t_us
+    ORDER BY p.seq DESC LIMIT 1) AS phase,
+  sum(w.attempted_total) FILTER (WHERE s.name GLOB 'forker *') AS attempted,
+  sum(w.established_total) FILTER (WHERE s.name GLOB 'forker *') AS established,
+  sum(w.accepted_total) FILTER (WHERE s.name GLOB 'acceptor *') AS accepted,
+  sum(w.held) FILTER (WHERE s.name GLOB 'forker *') AS held,
+  (SELECT sum(g.fds) FROM group_sample AS g
+    JOIN subject AS gs ON gs.run_id = g.run_id AND gs.kind = 'group'
+      AND gs.subject = g.subject
+    WHERE g.run_id = t.run_id AND g.tick = t.tick AND gs.name <> 'observers') AS fds,
+  (SELECT sum(g.rss_bytes) FROM group_sample AS g
+    JOIN subject AS gs ON gs.run_id = g.run_id AND gs.kind = 'group'
+      AND gs.subject = g.subject
+    WHERE g.run_id = t.run_id AND g.tick = t.tick AND gs.name <> 'observers') AS rss_bytes,
+  (SELECT h.slab_unreclaimable_bytes + h.kernel_stack_bytes + h.page_table_bytes
+      + h.tcp_memory_bytes
+    FROM host_sample AS h WHERE h.run_id = t.run_id AND h.tick = t.tick) AS kernel_bytes,
+  (SELECT sum(g.processes) FROM group_sample AS g
+    JOIN subject AS gs ON gs.run_id = g.run_id AND gs.kind = 'group'
+      AND gs.subject = g.subject
+    WHERE g.run_id = t.run_id AND g.tick = t.tick AND gs.name <> 'observers') AS processes,
+  (SELECT n.sockets FROM netns_sample AS n
+    WHERE n.run_id = t.run_id AND n.tick = t.tick) AS sockets,
+  t.tick,
+  sum(w.served_total) FILTER (WHERE s.name GLOB 'forker *') AS served,
+  r.started_unix_us / 1e6 + t.t_us / 1e6 AS epoch_s
+FROM tick AS t
+JOIN run AS r ON r.run_id = t.run_id
+LEFT JOIN worker_sample AS w ON w.run_id = t.run_id AND w.tick = t.tick
+LEFT JOIN subject AS s ON s.run_id = w.run_id AND s.kind = 'worker'
+  AND s.subject = w.subject
+GROUP BY t.run_id, t.tick;
+
+-- Every reading, in long form: a row a run, tick, subject and resource. NULL: could not be
+-- read then. One SELECT a subject kind, one WHEN a resource of that kind, both in the
+-- order of the resource table; a test holds the two against each other.
+DROP VIEW IF EXISTS v_sample;
+CREATE VIEW v_sample AS
+SELECT
+  x.run_id, t.t_us / 1e6 AS t_s, s.name AS subject, r.name AS resource,
+  CASE r.name
+    WHEN 'available_bytes' THEN x.available_bytes
+    WHEN 'free_bytes' THEN x.free_bytes
+    WHEN 'anon_bytes' THEN x.anon_bytes
+    WHEN 'slab_bytes' THEN x.slab_bytes
+    WHEN 'slab_unreclaimable_bytes' THEN x.slab_unreclaimable_bytes
+    WHEN 'kernel_stack_bytes' THEN x.kernel_stack_bytes
+    WHEN 'page_table_bytes' THEN x.page_table_bytes
+    WHEN 'tcp_memory_bytes' THEN x.tcp_memory_bytes
+    WHEN 'tcp_allocated' THEN x.tcp_allocated
+    WHEN 'tcp_orphans' THEN x.tcp_orphans
+    WHEN 'files' THEN x.files
+    WHEN 'threads' THEN x.threads
+    WHEN 'cpu_user_us_total' THEN x.cpu_user_us_total
+    WHEN 'cpu_system_us_total' THEN x.cpu_system_us_total
+    WHEN 'cpu_idle_us_total' THEN x.cpu_idle_us_total
+    WHEN 'cpu_softirq_us_total' THEN x.cpu_softirq_us_total
+    WHEN 'cpu_steal_us_total' THEN x.cpu_steal_us_total
+    WHEN 'context_switches_total' THEN x.context_switches_total
+    WHEN 'forks_total' THEN x.forks_total
+    WHEN 'oom_kills_total' THEN x.oom_kills_total
+  END AS value,
+  r.unit, r.kind, x.tick
+FROM host_sample AS x
+JOIN tick AS t ON t.run_id = x.run_id AND t.tick = x.tick
+JOIN subject AS s ON s.run_id = x.run_id AND s.kind = 'host' AND s.subject = x.subject
+JOIN resource AS r ON r.kind = 'host'
+UNION ALL
+SELECT
+  x.run_id, t.t_us / 1e6 AS t_s, s.name AS subject, r.name AS resource,
+  CASE r.name
+    WHEN 'sockets' THEN x.sockets
+    WHEN 'tcp_in_use' THEN x.tcp_in_use
+    WHEN 'tcp_time_wait' THEN x.tcp_time_wait
+    WHEN 'conntrack_entries' THEN x.conntrack_entries
+    WHEN 'active_opens_total' THEN x.active_opens_total
+    WHEN 'passive_opens_total' THEN x.passive_opens_total
+    WHEN 'attempt_fails_total' THEN x.attempt_fails_total
+    WHEN 'established_resets_total' THEN x.established_resets_total
+    WHEN 'tcp_established' THEN x.tcp_established
+    WHEN 'in_segments_total' THEN x.in_segments_total
+    WHEN 'out_segments_total' THEN x.out_segments_total
+    WHEN 'retransmitted_segments_total' THEN x.retransmitted_segments_total
+    WHEN 'out_resets_total' THEN x.out_resets_total
+    WHEN 'listen_overflows_total' THEN x.listen_overflows_total
+    WHEN 'listen_drops_total' THEN x.listen_drops_total
+    WHEN 'syn_cookies_sent_total' THEN x.syn_cookies_sent_total
+    WHEN 'syn_queue_drops_total' THEN x.syn_queue_drops_total
+    WHEN 'syn_queue_cookies_total' THEN x.syn_queue_cookies_total
+    WHEN 'time_wait_overflows_total' THEN x.time_wait_overflows_total
+    WHEN 'syn_retransmits_total' THEN x.syn_retransmits_total
+    WHEN 'timeouts_total' THEN x.timeouts_total
+    WHEN 'aborts_on_memory_total' THEN x.aborts_on_memory_total
+    WHEN 'aborts_on_close_total' THEN x.aborts_on_close_total
+    WHEN 'memory_pressures_total' THEN x.memory_pressures_total
+    WHEN 'receive_queue_drops_total' THEN x.receive_queue_drops_total
+    WHEN 'zero_windows_total' THEN x.zero_windows_total
+  END AS value,
+  r.unit, r.kind, x.tick
+FROM netns_sample AS x
+JOIN tick AS t ON t.run_id = x.run_id AND t.tick = x.tick
+JOIN subject AS s ON s.run_id = x.run_id AND s.kind = 'netns' AND s.subject = x.subject
+JOIN resource AS r ON r.kind = 'netns'
+UNION ALL
+SELECT
+  x.run_id, t.t_us / 1e6 AS t_s, s.name AS subject, r.name AS resource,
+  CASE r.name
+    WHEN 'memory_bytes' THEN x.memory_bytes
+    WHEN 'kernel_memory_bytes' THEN x.kernel_memory_bytes
+    WHEN 'socket_memory_bytes' THEN x.socket_memory_bytes
+    WHEN 'pids' THEN x.pids
+    WHEN 'oom_kills_total' THEN x.oom_kills_total
+    WHEN 'pids_denied_total' THEN x.pids_denied_total
+    WHEN 'throttled_periods_total' THEN x.throttled_periods_total
+  END AS value,
+  r.unit, r.kind, x.tick
+FROM cgroup_sample AS x
+JOIN tick AS t ON t.run_id = x.run_id AND t.tick = x.tick
+JOIN subject AS s ON s.run_id = x.run_id AND s.kind = 'cgroup' AND s.subject = x.subject
+JOIN resource AS r ON r.kind = 'cgroup'
+UNION ALL
+SELECT
+  x.run_id, t.t_us / 1e6 AS t_s, s.name AS subject, r.name AS resource,
+  CASE r.name
+    WHEN 'queue' THEN x.queue
+    WHEN 'backlog' THEN x.backlog
+  END AS value,
+  r.unit, r.kind, x.tick
+FROM listener_sample AS x
+JOIN tick AS t ON t.run_id = x.run_id AND t.tick = x.tick
+JOIN subject AS s ON s.run_id = x.run_id AND s.kind = 'listener' AND s.subject = x.subject
+JOIN resource AS r ON r.kind = 'listener'
+UNION ALL
+SELECT
+  x.run_id, t.t_us / 1e6 AS t_s, s.name AS subject, r.name AS resource,
+  CASE r.name
+    WHEN 'fds' THEN x.fds
+    WHEN 'rss_bytes' THEN x.rss_bytes
+    WHEN 'vm_bytes' THEN x.vm_bytes
+    WHEN 'private_bytes' THEN x.private_bytes
+    WHEN 'threads' THEN x.threads
+    WHEN 'state' THEN x.state
+    WHEN 'cpu_user_us_total' THEN x.cpu_user_us_total
+    WHEN 'cpu_system_us_total' THEN x.cpu_system_us_total
+    WHEN 'minor_faults_total' THEN x.minor_faults_total
+    WHEN 'major_faults_total' THEN x.major_faults_total
+  END AS value,
+  r.unit, r.kind, x.tick
+FROM process_sample AS x
+JOIN tick AS t ON t.run_id = x.run_id AND t.tick = x.tick
+JOIN subject AS s ON s.run_id = x.run_id AND s.kind = 'process' AND s.subject = x.subject
+JOIN resource AS r ON r.kind = 'process'
+UNION ALL
+SELECT
+  x.run_id, t.t_us / 1e6 AS t_s, s.name AS subject, r.name AS resource,
+  CASE r.name
+    WHEN 'attempted_total' THEN x.attempted_total
+    WHEN 'established_total' THEN x.established_total
+    WHEN 'accepted_total' THEN x.accepted_total
+    WHEN 'served_total' THEN x.served_total
+    WHEN 'held' THEN x.held
+    WHEN 'in_flight' THEN x.in_flight
+    WHEN 'missed_total' THEN x.missed_total
+    WHEN 'failed_total' THEN x.failed_total
+    WHEN 'transient_total' THEN x.transient_total
+    WHEN 'lost_total' THEN x.lost_total
+    WHEN 'released_total' THEN x.released_total
+    WHEN 'processes' THEN x.processes
+    WHEN 'messages_total' THEN x.messages_total
+    WHEN 'sent_bytes_total' THEN x.sent_bytes_total
+    WHEN 'received_bytes_total' THEN x.received_bytes_total
+  END AS value,
+  r.unit, r.kind, x.tick
+FROM worker_sample AS x
+JOIN tick AS t ON t.run_id = x.run_id AND t.tick = x.tick
+JOIN subject AS s ON s.run_id = x.run_id AND s.kind = 'worker' AND s.subject = x.subject
+JOIN resource AS r ON r.kind = 'worker'
+UNION ALL
+SELECT
+  x.run_id, t.t_us / 1e6 AS t_s, s.name AS subject, r.name AS resource,
+  CASE r.name
+    WHEN 'processes' THEN x.processes
+    WHEN 'sampled' THEN x.sampled
+    WHEN 'fds' THEN x.fds
+    WHEN 'rss_bytes' THEN x.rss_bytes
+    WHEN 'private_bytes' THEN x.private_bytes
+    WHEN 'cpu_user_us_total' THEN x.cpu_user_us_total
+    WHEN 'cpu_system_us_total' THEN x.cpu_system_us_total
+  END AS value,
+  r.unit, r.kind, x.tick
+FROM group_sample AS x
+JOIN tick AS t ON t.run_id = x.run_id AND t.tick = x.tick
+JOIN subject AS s ON s.run_id = x.run_id AND s.kind = 'group' AND s.subject = x.subject
+JOIN resource AS r ON r.kind = 'group';
+
+-- Where and how a run broke: the counts at the first failure, and the limit that was met.
+DROP VIEW IF EXISTS v_breaking_point;
+CREATE VIEW v_breaking_point AS
+SELECT
+  run_id,
+  cycle,
+  t_us / 1e6 AS t_s,
+  attempted,
+  established,
+  accepted,
+  served,
+  held,
+  limit_id,
+  subject,
+  side,
+  confidence,
+  usage,
+  limit_value,
+  call,
+  errno,
+  since_attempt_us / 1e6 AS since_attempt_s
+FROM breaking_point;
+
+-- Levels of every followed resource, and what a connection and a second of waiting cost,
+-- with 95 % intervals.
+DROP VIEW IF EXISTS v_leak_rate;
+CREATE VIEW v_leak_rate AS
+SELECT
+  l.run_id,
+  l.cycle,
+  l.resource,
+  l.subject,
+  r.unit,
+  l.base,
+  l.peak,
+  l.final,
+  l.leaked,
+  l.per_second,
+  l.per_connection,
+  l.per_connection_low,
+  l.per_connection_high,
+  l.over_time,
+  l.over_time_low,
+  l.over_time_high,
+  l.class,
+  l.n,
+  l.kind
+FROM leak AS l
+LEFT JOIN resource AS r ON r.kind = l.kind AND r.name = l.resource;
+
+-- Memory that one connection takes, by side, and in all (side total). Of a group of
+-- processes it is their private memory; where that is not known, their resident memory,
+-- which counts shared pages once a process. The limits of the intervals are added up, so a
+-- sum's interval is rather too wide.
+DROP VIEW IF EXISTS v_cost_per_connection;
+CREATE VIEW v_cost_per_connection AS
+WITH
+  part (subject_kind, subject, resource, side) AS (VALUES
+    ('group', 'clients', 'private_bytes', 'client'),
+    ('group', 'clients', 'rss_bytes', 'client'),
+    ('group', 'forkers', 'private_bytes', 'client'),
+    ('group', 'forkers', 'rss_bytes', 'client'),
+    ('group', 'acceptors', 'private_bytes', 'server'),
+    ('group', 'acceptors', 'rss_bytes', 'server'),
+    ('group', 'handlers', 'private_bytes', 'server'),
+    ('group', 'handlers', 'rss_bytes', 'server'),
+    ('host', 'host', 'slab_unreclaimable_bytes', 'kernel'),
+    ('host', 'host', 'kernel_stack_bytes', 'kernel'),
+    ('host', 'host', 'page_table_bytes', 'kernel'),
+    ('host', 'host', 'tcp_memory_bytes', 'kernel')),
+  side (side) AS (VALUES ('client'), ('server'), ('kernel'), ('total'))
+SELECT
+  l.run_id,
+  l.cycle,
+  side.side,
+  sum(l.per_connection) AS bytes,
+  sum(l.per_connection_low) AS bytes_low,
+  sum(l.per_connection_high) AS bytes_high,
+  group_concat(l.subject || ' ' || l.resource, ', ') AS rests_on
+FROM leak AS l
+JOIN part ON part.subject_kind = l.kind AND part.subject = l.subject
+  AND part.resource = l.resource
+JOIN side ON side.side IN (part.side, 'total')
+WHERE l.per_connection IS NOT NULL
+  AND NOT (l.kind = 'group' AND l.resource = 'rss_bytes' AND EXISTS (
+    SELECT 1 FROM leak AS p
+    WHERE p.run_id = l.run_id AND p.cycle = l.cycle AND p.kind = l.kind
+      AND p.resource = 'private_bytes' AND p.subject = l.subject
+      AND p.per_connection IS NOT NULL))
+GROUP BY l.run_id, l.cycle, side.side;
+
+-- At how many connections each limit would be met, as said at made_at_s; rank 0 is the
+-- first.
+DROP VIEW IF EXISTS v_forecast;
+CREATE VIEW v_forecast AS
+SELECT
+  run_id,
+  made_at_us / 1e6 AS made_at_s,
+  made_at_held,
+  rank,
+  resource,
+  subject,
+  limit_value,
+  at_connections,
+  low,
+  high
+FROM forecast;
+
+-- What came back after the release, and when: seconds since the release to 50, 90 and 99 %
+-- and to within the resolution of the base. NULL: not reached.
+DROP VIEW IF EXISTS v_recovery;
+CREATE VIEW v_recovery AS
+SELECT
+  run_id,
+  cycle,
+  resource,
+  subject,
+  base,
+  peak,
+  residual,
+  recovered,
+  t50_us / 1e6 AS t50_s,
+  t90_us / 1e6 AS t90_s,
+  t99_us / 1e6 AS t99_s,
+  settled_us / 1e6 AS settled_s,
+  kind
+FROM recovery;
+
+-- Failed system calls of the workers, and what the run and the worker held at the first.
+DROP VIEW IF EXISTS v_failure;
+CREATE VIEW v_failure AS
+SELECT
+  f.run_id,
+  f.worker,
+  f.call,
+  f.error,
+  f.errno,
+  f.count,
+  f.first_us / 1e6 AS first_s,
+  f.last_us / 1e6 AS last_s,
+  f.first_held,
+  f.first_attempted,
+  f.first_established,
+  f.first_accepted,
+  f.first_served,
+  f.first_own,
+  f.first_fds,
+  f.first_limit,
+  f.own_fds,
+  f.process_id,
+  p.pid
+FROM failure AS f
+LEFT JOIN process AS p ON p.run_id = f.run_id AND p.process_id = f.process_id;
+
+-- Where connections were lost on their way, over the whole run: the clients' counts, and
+-- accepted of the acceptors. All of a run's attempts are of cycle 0.
+DROP VIEW IF EXISTS v_funnel;
+CREATE VIEW v_funnel AS
+SELECT
+  run_id,
+  0 AS cycle,
+  sum(attempted) FILTER (WHERE worker GLOB 'forker *') AS attempted,
+  sum(established) FILTER (WHERE worker GLOB 'forker *') AS established,
+  sum(accepted) FILTER (WHERE worker GLOB 'acceptor *') AS accepted,
+  sum(served) FILTER (WHERE worker GLOB 'forker *') AS served,
+  sum(failed) FILTER (WHERE worker GLOB 'forker *') AS failed,
+  sum(missed) FILTER (WHERE worker GLOB 'forker *') AS missed,
+  sum(transient) FILTER (WHERE worker GLOB 'forker *') AS transient,
+  sum(lost) FILTER (WHERE worker GLOB 'forker *') AS lost,
+  sum(released) FILTER (WHERE worker GLOB 'forker *') AS released
+FROM worker_total
+GROUP BY run_id;
+
+-- Latencies, a row a second and kind: connect from the time it was due, connect_raw from
+-- the call, echo, canary.
+DROP VIEW IF EXISTS v_latency;
+CREATE VIEW v_latency AS
+SELECT run_id, kind, t_us / 1e6 AS t_s, count, p50_us, p90_us, p99_us, p999_us, max_us
+FROM latency;
+
+-- How evenly the work fell on the workers of a role. share is a worker's part of its
+-- role's connections (accepted by acceptors, established by forkers) times the number of
+-- its workers: 1 where all have the same.
+DROP VIEW IF EXISTS v_worker_balance;
+CREATE VIEW v_worker_balance AS
+WITH worker AS (
+  SELECT
+    *,
+    substr(worker, 1, instr(worker, ' ') - 1) AS role,
+    CASE WHEN worker GLOB 'acceptor *' THEN accepted ELSE established END AS connections
+  FROM worker_total
+  WHERE worker GLOB 'acceptor *' OR worker GLOB 'forker *')
+SELECT
+  run_id,
+  worker,
+  role,
+  connections,
+  connections / nullif(avg(connections) OVER (PARTITION BY run_id, role), 0) AS share,
+  attempted,
+  established,
+  accepted,
+  served,
+  failed,
+  missed,
+  lost
+FROM worker;
+
+-- How far the measurement itself can be trusted: ticks that are missing between the first
+-- and the last, how late they were and how long they took, slots of the schedule that were
+-- called for and missed, and gaps where samples were lost.
+DROP VIEW IF EXISTS v_run_health;
+CREATE VIEW v_run_health AS
+WITH
+  ranked AS (
+    SELECT
+      run_id,
+      tick,
+      late_us,
+      took_us,
+      cume_dist() OVER (PARTITION BY run_id ORDER BY late_us) AS late_rank,
+      cume_dist() OVER (PARTITION BY run_id ORDER BY took_us) AS took_rank
+    FROM tick),
+  health AS (
+    SELECT
+      run_id,
+      count(*) AS ticks,
+      max(tick) - min(tick) + 1 - count(*) AS missed_ticks,
+      min(late_us) FILTER (WHERE late_rank >= 0.99) AS late_p99_us,
+      max(late_us) AS late_max_us,
+      min(took_us) FILTER (WHERE took_rank >= 0.99) AS took_p99_us
+    FROM ranked
+    GROUP BY run_id
+    UNION ALL
+    SELECT run_id, 0, 0, NULL, NULL, NULL
+    FROM run AS r
+    WHERE NOT EXISTS (SELECT 1 FROM tick AS t WHERE t.run_id = r.run_id))
+SELECT
+  h.run_id,
+  h.ticks,
+  h.missed_ticks,
+  h.late_p99_us,
+  h.late_max_us,
+  h.took_p99_us,
+  (SELECT sum(w.attempted + w.missed) FROM worker_total AS w
+    WHERE w.run_id = h.run_id AND w.worker GLOB 'forker *') AS slots,
+  (SELECT sum(w.missed) FROM worker_total AS w
+    WHERE w.run_id = h.run_id AND w.worker GLOB 'forker *') AS missed_slots,
+  (SELECT count(*) FROM event AS e
+    WHERE e.run_id = h.run_id AND e.kind = 'gap') AS gaps
+FROM health AS h;
+
+-- A row a run with the figures that make a trend: what it was, where it was, what it held,
+-- what a connection cost and how long 99 % of everything took to come back.
+DROP VIEW IF EXISTS v_history;
+CREATE VIEW v_history AS
+SELECT
+  v.run_id,
+  v.started_at,
+  v.epoch_s,
+  v.label,
+  h.name AS host,
+  h.kernel,
+  r.version,
+  v.duration_s,
+  v.state,
+  v.outcome,
+  v.clients,
+  v.rate,
+  v.acceptors,
+  v.forkers,
+  v.held_peak,
+  v.broke_at_s,
+  v.broke_held,
+  v.limit_id,
+  v.subject,
+  v.confidence,
+  f.attempted,
+  f.established,
+  f.accepted,
+  f.served,
+  f.failed,
+  f.missed,
+  (SELECT c.bytes FROM v_cost_per_connection AS c
+    WHERE c.run_id = v.run_id AND c.cycle = 0 AND c.side = 'total')
+    AS bytes_per_connection,
+  (SELECT max(y.t99_us) / 1e6 FROM recovery AS y
+    WHERE y.run_id = v.run_id AND y.cycle = 0) AS t99_s
+FROM v_run AS v
+JOIN run AS r ON r.run_id = v.run_id
+JOIN host AS h ON h.host_id = r.host_id
+LEFT JOIN v_funnel AS f ON f.run_id = v.run_id;

@@ -1,0 +1,160 @@
+#include "analyse/blame.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse/rows.h"
+#include "base/units.h"
+
+static const char *const confidence_names[] = {
+	[CONFIDENCE_UNEXPLAINED] = "unexplained",
+	[CONFIDENCE_LIKELY] = "likely",
+	[CONFIDENCE_PROVEN] = "proven",
+};
+
+const char *
+confidence_name(enum confidence confidence)
+{
+	return confidence_names[confidence];
+}
+
+void
+suspect_prove(struct suspect *s, int64_t t_us, int64_t value, int64_t limit,
+	      const char *what, ...)
+{
+	struct proof *proof;
+	va_list args;
+
+	if (s->proof_count < SUSPECT_PROOFS)
+		s->proof_count++;
+	proof = &s->proofs[s->proof_count - 1];
+	*proof = (struct proof){ .t_us = t_us, .value = value, .limit = limit };
+	va_start(args, what);
+	vsnprintf(proof->what, sizeof(proof->what), what, args);
+	va_end(args);
+}
+
+static void
+prove_mishap(struct suspect *s)
+{
+	const struct mishap *m = s->mishap;
+	char held[UNITS_TEXT_SIZE], count[UNITS_TEXT_SIZE];
+
+	if (m == NULL)
+		return;
+	suspect_prove(
+	    s, m->first_us, -1, -1, "%s() → %s of %s, %s time%s, first with %s held",
+	    m->call, m->error, m->worker, units_format(UNIT_COUNT, s->count, count),
+	    s->count == 1 ? "" : "s", units_format(UNIT_COUNT, m->at.held, held));
+}
+
+/* "open files of acceptor 2: 20,000 of 20,000 (RLIMIT_NOFILE)" */
+static void
+say(struct suspect *s)
+{
+	char usage[UNITS_TEXT_SIZE], limit[UNITS_TEXT_SIZE];
+	bool named =
+	    strstr(s->rule->noun, " of ") == NULL && strcmp(s->subject, "clients") != 0;
+
+	if (s->text[0] != '\0')
+		return;
+	snprintf(s->text, sizeof(s->text), "%s%s%s: %s of %s%s%s%s", s->rule->noun,
+		 named ? " of " : "", named ? s->subject : "",
+		 units_format(limit_rule_unit(s->rule), s->usage, usage),
+		 units_format(limit_rule_unit(s->rule), s->limit, limit),
+		 s->source[0] != '\0' ? " (" : "", s->source,
+		 s->source[0] != '\0' ? ")" : "");
+}
+
+static const char *
+side_of(const struct suspect *s)
+{
+	bool acceptor =
+	    s->mishap != NULL && strncmp(s->mishap->worker, "acceptor ", 9) == 0;
+
+	return acceptor ? "server" : "client";
+}
+
+/* A rule fires only where symptom and evidence hold. */
+static bool
+examine(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+{
+	*s = (struct suspect){ .rule = rule, .listener = -1, .usage = -1, .limit = -1 };
+	if (!rule->symptom(f, rule, s))
+		return false;
+	s->side = rule->side != NULL ? rule->side : side_of(s);
+	prove_mishap(s);
+	rule->evidence(f, rule, s);
+	if (!s->at_limit && !s->moved)
+		return false;
+	s->confidence = s->at_limit && (rule->counter == NULL || s->moved)
+			    ? CONFIDENCE_PROVEN
+			    : CONFIDENCE_LIKELY;
+	say(s);
+	return true;
+}
+
+static int
+compare_suspects(const void *a, const void *b)
+{
+	const struct suspect *x = a, *y = b;
+
+	if (x->t_us != y->t_us)
+		return x->t_us < y->t_us ? -1 : 1;
+	return x->rule < y->rule ? -1 : x->rule > y->rule;
+}
+
+size_t
+blame_suspects(const struct facts *f, struct suspect **suspects)
+{
+	size_t count = 0;
+
+	*suspects = rows_alloc(limit_rule_count, sizeof(**suspects));
+	for (size_t i = 0; i < limit_rule_count; i++)
+		count += examine(f, &limit_rules[i], &(*suspects)[count]);
+	qsort(*suspects, count, sizeof(**suspects), compare_suspects);
+	return count;
+}
+
+/* Connections that were called for and are not there at the end of the load. */
+static bool
+is_short(const struct facts *f)
+{
+	struct moment end = facts_at(f, facts_load_end(f));
+	int64_t called_for =
+	    f->clients > 0 && end.attempted > f->clients ? f->clients : end.attempted;
+
+	for (size_t i = 0; i < f->stretch_count; i++) {
+		const struct stretch *s = &f->stretches[i];
+
+		if ((strcmp(s->name, "plateau") == 0 || strcmp(s->name, "hold") == 0) &&
+		    s->target > called_for)
+			called_for = s->target;
+	}
+	return end.accepted < called_for || end.held < called_for;
+}
+
+static bool
+explains(const struct facts *f, const struct suspect *s, bool is_missing)
+{
+	bool died = s->death != NULL && strcmp(s->death->role, "acceptor") == 0;
+
+	/* What is sampled is seen up to a tick late. */
+	if (f->broken_us != FACTS_NEVER)
+		return s->t_us <= f->broken_us + 2 * f->interval_us;
+	return died ||
+	       (s->rule->lasting && s->confidence == CONFIDENCE_PROVEN && is_missing);
+}
+
+const struct suspect *
+blame_choose(const struct facts *f, const struct suspect *suspects, size_t count)
+{
+	bool is_missing = is_short(f);
+
+	for (size_t i = 0; i < count; i++)
+		if (explains(f, &suspects[i], is_missing))
+			return &suspects[i];
+	return NULL;
+}

@@ -1,0 +1,116 @@
+#include "analyse/breaking_point.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+
+/* The first tick that shows what was accepted by the break. */
+static int64_t
+last_progress(const struct facts *f)
+{
+	struct moment end = facts_at(f, f->broken_us);
+
+	for (size_t i = 0; i < f->moment_count; i++)
+		if (f->moments[i].accepted == end.accepted)
+			return f->moments[i].t_us < f->broken_us ? f->moments[i].t_us
+								 : f->broken_us;
+	return f->broken_us;
+}
+
+static const struct mishap *
+commonest_mishap(const struct facts *f, int64_t since_us)
+{
+	const struct mishap *commonest = NULL;
+
+	for (size_t i = 0; i < f->mishap_count; i++) {
+		const struct mishap *m = &f->mishaps[i];
+
+		if (m->last_us < since_us || m->first_us > facts_load_end(f) ||
+		    strcmp(m->worker, "canary") == 0)
+			continue;
+		if (commonest == NULL || m->count > commonest->count)
+			commonest = m;
+	}
+	return commonest;
+}
+
+static void
+leave_unexplained(const struct facts *f, struct suspect *cause)
+{
+	const struct happening *broken = facts_happening(f, "broken");
+
+	*cause = (struct suspect){ .listener = -1, .usage = -1, .limit = -1 };
+	cause->t_us = last_progress(f);
+	cause->at = facts_at(f, cause->t_us);
+	cause->side = "unknown";
+	strlcpy(cause->subject, broken->subject, sizeof(cause->subject));
+	cause->mishap = commonest_mishap(f, cause->t_us - US_PER_S);
+	strlcpy(cause->text, broken->text, sizeof(cause->text));
+	strlcat(cause->text, "; no limit was found at its ceiling", sizeof(cause->text));
+	if (cause->mishap != NULL)
+		suspect_prove(cause, cause->mishap->first_us, cause->mishap->count, -1,
+			      "failures of %s() → %s of %s", cause->mishap->call,
+			      cause->mishap->error, cause->mishap->worker);
+}
+
+bool
+breaking_point_find(const struct facts *f, const struct suspect *suspects, size_t count,
+		    struct suspect *cause)
+{
+	const struct suspect *chosen = blame_choose(f, suspects, count);
+
+	if (chosen == NULL && f->broken_us == FACTS_NEVER)
+		return false;
+	if (chosen != NULL)
+		*cause = *chosen;
+	else
+		leave_unexplained(f, cause);
+	return true;
+}
+
+int64_t
+breaking_point_held(const struct suspect *cause)
+{
+	return strcmp(cause->side, "server") == 0 ? cause->at.accepted : cause->at.held;
+}
+
+int
+breaking_point_store(const struct facts *f, const struct suspect *cause)
+{
+	struct db_statement *s = db_prepare(
+	    f->db,
+	    "INSERT INTO breaking_point (run_id, cycle, t_us, since_attempt_us, "
+	    "attempted,"
+	    " established, accepted, served, held, limit_id, subject, side, confidence,"
+	    " usage, limit_value, call, errno)"
+	    " VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+	    "?15,"
+	    " ?16)");
+	int error;
+
+	if (s == NULL)
+		return -1;
+	db_bind_int(s, 1, f->run_id);
+	db_bind_int(s, 2, cause->t_us);
+	db_bind_int(s, 3, cause->t_us > f->attempt_us ? cause->t_us - f->attempt_us : 0);
+	db_bind_int(s, 4, cause->at.attempted);
+	db_bind_int(s, 5, cause->at.established);
+	db_bind_int(s, 6, cause->at.accepted);
+	db_bind_int(s, 7, cause->at.served);
+	db_bind_int(s, 8, breaking_point_held(cause));
+	db_bind_text(s, 9, cause->rule != NULL ? cause->rule->id : NULL);
+	db_bind_text(s, 10, cause->subject);
+	db_bind_text(s, 11, cause->side);
+	db_bind_text(s, 12, confidence_name(cause->confidence));
+	if (cause->usage >= 0) {
+		db_bind_int(s, 13, cause->usage);
+		db_bind_int(s, 14, cause->limit);
+	}
+	if (cause->mishap != NULL) {
+		db_bind_text(s, 15, cause->mishap->call);
+		db_bind_int(s, 16, cause->mishap->code);
+	}
+	error = db_run(s);
+	db_finish(s);
+	return error;
+}

@@ -1,0 +1,23 @@
+/*
+ * The instant at which connections that should have succeeded stopped succeeding.
+ */
+#ifndef BRINK_ANALYSE_BREAKING_POINT_H
+#define BRINK_ANALYSE_BREAKING_POINT_H
+
+#include "analyse/blame.h"
+
+/*
+ * False where nothing gave way. Else *cause is the suspect to blame; or, where the
+ * supervisor confirmed a break that no rule explains, one without a rule: its time is that
+ * of the last progress, its call the one that failed most since.
+ */
+bool breaking_point_find(const struct facts *facts, const struct suspect *suspects,
+			 size_t count, struct suspect *cause);
+
+/* Connections at the break: accepted where the server's side gave way, else held. */
+int64_t breaking_point_held(const struct suspect *cause);
+
+/* Writes the run's row of breaking_point. 0, or -1. */
+int breaking_point_store(const struct facts *facts, const struct suspect *cause);
+
+#endif

@@ -1,0 +1,376 @@
+#include "analyse/facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse/rows.h"
+#include "base/clock.h"
+
+static int64_t
+int_or(struct db_statement *s, int column, int64_t fallback)
+{
+	return db_is_null(s, column) ? fallback : db_int(s, column);
+}
+
+/* The run's counts at each tick: a forker's row holds its clients' counts too. A tick that
+ * a change of phase falls into belongs to the phase in which it was complete. */
+static const char moments_sql[] =
+    "SELECT t.tick, t.t_us + t.took_us,"
+    " coalesce(sum(w.attempted_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
+    " coalesce(sum(w.established_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
+    " coalesce(sum(w.accepted_total) FILTER (WHERE s.name LIKE 'acceptor %'), 0),"
+    " coalesce(sum(w.served_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
+    " coalesce(sum(w.held) FILTER (WHERE s.name LIKE 'forker %'), 0),"
+    " coalesce(sum(w.missed_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
+    " coalesce(sum(w.failed_total) FILTER (WHERE s.name LIKE 'forker %'), 0)"
+    " FROM tick t LEFT JOIN worker_sample w ON w.run_id = t.run_id AND w.tick = t.tick"
+    " LEFT JOIN subject s ON s.run_id = t.run_id AND s.kind = 'worker'"
+    " AND s.subject = w.subject"
+    " WHERE t.run_id = ?1 GROUP BY t.tick ORDER BY t.tick";
+
+static void
+fill_moment(struct db_statement *s, void *row)
+{
+	struct moment *m = row;
+
+	*m = (struct moment){ .tick = db_int(s, 0),
+			      .t_us = db_int(s, 1),
+			      .attempted = db_int(s, 2),
+			      .established = db_int(s, 3),
+			      .accepted = db_int(s, 4),
+			      .served = db_int(s, 5),
+			      .held = db_int(s, 6),
+			      .missed = db_int(s, 7),
+			      .failed = db_int(s, 8) };
+}
+
+static const char stretches_sql[] = "SELECT name, from_us, to_us, target FROM phase"
+				    " WHERE run_id = ?1 ORDER BY seq";
+
+static void
+fill_stretch(struct db_statement *s, void *row)
+{
+	struct stretch *stretch = row;
+
+	strlcpy(stretch->name, db_text(s, 0), sizeof(stretch->name));
+	stretch->from_us = db_int(s, 1);
+	stretch->to_us = int_or(s, 2, FACTS_NEVER);
+	stretch->target = db_int(s, 3);
+}
+
+static const char deaths_sql[] =
+    "SELECT role || ' ' || slot, role, \"end\", code, to_us FROM process"
+    " WHERE run_id = ?1 AND \"end\" <> 'stopped' AND to_us IS NOT NULL"
+    " ORDER BY to_us, process_id";
+
+static void
+fill_death(struct db_statement *s, void *row)
+{
+	struct death *death = row;
+
+	strlcpy(death->name, db_text(s, 0), sizeof(death->name));
+	strlcpy(death->role, db_text(s, 1), sizeof(death->role));
+	strlcpy(death->end, db_text(s, 2), sizeof(death->end));
+	death->code = db_int(s, 3);
+	death->t_us = db_int(s, 4);
+}
+
+static const char acceptors_sql[] =
+    "SELECT min(process_id), slot, CASE WHEN \"end\" <> 'stopped' THEN to_us END"
+    " FROM process WHERE run_id = ?1 AND role = 'acceptor' GROUP BY slot ORDER BY slot";
+
+static void
+fill_acceptor(struct db_statement *s, void *row)
+{
+	struct acceptor *acceptor = row;
+
+	acceptor->process_id = db_int(s, 0);
+	acceptor->slot = db_int(s, 1);
+	acceptor->to_us = int_or(s, 2, FACTS_NEVER);
+}
+
+static const char mishaps_sql[] =
+    "SELECT worker, call, errno, error, count, first_us, last_us, first_attempted,"
+    " first_established, first_accepted, first_served, first_held, first_own, first_fds,"
+    " first_limit, own_fds"
+    " FROM failure WHERE run_id = ?1 ORDER BY first_us, worker, call, errno";
+
+static void
+fill_mishap(struct db_statement *s, void *row)
+{
+	struct mishap *m = row;
+
+	strlcpy(m->worker, db_text(s, 0), sizeof(m->worker));
+	strlcpy(m->call, db_text(s, 1), sizeof(m->call));
+	m->code = db_int(s, 2);
+	strlcpy(m->error, db_text(s, 3), sizeof(m->error));
+	m->count = db_int(s, 4);
+	m->first_us = db_int(s, 5);
+	m->last_us = db_int(s, 6);
+	m->at = (struct moment){ .t_us = m->first_us,
+				 .attempted = db_int(s, 7),
+				 .established = db_int(s, 8),
+				 .accepted = db_int(s, 9),
+				 .served = db_int(s, 10),
+				 .held = db_int(s, 11) };
+	m->own = db_int(s, 12);
+	m->fds = int_or(s, 13, -1);
+	m->limit = int_or(s, 14, -1);
+	m->own_fds = int_or(s, 15, -1);
+}
+
+static const char happenings_sql[] =
+    "SELECT t_us, kind, subject, text FROM event WHERE run_id = ?1 ORDER BY t_us, seq";
+
+static void
+fill_happening(struct db_statement *s, void *row)
+{
+	struct happening *h = row;
+
+	h->t_us = db_int(s, 0);
+	strlcpy(h->kind, db_text(s, 1), sizeof(h->kind));
+	strlcpy(h->subject, db_text(s, 2), sizeof(h->subject));
+	strlcpy(h->text, db_text(s, 3), sizeof(h->text));
+}
+
+static int
+load_plan(struct facts *f)
+{
+	struct db_statement *s = db_prepare(
+	    f->db, "SELECT state, json_extract(plan, '$.listener'), json_extract(plan, "
+		   "'$.clients'),"
+		   " json_extract(plan, '$.interval'), json_extract(plan, '$.hold')"
+		   " FROM run WHERE run_id = ?1");
+	int got;
+
+	if (s == NULL)
+		return -1;
+	db_bind_int(s, 1, f->run_id);
+	got = db_step(s);
+	if (got == 1) {
+		f->cut_off = strcmp(db_text(s, 0), "interrupted") == 0;
+		f->shared = strcmp(db_text(s, 1), "group") != 0;
+		f->clients = db_int(s, 2);
+		f->interval_us = int_or(s, 3, US_PER_S / 10);
+		f->hold_us = db_int(s, 4);
+	}
+	db_finish(s);
+	return got == 1 ? 0 : -1;
+}
+
+/* All rows of a query as an array. */
+static void *
+load(struct facts *f, const char *sql, size_t size,
+     void (*fill)(struct db_statement *, void *), size_t *count, bool *failed)
+{
+	struct rows rows = { 0 };
+
+	if (rows_load(&rows, size, f->db, sql, f->run_id, NULL, fill) == -1)
+		*failed = true;
+	*count = rows.count;
+	return rows.data;
+}
+
+static int
+load_tables(struct facts *f)
+{
+	bool failed = false;
+
+	f->moments = load(f, moments_sql, sizeof(struct moment), fill_moment,
+			  &f->moment_count, &failed);
+	f->stretches = load(f, stretches_sql, sizeof(struct stretch), fill_stretch,
+			    &f->stretch_count, &failed);
+	f->deaths = load(f, deaths_sql, sizeof(struct death), fill_death, &f->death_count,
+			 &failed);
+	f->acceptors = load(f, acceptors_sql, sizeof(struct acceptor), fill_acceptor,
+			    &f->acceptor_count, &failed);
+	f->mishaps = load(f, mishaps_sql, sizeof(struct mishap), fill_mishap,
+			  &f->mishap_count, &failed);
+	f->happenings = load(f, happenings_sql, sizeof(struct happening), fill_happening,
+			     &f->happening_count, &failed);
+	return failed ? -1 : 0;
+}
+
+static const struct stretch *
+find_stretch(const struct facts *f, const char *name)
+{
+	for (size_t i = 0; i < f->stretch_count; i++)
+		if (strcmp(f->stretches[i].name, name) == 0)
+			return &f->stretches[i];
+	return NULL;
+}
+
+/* Ticks are numbered by the schedule: what is not there was missed. */
+static bool
+ticks_are_weak(const struct facts *f)
+{
+	int64_t late, due;
+
+	if (f->moment_count == 0)
+		return true;
+	due = f->moments[f->moment_count - 1].tick - f->moments[0].tick + 1;
+	late = db_query_int(
+	    f->db,
+	    "SELECT count(*) FROM tick JOIN run USING (run_id) WHERE run_id = ?1"
+	    " AND late_us > coalesce(json_extract(plan, '$.interval'), 100000) / 2",
+	    f->run_id, 0);
+	return (due - (int64_t)f->moment_count + late) * 50 > due;
+}
+
+int
+facts_load(struct facts *f, struct db *db, int64_t run_id)
+{
+	const struct happening *broken;
+	const struct stretch *stretch;
+
+	*f = (struct facts){ .db = db,
+			     .run_id = run_id,
+			     .attempt_us = FACTS_NEVER,
+			     .broken_us = FACTS_NEVER,
+			     .release_us = FACTS_NEVER };
+	if (load_plan(f) == -1 || load_tables(f) == -1)
+		return -1;
+	if ((stretch = find_stretch(f, "ramp")) != NULL)
+		f->attempt_us = stretch->from_us;
+	if ((stretch = find_stretch(f, "recovery")) != NULL)
+		f->release_us = stretch->from_us;
+	/* What the workers held while they were told to exit is no recovery. */
+	f->course_end_us = FACTS_NEVER;
+	if (f->stretch_count > 0 && f->stretches[f->stretch_count - 1].to_us > 0)
+		f->course_end_us = f->stretches[f->stretch_count - 1].to_us;
+	if ((broken = facts_happening(f, "broken")) != NULL)
+		f->broken_us = broken->t_us;
+	f->end_us =
+	    db_query_int(db, "SELECT ended_us FROM run WHERE run_id = ?1", run_id, 0);
+	if (f->moment_count > 0 && f->moments[f->moment_count - 1].t_us > f->end_us)
+		f->end_us = f->moments[f->moment_count - 1].t_us;
+	f->weak = ticks_are_weak(f);
+	return 0;
+}
+
+void
+facts_free(struct facts *f)
+{
+	free(f->moments);
+	free(f->stretches);
+	free(f->deaths);
+	free(f->acceptors);
+	free(f->mishaps);
+	free(f->happenings);
+}
+
+struct moment
+facts_at(const struct facts *f, int64_t t_us)
+{
+	size_t low = 0, high = f->moment_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (f->moments[middle].t_us <= t_us)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 ? f->moments[low - 1] : (struct moment){ 0 };
+}
+
+int64_t
+facts_load_end(const struct facts *f)
+{
+	return f->release_us < f->end_us ? f->release_us : f->end_us;
+}
+
+const struct happening *
+facts_happening(const struct facts *f, const char *kind)
+{
+	for (size_t i = 0; i < f->happening_count; i++)
+		if (strcmp(f->happenings[i].kind, kind) == 0)
+			return &f->happenings[i];
+	return NULL;
+}
+
+/* At least ten samples, and held within 0.1 % of each other. */
+static bool
+held_still(const struct facts *f, int64_t from_us, int64_t to_us)
+{
+	int64_t low = INT64_MAX, high = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->moment_count; i++) {
+		const struct moment *m = &f->moments[i];
+
+		if (m->t_us < from_us || m->t_us >= to_us)
+			continue;
+		low = m->held < low ? m->held : low;
+		high = m->held > high ? m->held : high;
+		n++;
+	}
+	return n >= 10 && (high - low) * 1000 <= high;
+}
+
+bool
+facts_still(const struct facts *f, int64_t until_us, int64_t *from_us, int64_t *to_us)
+{
+	int64_t longest = 0;
+
+	for (size_t i = 0; i < f->stretch_count; i++) {
+		const struct stretch *s = &f->stretches[i];
+		int64_t from = s->from_us + FACTS_SETTLE;
+		int64_t to = s->to_us < until_us ? s->to_us : until_us;
+
+		if (strcmp(s->name, "plateau") != 0 && strcmp(s->name, "hold") != 0)
+			continue;
+		if (to - from <= longest || !held_still(f, from, to))
+			continue;
+		longest = to - from;
+		*from_us = from;
+		*to_us = to;
+	}
+	return longest > 0;
+}
+
+int64_t
+facts_subject(const struct facts *f, const char *kind, const char *name)
+{
+	struct db_statement *s = db_prepare(
+	    f->db,
+	    "SELECT subject FROM subject WHERE run_id = ?1 AND kind = ?2 AND name = ?3");
+	int64_t subject = -1;
+
+	if (s == NULL)
+		return -1;
+	db_bind_int(s, 1, f->run_id);
+	db_bind_text(s, 2, kind);
+	db_bind_text(s, 3, name);
+	if (db_step(s) == 1)
+		subject = db_int(s, 0);
+	db_finish(s);
+	return subject;
+}
+
+bool
+facts_limit(const struct facts *f, const char *kind, int64_t subject,
+	    const char *resource, int64_t *value, char *source)
+{
+	struct db_statement *s = db_prepare(
+	    f->db,
+	    "SELECT value, source FROM resource_limit WHERE run_id = ?1 AND kind = ?2"
+	    " AND subject = ?3 AND resource = ?4 ORDER BY value, source");
+	bool found = false;
+
+	if (s == NULL)
+		return false;
+	db_bind_int(s, 1, f->run_id);
+	db_bind_text(s, 2, kind);
+	db_bind_int(s, 3, subject);
+	db_bind_text(s, 4, resource);
+	if (db_step(s) == 1) {
+		*value = db_int(s, 0);
+		if (source != NULL)
+			strlcpy(source, db_text(s, 1), FACTS_NAME);
+		found = true;
+	}
+	db_finish(s);
+	return found;
+}

@@ -1,0 +1,107 @@
+/*
+ * What the analysis of one run works with: its plan, phases, processes, failures and
+ * events, and its counts at every tick, read from the store once.
+ */
+#ifndef BRINK_ANALYSE_FACTS_H
+#define BRINK_ANALYSE_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "store/db.h"
+
+#define FACTS_NAME   64
+#define FACTS_NEVER  INT64_MAX
+#define FACTS_SETTLE INT64_C(1000000) /* left out at the start of a still stretch, us */
+
+/* The run's counts at one tick. accepted is the acceptors', the others the clients'. */
+struct moment {
+	int64_t tick, t_us;
+	int64_t attempted, established, accepted, served, held, missed, failed;
+};
+
+struct stretch {
+	char name[16];
+	int64_t from_us, to_us, target;
+};
+
+struct death {
+	char name[FACTS_NAME]; /* "acceptor 2" */
+	char role[16];
+	char end[16]; /* exit, signal, oom; brink's own stops are not listed */
+	int64_t code, t_us;
+};
+
+struct acceptor {
+	int64_t process_id, slot;
+	int64_t to_us; /* FACTS_NEVER: not seen to end on its own */
+};
+
+/* A row of failure: see sql/schema.sql. Descriptors are -1 where they are not known. */
+struct mishap {
+	char worker[FACTS_NAME], call[16], error[24];
+	int64_t code, count, first_us, last_us;
+	struct moment at; /* the run's counts at the first */
+	int64_t own, fds, limit, own_fds;
+};
+
+struct happening {
+	int64_t t_us;
+	char kind[32], subject[FACTS_NAME], text[256];
+};
+
+struct facts {
+	struct db *db;
+	int64_t run_id;
+	bool cut_off; /* the supervisor died: the store's state 'interrupted' */
+	bool shared;  /* one listener for all acceptors */
+	int64_t clients, interval_us, hold_us; /* clients: 0 where unlimited */
+
+	struct moment *moments;
+	struct stretch *stretches;
+	struct death *deaths;
+	struct acceptor *acceptors;
+	struct mishap *mishaps; /* by the time of the first */
+	struct happening *happenings;
+	size_t moment_count, stretch_count, death_count, acceptor_count, mishap_count,
+	    happening_count;
+
+	int64_t attempt_us; /* the first ramp; FACTS_NEVER: none */
+	int64_t broken_us;  /* the supervisor saw a break that lasts; FACTS_NEVER: none */
+	int64_t release_us; /* FACTS_NEVER: nothing was released */
+	int64_t course_end_us; /* of the last phase; FACTS_NEVER: it was not seen */
+	int64_t end_us;        /* of the data */
+	bool weak;             /* over 2 % of the ticks are missing or late */
+};
+
+/* Reads the run. 0, or -1 where the store cannot be read or has no such run; facts_free()
+ * in either case. */
+int facts_load(struct facts *facts, struct db *db, int64_t run_id);
+void facts_free(struct facts *facts);
+
+/* The counts at the last tick up to t_us; all zero before the first tick. */
+struct moment facts_at(const struct facts *facts, int64_t t_us);
+
+/* The last instant under load: the release, or the end of the data. */
+int64_t facts_load_end(const struct facts *facts);
+
+/* The earliest event of a kind, or NULL. */
+const struct happening *facts_happening(const struct facts *facts, const char *kind);
+
+/*
+ * The longest plateau or hold that begins before until_us and in which the connections
+ * stood still, within 0.1 %, from its first second on. False where there is none.
+ */
+bool facts_still(const struct facts *facts, int64_t until_us, int64_t *from_us,
+		 int64_t *to_us);
+
+/* The subject number of a name within its kind, or -1. */
+int64_t facts_subject(const struct facts *facts, const char *kind, const char *name);
+
+/* A ceiling from resource_limit; where it was read from several sources, the lowest. False
+ * where none is stored. source may be NULL, or receives FACTS_NAME bytes. */
+bool facts_limit(const struct facts *facts, const char *kind, int64_t subject,
+		 const char *resource, int64_t *value, char *source);
+
+#endif

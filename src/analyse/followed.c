@@ -1,0 +1,73 @@
+#include "analyse/followed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse/rows.h"
+
+static const char subjects_sql[] =
+    "SELECT s.kind, s.subject, s.name FROM subject s"
+    " LEFT JOIN process p ON s.kind = 'process' AND p.run_id = s.run_id"
+    " AND p.process_id = s.subject"
+    " WHERE s.run_id = ?1 AND (s.kind IN ('host', 'netns', 'cgroup', 'group')"
+    " OR p.role = 'acceptor')"
+    " ORDER BY s.kind, s.subject";
+
+struct subject_row {
+	char kind[16], name[FACTS_NAME];
+	int64_t subject;
+};
+
+static void
+fill_subject(struct db_statement *s, void *row)
+{
+	struct subject_row *subject = row;
+
+	strlcpy(subject->kind, db_text(s, 0), sizeof(subject->kind));
+	subject->subject = db_int(s, 1);
+	strlcpy(subject->name, db_text(s, 2), sizeof(subject->name));
+}
+
+static int
+follow(const struct facts *f, const struct resource *resource,
+       const struct subject_row *subject,
+       int (*each)(const struct facts *, const struct followed *, const struct series *,
+		   void *),
+       void *arg)
+{
+	struct followed followed = { .resource = resource,
+				     .kind = subject_kind_name(resource->subject),
+				     .subject = subject->subject };
+	struct series series;
+	int error;
+
+	strlcpy(followed.name, subject->name, sizeof(followed.name));
+	error = series_load(&series, f, followed.kind, subject->subject, resource->name);
+	if (error == 0 && series.count > 0)
+		error = each(f, &followed, &series, arg);
+	series_free(&series);
+	return error;
+}
+
+int
+followed_each(const struct facts *f,
+	      int (*each)(const struct facts *, const struct followed *,
+			  const struct series *, void *),
+	      void *arg)
+{
+	struct rows rows = { 0 };
+	const struct subject_row *subjects;
+	int error;
+
+	error = rows_load(&rows, sizeof(*subjects), f->db, subjects_sql, f->run_id, NULL,
+			  fill_subject);
+	subjects = rows.data;
+	for (size_t i = 0; i < rows.count && error == 0; i++)
+		for (size_t k = 0; k < resource_count && error == 0; k++)
+			if (resources[k].resolution != 0 &&
+			    strcmp(subject_kind_name(resources[k].subject),
+				   subjects[i].kind) == 0)
+				error = follow(f, &resources[k], &subjects[i], each, arg);
+	free(rows.data);
+	return error;
+}

@@ -1,0 +1,28 @@
+/*
+ * The resources that the analysis follows from the start to the end of recovery.
+ */
+#ifndef BRINK_ANALYSE_FOLLOWED_H
+#define BRINK_ANALYSE_FOLLOWED_H
+
+#include "analyse/series.h"
+#include "sample/resource.h"
+
+struct followed {
+	const struct resource *resource;
+	const char *kind;
+	int64_t subject;
+	char name[FACTS_NAME]; /* the subject's */
+};
+
+/*
+ * Calls each() with every resource of the table that has a resolution, on every subject
+ * of the run that has values of it: host, network namespace, cgroup, groups, and the
+ * acceptors one by one. The series is only lent. Ends at the first that is not 0, which is
+ * returned; -1 where the store cannot be read.
+ */
+int followed_each(const struct facts *facts,
+		  int (*each)(const struct facts *facts, const struct followed *followed,
+			      const struct series *series, void *arg),
+		  void *arg);
+
+#endif

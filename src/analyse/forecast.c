@@ -1,0 +1,173 @@
+#include "analyse/forecast.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse/levels.h"
+#include "analyse/rows.h"
+#include "sample/resource.h"
+
+struct ceiling_row {
+	char kind[16], resource[FACTS_NAME], name[FACTS_NAME];
+	int64_t subject, value;
+};
+
+struct prediction {
+	int64_t made_at_us, made_at_held;
+	const struct ceiling_row *ceiling;
+	double at, low, high;
+};
+
+/* One row a resource and subject: of several sources the lowest counts. */
+static const char ceilings_sql[] =
+    "SELECT l.kind, l.resource, s.name, l.subject, min(l.value) FROM resource_limit l"
+    " JOIN subject s ON s.run_id = l.run_id AND s.kind = l.kind AND s.subject = l.subject"
+    " LEFT JOIN process p ON l.kind = 'process' AND p.run_id = l.run_id"
+    " AND p.process_id = l.subject"
+    " WHERE l.run_id = ?1 AND (l.kind IN ('host', 'netns', 'cgroup', 'group')"
+    " OR p.role = 'acceptor')"
+    " GROUP BY l.kind, l.subject, l.resource HAVING min(l.value) < 9223372036854775807"
+    " ORDER BY l.kind, l.subject, l.resource";
+
+static void
+fill_ceiling(struct db_statement *s, void *row)
+{
+	struct ceiling_row *ceiling = row;
+
+	strlcpy(ceiling->kind, db_text(s, 0), sizeof(ceiling->kind));
+	strlcpy(ceiling->resource, db_text(s, 1), sizeof(ceiling->resource));
+	strlcpy(ceiling->name, db_text(s, 2), sizeof(ceiling->name));
+	ceiling->subject = db_int(s, 3);
+	ceiling->value = db_int(s, 4);
+}
+
+static bool
+ends_a_forecast(const struct facts *f, const struct stretch *s, int64_t broke_us)
+{
+	if (strcmp(s->name, "plateau") != 0 && strcmp(s->name, "hold") != 0)
+		return false;
+	return s->to_us <= f->end_us && s->to_us > s->from_us && s->from_us < broke_us;
+}
+
+/* Every connection takes one port: the ceiling is the forecast. */
+static bool
+predict_ports(struct prediction *p)
+{
+	if (strcmp(p->ceiling->kind, "group") != 0 ||
+	    strcmp(p->ceiling->resource, "held") != 0)
+		return false;
+	p->at = p->low = p->high = (double)p->ceiling->value;
+	return true;
+}
+
+static bool
+predict(struct prediction *p, const struct facts *f, const struct series *s,
+	int64_t until_us)
+{
+	struct level level = { 0 };
+	double room;
+
+	if (s->count == 0)
+		return false;
+	level_slopes(&level, f, s, 1, until_us);
+	room = (double)p->ceiling->value - level.base;
+	if (!level.has_per_connection || level.per_connection.low <= 0 || room < 0)
+		return false;
+	p->at = room / level.per_connection.value;
+	p->low = room / level.per_connection.high;
+	p->high = room / level.per_connection.low;
+	return true;
+}
+
+/* What was known of one ceiling at each plateau. */
+static int
+predict_ceiling(const struct facts *f, const struct ceiling_row *ceiling,
+		int64_t broke_us, struct rows *predictions)
+{
+	bool ports = strcmp(ceiling->resource, "held") == 0;
+	struct series series = { 0 };
+
+	if (!ports && series_load(&series, f, ceiling->kind, ceiling->subject,
+				  ceiling->resource) == -1) {
+		series_free(&series);
+		return -1;
+	}
+	for (size_t i = 0; i < f->stretch_count; i++) {
+		const struct stretch *s = &f->stretches[i];
+		struct prediction p = { .made_at_us = s->to_us, .ceiling = ceiling };
+
+		if (!ends_a_forecast(f, s, broke_us))
+			continue;
+		p.made_at_held = facts_at(f, s->to_us).held;
+		if (predict_ports(&p) ||
+		    predict(&p, f, &series, s->to_us < broke_us ? s->to_us : broke_us))
+			*(struct prediction *)rows_add(predictions, sizeof(p)) = p;
+	}
+	series_free(&series);
+	return 0;
+}
+
+static int
+compare_predictions(const void *a, const void *b)
+{
+	const struct prediction *x = a, *y = b;
+
+	if (x->made_at_us != y->made_at_us)
+		return x->made_at_us < y->made_at_us ? -1 : 1;
+	if (x->at < y->at || x->at > y->at)
+		return x->at < y->at ? -1 : 1;
+	return x->ceiling < y->ceiling ? -1 : x->ceiling > y->ceiling;
+}
+
+static int
+store(const struct facts *f, const struct prediction *p, size_t n)
+{
+	struct db_statement *s =
+	    db_prepare(f->db, "INSERT INTO forecast (run_id, made_at_us, made_at_held, "
+			      "rank, resource, subject,"
+			      " limit_value, at_connections, low, high)"
+			      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+	int64_t rank = 0;
+	int error = 0;
+
+	if (s == NULL)
+		return -1;
+	for (size_t i = 0; i < n && error == 0; i++) {
+		rank = i > 0 && p[i].made_at_us == p[i - 1].made_at_us ? rank + 1 : 0;
+		db_bind_int(s, 1, f->run_id);
+		db_bind_int(s, 2, p[i].made_at_us);
+		db_bind_int(s, 3, p[i].made_at_held);
+		db_bind_int(s, 4, rank);
+		db_bind_text(s, 5, p[i].ceiling->resource);
+		db_bind_text(s, 6, p[i].ceiling->name);
+		db_bind_int(s, 7, p[i].ceiling->value);
+		db_bind_real(s, 8, p[i].at);
+		db_bind_real(s, 9, p[i].low);
+		db_bind_real(s, 10, p[i].high);
+		error = db_run(s);
+	}
+	db_finish(s);
+	return error;
+}
+
+int
+forecast_store(const struct facts *f, int64_t broke_us)
+{
+	struct rows ceilings = { 0 }, predictions = { 0 };
+	const struct ceiling_row *ceiling;
+	int error;
+
+	error = rows_load(&ceilings, sizeof(*ceiling), f->db, ceilings_sql, f->run_id,
+			  NULL, fill_ceiling);
+	ceiling = ceilings.data;
+	for (size_t i = 0; i < ceilings.count && error == 0; i++)
+		error = predict_ceiling(f, &ceiling[i], broke_us, &predictions);
+	if (error == 0 && predictions.count > 0) {
+		qsort(predictions.data, predictions.count, sizeof(struct prediction),
+		      compare_predictions);
+		error = store(f, predictions.data, predictions.count);
+	}
+	free(predictions.data);
+	free(ceilings.data);
+	return error;
+}

@@ -1,0 +1,24 @@
+/*
+ * How near a limit came that was not met: the number that rules it out. Each is false
+ * where the limit or the usage is not known.
+ */
+#ifndef BRINK_ANALYSE_HEADROOM_H
+#define BRINK_ANALYSE_HEADROOM_H
+
+#include "analyse/facts.h"
+#include "analyse/limit_rule.h"
+
+/* The rule's resource, highest against its limit, on any subject. */
+bool headroom_gauge(const struct facts *f, const struct limit_rule *rule,
+		    struct headroom *headroom);
+bool headroom_queue(const struct facts *f, const struct limit_rule *rule,
+		    struct headroom *headroom);
+bool headroom_ports(const struct facts *f, const struct limit_rule *rule,
+		    struct headroom *headroom);
+bool headroom_processes(const struct facts *f, const struct limit_rule *rule,
+			struct headroom *headroom);
+/* Acceptors that ended, of how many there are. */
+bool headroom_deaths(const struct facts *f, const struct limit_rule *rule,
+		     struct headroom *headroom);
+
+#endif

@@ -1,0 +1,217 @@
+#include "analyse/limit_rule.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "analyse/evidence.h"
+#include "analyse/headroom.h"
+#include "analyse/symptom.h"
+
+/* Causes stand before what follows from them: of two suspects at one instant the first
+ * is to blame. */
+const struct limit_rule limit_rules[] = {
+	{
+	    .id = "memory-cgroup",
+	    .side = "server",
+	    .subject = "cgroup",
+	    .kind = "cgroup",
+	    .resource = "memory_bytes",
+	    .counter = "oom_kills_total",
+	    .noun = "memory of the cgroup",
+	    .symptom = symptom_killed,
+	    .evidence = evidence_killed,
+	    .headroom = headroom_gauge,
+	    .advice = "give the cgroup more memory, say @: memory.max (version 2) or"
+		      " memory.limit_in_bytes (version 1)",
+	    .help =
+		"the cgroup's memory limit: the kernel kills a process, no call fails",
+	},
+	{
+	    .id = "pids-cgroup",
+	    .subject = "cgroup",
+	    .calls = { { "fork", EAGAIN } },
+	    .kind = "cgroup",
+	    .resource = "pids",
+	    .counter = "pids_denied_total",
+	    .lasting = true,
+	    .noun = "processes of the cgroup",
+	    .symptom = symptom_call,
+	    .evidence = evidence_gauge,
+	    .headroom = headroom_gauge,
+	    .advice = "raise the cgroup's pids.max, say to @",
+	    .help = "the cgroup's limit of processes and threads",
+	},
+	{
+	    .id = "nproc",
+	    .subject = "host",
+	    .calls = { { "fork", EAGAIN } },
+	    .lasting = true,
+	    .noun = "processes of this user",
+	    .symptom = symptom_call,
+	    .evidence = evidence_processes,
+	    .headroom = headroom_processes,
+	    .advice =
+		"raise RLIMIT_NPROC: ulimit -u @, or LimitNPROC=@ in the systemd unit",
+	    .help = "the user's limit of processes and threads, not enforced for root",
+	},
+	{
+	    .id = "system-files",
+	    .side = "kernel",
+	    .subject = "host",
+	    .calls = { { "accept4", ENFILE }, { "socket", ENFILE } },
+	    .kind = "host",
+	    .resource = "files",
+	    .lasting = true,
+	    .noun = "open files of the host",
+	    .symptom = symptom_call,
+	    .evidence = evidence_gauge,
+	    .headroom = headroom_gauge,
+	    .advice = "sysctl -w fs.file-max=@",
+	    .help = "the host's limit of open files",
+	},
+	{
+	    .id = "acceptor-nofile",
+	    .side = "server",
+	    .role = "acceptor",
+	    .calls = { { "accept4", EMFILE } },
+	    .kind = "process",
+	    .resource = "fds",
+	    .lasting = true,
+	    .noun = "open files",
+	    .symptom = symptom_acceptors,
+	    .evidence = evidence_descriptors,
+	    .headroom = headroom_gauge,
+	    .advice = "raise RLIMIT_NOFILE of the server: ulimit -n @ in its shell, or"
+		      " LimitNOFILE=@ in its systemd unit",
+	    .help = "an acceptor's own limit of open files: one a connection",
+	},
+	{
+	    .id = "client-nofile",
+	    .side = "client",
+	    .role = "client",
+	    .calls = { { "socket", EMFILE } },
+	    .kind = "process",
+	    .resource = "fds",
+	    .lasting = true,
+	    .noun = "open files",
+	    .symptom = symptom_call,
+	    .evidence = evidence_descriptors,
+	    .headroom = headroom_gauge,
+	    .advice =
+		"give each client process fewer connections (--per-client), or raise"
+		" RLIMIT_NOFILE where brink is started: ulimit -n @",
+	    .help =
+		"a client's own limit of open files: the load ran out, not the server",
+	},
+	{
+	    .id = "ephemeral-ports",
+	    .side = "client",
+	    .role = "client",
+	    .subject = "clients",
+	    .calls = { { "connect", EADDRNOTAVAIL }, { "bind", EADDRINUSE } },
+	    .kind = "group",
+	    .resource = "held",
+	    .lasting = true,
+	    .noun = "ephemeral ports",
+	    .symptom = symptom_call,
+	    .evidence = evidence_ports,
+	    .headroom = headroom_ports,
+	    .advice = "use more source addresses (--sources), or more ports:"
+		      " sysctl -w net.ipv4.ip_local_port_range=\"1024 65535\"",
+	    .help = "ports for outgoing connections, of each source address to one server"
+		    " address: the load ran out, not the server",
+	},
+	{
+	    .id = "closed-port",
+	    .side = "server",
+	    .role = "client",
+	    .subject = "host",
+	    .calls = { { "connect", ECONNREFUSED } },
+	    .kind = "netns",
+	    .counter = "out_resets_total",
+	    .lasting = true,
+	    .noun = "the port",
+	    .symptom = symptom_refused,
+	    .evidence = evidence_refused,
+	    .advice = "start the server, or give the port that it listens on (--port)",
+	    .help = "no listener on the port: not a limit, and said as such",
+	},
+	{
+	    .id = "acceptor-died",
+	    .side = "server",
+	    .role = "acceptor",
+	    .noun = "acceptors",
+	    .symptom = symptom_death,
+	    .evidence = evidence_death,
+	    .headroom = headroom_deaths,
+	    .advice = "find out why it ended: its messages, dmesg, and the signal above",
+	    .help = "an acceptor ended although nobody told it to",
+	},
+	{
+	    .id = "acceptor-stuck",
+	    .side = "server",
+	    .role = "acceptor",
+	    .noun = "acceptors",
+	    .symptom = symptom_stuck,
+	    .evidence = evidence_stuck,
+	    .advice = "find out what the server waits for: its stack, and whether it was"
+		      " stopped by a signal or a debugger",
+	    .help = "connections wait, the acceptor takes none and uses no CPU",
+	},
+	{
+	    .id = "accept-queue",
+	    .side = "server",
+	    .kind = "listener",
+	    .resource = "queue",
+	    .counter = "listen_overflows_total",
+	    .noun = "accept queue",
+	    .symptom = symptom_queue,
+	    .evidence = evidence_queue,
+	    .headroom = headroom_queue,
+	    .advice =
+		"accept faster (more acceptors), or let more wait: a larger backlog in"
+		" listen(2) and sysctl -w net.core.somaxconn=@",
+	    .help = "connections that wait for accept(2): backlog + 1 at most",
+	},
+};
+
+const size_t limit_rule_count = sizeof(limit_rules) / sizeof(limit_rules[0]);
+
+const char *
+limit_rule_noun(const char *resource)
+{
+	for (size_t i = 0; i < limit_rule_count; i++)
+		if (limit_rules[i].resource != NULL &&
+		    strcmp(limit_rules[i].resource, resource) == 0)
+			return limit_rules[i].noun;
+	return resource;
+}
+
+void
+limit_rule_advice(const struct limit_rule *rule, const char *value, char *buf,
+		  size_t size)
+{
+	buf[0] = '\0';
+	for (const char *p = rule->advice; *p != '\0'; p++) {
+		const char one[2] = { *p, '\0' };
+
+		strlcat(buf, *p == '@' ? value : one, size);
+	}
+}
+
+enum unit
+limit_rule_unit(const struct limit_rule *rule)
+{
+	bool is_bytes = rule->resource != NULL && strstr(rule->resource, "bytes") != NULL;
+
+	return is_bytes ? UNIT_BYTES : UNIT_COUNT;
+}
+
+const struct limit_rule *
+limit_rule_find(const char *id)
+{
+	for (size_t i = 0; i < limit_rule_count; i++)
+		if (strcmp(limit_rules[i].id, id) == 0)
+			return &limit_rules[i];
+	return NULL;
+}

@@ -1,0 +1,192 @@
+#include "analyse/outcome.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/units.h"
+
+/* What an outcome is decided from. */
+struct ending {
+	const struct facts *f;
+	const struct suspect *cause; /* NULL: nothing broke */
+	struct moment at;            /* at the break, else at the end of the load */
+};
+
+/* True if something of the kind happened before anything broke. */
+static const struct happening *
+happened_first(const struct ending *e, const char *kind)
+{
+	const struct happening *h = facts_happening(e->f, kind);
+
+	return h != NULL && (e->cause == NULL || h->t_us < e->cause->t_us) ? h : NULL;
+}
+
+static bool
+is_interrupted(const struct ending *e)
+{
+	return e->f->cut_off || happened_first(e, "interrupted-by-user") != NULL;
+}
+
+static void
+say_interrupted(const struct ending *e, char *text, size_t size)
+{
+	int64_t end = facts_load_end(e->f);
+	char at[UNITS_TEXT_SIZE], held[UNITS_TEXT_SIZE];
+
+	snprintf(text, size, "%s at %s with %s connections held; %s",
+		 e->f->cut_off ? "brink itself was ended" : "stopped by hand",
+		 units_format(UNIT_US, end, at),
+		 units_format(UNIT_COUNT, facts_at(e->f, end).held, held),
+		 e->cause != NULL ? e->cause->text : "nothing had given way");
+}
+
+static bool
+is_guarded(const struct ending *e)
+{
+	return happened_first(e, "guard") != NULL;
+}
+
+static void
+say_guarded(const struct ending *e, char *text, size_t size)
+{
+	strlcpy(text, happened_first(e, "guard")->text, size);
+}
+
+static bool
+is_crashed(const struct ending *e)
+{
+	return e->cause != NULL && e->cause->death != NULL &&
+	       strcmp(e->cause->death->role, "acceptor") == 0;
+}
+
+static bool
+is_failed(const struct ending *e)
+{
+	return facts_at(e->f, e->f->end_us).established == 0;
+}
+
+static void
+say_failed(const struct ending *e, char *text, size_t size)
+{
+	struct moment end = facts_at(e->f, e->f->end_us);
+	char attempted[UNITS_TEXT_SIZE];
+
+	if (e->cause != NULL)
+		snprintf(text, size, "no connection was made: %s", e->cause->text);
+	else if (end.attempted == 0)
+		strlcpy(text, "nothing was attempted", size);
+	else
+		snprintf(text, size, "of %s connections attempted none was made",
+			 units_format(UNIT_COUNT, end.attempted, attempted));
+}
+
+static bool
+is_client_limited(const struct ending *e)
+{
+	return e->cause != NULL && strcmp(e->cause->side, "client") == 0;
+}
+
+static bool
+is_behind(const struct ending *e)
+{
+	return e->at.missed * OUTCOME_MISSED > e->at.attempted + e->at.missed;
+}
+
+static void
+say_behind(const struct ending *e, char *text, size_t size)
+{
+	int64_t slots = e->at.attempted + e->at.missed;
+	char missed[UNITS_TEXT_SIZE], all[UNITS_TEXT_SIZE];
+
+	snprintf(text, size,
+		 "the client side missed %s of %s schedule slots (%.1f %%), so that "
+		 "nothing can be"
+		 " said of the server",
+		 units_format(UNIT_COUNT, e->at.missed, missed),
+		 units_format(UNIT_COUNT, slots, all),
+		 100.0 * (double)e->at.missed / (double)slots);
+}
+
+static bool
+is_stalled(const struct ending *e)
+{
+	return e->cause != NULL && (e->cause->rule == NULL ||
+				    strcmp(e->cause->rule->id, "acceptor-stuck") == 0);
+}
+
+static bool
+is_broken(const struct ending *e)
+{
+	return e->cause != NULL;
+}
+
+static void
+say_cause(const struct ending *e, char *text, size_t size)
+{
+	strlcpy(text, e->cause->text, size);
+}
+
+static bool
+is_survived(const struct ending *e)
+{
+	return e->cause == NULL;
+}
+
+static int64_t
+hold_time(const struct facts *f)
+{
+	for (size_t i = 0; i < f->stretch_count; i++)
+		if (strcmp(f->stretches[i].name, "hold") == 0)
+			return (f->stretches[i].to_us < f->end_us ? f->stretches[i].to_us
+								  : f->end_us) -
+			       f->stretches[i].from_us;
+	return 0;
+}
+
+static void
+say_survived(const struct ending *e, char *text, size_t size)
+{
+	char held[UNITS_TEXT_SIZE], all[UNITS_TEXT_SIZE], time[UNITS_TEXT_SIZE];
+	int64_t called_for = e->f->clients > 0 ? e->f->clients : e->at.attempted;
+	int64_t hold_us = hold_time(e->f);
+
+	snprintf(text, size, "%s of %s connections held%s%s, nothing gave way",
+		 units_format(UNIT_COUNT, e->at.held, held),
+		 units_format(UNIT_COUNT, called_for, all), hold_us > 0 ? " for " : "",
+		 hold_us > 0 ? units_format(UNIT_US, hold_us, time) : "");
+}
+
+/* The first that holds. */
+static const struct outcome_rule {
+	const char *word;
+	bool (*holds)(const struct ending *e);
+	void (*say)(const struct ending *e, char *text, size_t size);
+} rules[] = {
+	{ "interrupted", is_interrupted, say_interrupted },
+	{ "guarded", is_guarded, say_guarded },
+	{ "crashed", is_crashed, say_cause },
+	{ "failed", is_failed, say_failed },
+	{ "inconclusive", is_client_limited, say_cause },
+	{ "inconclusive", is_behind, say_behind },
+	{ "stalled", is_stalled, say_cause },
+	{ "broke", is_broken, say_cause },
+	{ "survived", is_survived, say_survived },
+};
+
+void
+outcome_decide(struct outcome *outcome, const struct facts *f,
+	       const struct suspect *cause)
+{
+	struct ending ending = { .f = f, .cause = cause };
+
+	ending.at = cause != NULL ? cause->at : facts_at(f, facts_load_end(f));
+	/* A failed call notes no missed slots: those are known at the ticks. */
+	ending.at.missed = facts_at(f, ending.at.t_us).missed;
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		if (!rules[i].holds(&ending))
+			continue;
+		outcome->word = rules[i].word;
+		rules[i].say(&ending, outcome->text, sizeof(outcome->text));
+		return;
+	}
+}

@@ -1,0 +1,22 @@
+/*
+ * How a run ended, in a word and a sentence.
+ */
+#ifndef BRINK_ANALYSE_OUTCOME_H
+#define BRINK_ANALYSE_OUTCOME_H
+
+#include "analyse/blame.h"
+
+/* More than this part of the schedule's slots missed, 1 in N, and the client side ran out
+ * before the server did. */
+#define OUTCOME_MISSED 100
+
+struct outcome {
+	const char *word; /* as in run.outcome */
+	char text[256];   /* a sentence without its full stop */
+};
+
+/* cause: what broke; NULL: nothing did. */
+void outcome_decide(struct outcome *outcome, const struct facts *facts,
+		    const struct suspect *cause);
+
+#endif

@@ -1,0 +1,138 @@
+#include "analyse/series.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse/rows.h"
+#include "sample/resource.h"
+
+/* Only names of the table may become part of a statement. */
+static bool
+is_known(const char *kind, const char *resource)
+{
+	for (size_t i = 0; i < resource_count; i++)
+		if (strcmp(subject_kind_name(resources[i].subject), kind) == 0 &&
+		    strcmp(resources[i].name, resource) == 0)
+			return true;
+	return false;
+}
+
+static void
+fill_point(struct db_statement *s, void *row)
+{
+	struct point *p = row;
+
+	p->t_us = db_int(s, 0);
+	p->value = db_real(s, 1);
+}
+
+static void
+add_held(struct series *series, const struct facts *f)
+{
+	for (size_t i = 0, k = 0; i < series->count; i++) {
+		while (k < f->moment_count && f->moments[k].t_us < series->points[i].t_us)
+			k++;
+		if (k < f->moment_count)
+			series->points[i].held = (double)f->moments[k].held;
+	}
+}
+
+int
+series_load(struct series *series, const struct facts *f, const char *kind,
+	    int64_t subject, const char *resource)
+{
+	struct rows rows = { 0 };
+	char sql[512];
+	int error;
+
+	*series = (struct series){ 0 };
+	if (!is_known(kind, resource))
+		return -1;
+	/* The ticks lead: a subject is found in each by key, however many others there are. */
+	snprintf(sql, sizeof(sql),
+		 "SELECT t.t_us + t.took_us, x.%s FROM tick t CROSS JOIN %s_sample x"
+		 " ON x.run_id = t.run_id AND x.tick = t.tick AND x.subject = %lld"
+		 " WHERE t.run_id = ?1 AND x.%s IS NOT NULL"
+		 " AND t.t_us + t.took_us <= %lld ORDER BY t.tick",
+		 resource, kind, (long long)subject, resource,
+		 (long long)f->course_end_us);
+	error = rows_load(&rows, sizeof(struct point), f->db, sql, f->run_id, NULL,
+			  fill_point);
+	series->points = rows.data;
+	series->count = rows.count;
+	add_held(series, f);
+	return error;
+}
+
+void
+series_free(struct series *series)
+{
+	free(series->points);
+	*series = (struct series){ 0 };
+}
+
+double
+series_at(const struct series *series, int64_t t_us, double fallback)
+{
+	for (size_t i = 0; i < series->count && series->points[i].t_us <= t_us; i++)
+		fallback = series->points[i].value;
+	return fallback;
+}
+
+double
+series_peak(const struct series *series, int64_t from_us, int64_t to_us, double fallback,
+	    int64_t *t_us)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < series->count; i++) {
+		const struct point *p = &series->points[i];
+
+		if (p->t_us < from_us || p->t_us > to_us ||
+		    (found && p->value <= fallback))
+			continue;
+		fallback = p->value;
+		found = true;
+		if (t_us != NULL)
+			*t_us = p->t_us;
+	}
+	return fallback;
+}
+
+static struct point
+block_median(const struct point *points, size_t n, double *scratch)
+{
+	struct point middle = { .t_us = points[n / 2].t_us };
+
+	for (size_t i = 0; i < n; i++)
+		scratch[i] = points[i].value;
+	middle.value = stats_median(scratch, n);
+	for (size_t i = 0; i < n; i++)
+		scratch[i] = points[i].held;
+	middle.held = stats_median(scratch, n);
+	return middle;
+}
+
+size_t
+series_thin(const struct series *series, int64_t from_us, int64_t to_us, size_t wanted,
+	    struct point *out)
+{
+	size_t first = 0, end, n, blocks;
+	double *scratch;
+
+	while (first < series->count && series->points[first].t_us < from_us)
+		first++;
+	for (end = first; end < series->count && series->points[end].t_us < to_us; end++)
+		;
+	n = end - first;
+	blocks = n < wanted ? n : wanted;
+	scratch = rows_alloc(n, sizeof(*scratch));
+	for (size_t i = 0; i < blocks; i++) {
+		size_t from = first + i * n / blocks, to = first + (i + 1) * n / blocks;
+
+		out[i] = block_median(&series->points[from], to - from, scratch);
+	}
+	free(scratch);
+	return blocks;
+}

@@ -1,0 +1,43 @@
+/*
+ * One resource of one subject over the run.
+ */
+#ifndef BRINK_ANALYSE_SERIES_H
+#define BRINK_ANALYSE_SERIES_H
+
+#include "analyse/facts.h"
+#include "analyse/stats.h"
+
+struct point {
+	int64_t t_us;
+	double value;
+	double held; /* connections held by the clients at that tick */
+};
+
+/* In time order, without the ticks at which it could not be read. */
+struct series {
+	struct point *points;
+	size_t count;
+};
+
+/*
+ * Reads KIND_sample.resource of a subject. Both names must be of the resource table
+ * (sample/resource.h), else it is an error. 0, or -1; series_free() in either case.
+ */
+int series_load(struct series *series, const struct facts *facts, const char *kind,
+		int64_t subject, const char *resource);
+void series_free(struct series *series);
+
+/* The last value up to t_us, or fallback where there is none. */
+double series_at(const struct series *series, int64_t t_us, double fallback);
+
+/* The highest value in [from_us, to_us], or fallback where there is none; *t_us, if not
+ * NULL, receives when it was first met. */
+double series_peak(const struct series *series, int64_t from_us, int64_t to_us,
+		   double fallback, int64_t *t_us);
+
+/* Points in [from_us, to_us) become at most wanted blocks of equal size, each the medians
+ * of its points, appended to out. Returns how many. */
+size_t series_thin(const struct series *series, int64_t from_us, int64_t to_us,
+		   size_t wanted, struct point *out);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * Robust statistics on small arrays. Pure: no state, no random numbers.
+ */
+#ifndef BRINK_ANALYSE_STATS_H
+#define BRINK_ANALYSE_STATS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Two-sided 95 % of the normal distribution. */
+#define STATS_Z95 1.959963984540054
+
+/* The q-quantile (0..1) of n > 0 values, interpolated between order statistics (type 7 of
+ * Hyndman and Fan 1996, the default of R and NumPy). Sorts v. */
+double stats_quantile(double *v, size_t n, double q);
+
+/* The median of n > 0 values. Sorts v. */
+double stats_median(double *v, size_t n);
+
+/* The median of the absolute deviations from the median, not scaled. Overwrites v. */
+double stats_mad(double *v, size_t n);
+
+struct slope {
+	double value, low, high; /* of y for one unit of x */
+	size_t n;                /* points it rests on */
+};
+
+/*
+ * The median of the slopes of all pairs of points with different x (Theil 1950, Sen 1968),
+ * with Sen's interval from the order statistics of those slopes; z is the normal quantile
+ * of the wanted coverage. The variance is corrected for ties in x only, which is on the
+ * careful side where y has ties too. Points must be independent for the coverage to
+ * hold. False where fewer than two points differ in x. Needs memory for n * n / 2 slopes.
+ */
+bool stats_theil_sen(const double *x, const double *y, size_t n, double z,
+		     struct slope *slope);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * Symptoms: when and where a limit may have shown. Each fills in the suspect's t_us,
+ * subject, counts and what showed it, and is false where there is no such symptom up to
+ * the release.
+ */
+#ifndef BRINK_ANALYSE_SYMPTOM_H
+#define BRINK_ANALYSE_SYMPTOM_H
+
+#include "analyse/blame.h"
+#include "analyse/series.h"
+
+/* The first of the rule's failed calls by a worker of the rule's role. */
+bool symptom_call(const struct facts *f, const struct limit_rule *rule,
+		  struct suspect *s);
+
+/* The rule's failed call by acceptors: with one shared listener the last of the living
+ * to have its first one (until then the others take over), in a group the first of all. */
+bool symptom_acceptors(const struct facts *f, const struct limit_rule *rule,
+		       struct suspect *s);
+
+/* Connections are refused and none was ever made. */
+bool symptom_refused(const struct facts *f, const struct limit_rule *rule,
+		     struct suspect *s);
+
+/* An acceptor ended that brink did not end. */
+bool symptom_death(const struct facts *f, const struct limit_rule *rule,
+		   struct suspect *s);
+
+/* A process was killed by signal 9 or by the kernel for want of memory. */
+bool symptom_killed(const struct facts *f, const struct limit_rule *rule,
+		    struct suspect *s);
+
+/*
+ * A listener's queue is full without interruption up to the break (or the end of the
+ * load): since when. While connections are accepted through a full queue the break is
+ * not there yet, so where accepting came to a stop it counts from there.
+ */
+bool symptom_queue(const struct facts *f, const struct limit_rule *rule,
+		   struct suspect *s);
+
+/* For at least a second up to the break nothing is accepted of what waits at a listener,
+ * attempts go on, and none of its acceptors has failed or ended. */
+bool symptom_stuck(const struct facts *f, const struct limit_rule *rule,
+		   struct suspect *s);
+
+/* True if the listener's connections are the acceptor's to accept. */
+bool listens_to(const struct facts *f, const struct acceptor *acceptor, int64_t listener);
+
+/* The last instant that symptoms are looked for at: the break, or the end of the load. */
+int64_t symptom_end(const struct facts *f);
+
+#endif

@@ -1,0 +1,245 @@
+#include "analyse/verdict.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analyse/advice.h"
+#include "analyse/finding.h"
+#include "base/units.h"
+
+static int
+store_proofs(struct finding_writer *w, const struct suspect *s)
+{
+	for (size_t i = 0; i < s->proof_count; i++)
+		if (finding_prove(w, &s->proofs[i]) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+store_verdict(struct finding_writer *w, const struct verdict *v)
+{
+	struct finding finding = { .kind = "verdict",
+				   .t_us = -1,
+				   .text = v->outcome.text };
+
+	if (v->cause == NULL)
+		return finding_add(w, &finding);
+	finding.limit_id = v->cause->rule != NULL ? v->cause->rule->id : NULL;
+	finding.subject = v->cause->subject;
+	finding.t_us = v->cause->t_us;
+	finding.confidence = confidence_name(v->cause->confidence);
+	finding.side = v->cause->rule != NULL ? v->cause->side : NULL;
+	if (finding_add(w, &finding) == -1)
+		return -1;
+	return store_proofs(w, v->cause);
+}
+
+static bool
+is_consequence(const struct verdict *v, const struct suspect *s)
+{
+	return v->cause != NULL && s->t_us >= v->cause->t_us && s->rule != v->cause->rule;
+}
+
+static int
+store_consequences(struct finding_writer *w, const struct verdict *v)
+{
+	for (size_t i = 0; i < v->suspect_count; i++) {
+		const struct suspect *s = &v->suspects[i];
+		struct finding finding = {
+			.kind = "consequence",
+			.limit_id = s->rule->id,
+			.subject = s->subject,
+			.t_us = s->t_us,
+			.confidence = confidence_name(s->confidence),
+			.side = s->side,
+			.text = s->text,
+		};
+
+		if (!is_consequence(v, s))
+			continue;
+		if (finding_add(w, &finding) == -1 || store_proofs(w, s) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static bool
+is_suspected(const struct verdict *v, const struct limit_rule *rule)
+{
+	for (size_t i = 0; i < v->suspect_count; i++)
+		if (v->suspects[i].rule == rule)
+			return true;
+	return false;
+}
+
+/* What was looked at and did not meet its limit, with the number that says so. One that was
+ * met, and yet explains nothing, is a note. */
+static int
+store_headroom(struct finding_writer *w, const struct limit_rule *rule,
+	       const struct headroom *h)
+{
+	bool met = h->limit < INT64_MAX && (double)h->peak >= 0.99 * (double)h->limit;
+	struct finding finding = { .kind = met ? "note" : "ruled-out",
+				   .limit_id = rule->id,
+				   .t_us = -1 };
+	struct proof proof = { .t_us = -1, .value = h->peak, .limit = h->limit };
+	char peak[UNITS_TEXT_SIZE], limit[UNITS_TEXT_SIZE], text[256];
+
+	units_format(limit_rule_unit(rule), h->peak, peak);
+	if (h->limit == INT64_MAX)
+		snprintf(text, sizeof(text), "%s: at most %s, there is no limit", h->what,
+			 peak);
+	else
+		snprintf(text, sizeof(text), "%s: at most %s of %s%s", h->what, peak,
+			 units_format(limit_rule_unit(rule), h->limit, limit),
+			 met ? ", yet nothing failed for it" : "");
+	finding.text = text;
+	strlcpy(proof.what, h->what, sizeof(proof.what));
+	if (finding_add(w, &finding) == -1)
+		return -1;
+	return finding_prove(w, &proof);
+}
+
+static int
+store_ruled_out(struct finding_writer *w, const struct facts *f, const struct verdict *v)
+{
+	for (size_t i = 0; i < limit_rule_count; i++) {
+		struct headroom headroom = { 0 };
+
+		if (is_suspected(v, &limit_rules[i]) || limit_rules[i].headroom == NULL ||
+		    !limit_rules[i].headroom(f, &limit_rules[i], &headroom))
+			continue;
+		if (store_headroom(w, &limit_rules[i], &headroom) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int note(struct finding_writer *w, int64_t t_us, const char *subject,
+		const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+static int
+note(struct finding_writer *w, int64_t t_us, const char *subject, const char *fmt, ...)
+{
+	struct finding finding = { .kind = "note", .subject = subject, .t_us = t_us };
+	char text[256];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	finding.text = text;
+	return finding_add(w, &finding);
+}
+
+static bool
+is_same_call(const struct mishap *a, const struct mishap *b)
+{
+	return a->code == b->code && strcmp(a->call, b->call) == 0;
+}
+
+/* True if an earlier row is of the same call and errno. */
+static bool
+is_repeated(const struct facts *f, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (is_same_call(&f->mishaps[k], &f->mishaps[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_told(const struct verdict *v, const struct mishap *m)
+{
+	for (size_t i = 0; i < v->suspect_count; i++)
+		if (v->suspects[i].mishap != NULL &&
+		    is_same_call(v->suspects[i].mishap, m) &&
+		    (is_consequence(v, &v->suspects[i]) ||
+		     v->suspects[i].rule == (v->cause ? v->cause->rule : NULL)))
+			return true;
+	return false;
+}
+
+/* Failed calls that no limit explains: in a run that survived they were made up for. */
+static int
+note_failures(struct finding_writer *w, const struct facts *f, const struct verdict *v)
+{
+	for (size_t i = 0; i < f->mishap_count; i++) {
+		const struct mishap *m = &f->mishaps[i];
+		char count[UNITS_TEXT_SIZE], at[UNITS_TEXT_SIZE];
+		int64_t sum = 0;
+
+		if (m->first_us > facts_load_end(f) || is_repeated(f, i) || is_told(v, m))
+			continue;
+		for (size_t k = i; k < f->mishap_count; k++)
+			if (is_same_call(&f->mishaps[k], m))
+				sum += f->mishaps[k].count;
+		if (note(w, m->first_us, m->worker,
+			 "%s %s failure%s: %s() → %s, first of %s at %s",
+			 units_format(UNIT_COUNT, sum, count),
+			 v->cause == NULL ? "transient" : "other", sum == 1 ? "" : "s",
+			 m->call, m->error, m->worker,
+			 units_format(UNIT_US, m->first_us, at)) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* Events that a reader of the verdict should know of. */
+static const char *const noted_events[] = { "worker-died", "worker-restarted", "gap",
+					    "duration" };
+
+static int
+note_events(struct finding_writer *w, const struct facts *f)
+{
+	for (size_t i = 0; i < f->happening_count; i++)
+		for (size_t k = 0; k < sizeof(noted_events) / sizeof(noted_events[0]);
+		     k++)
+			if (strcmp(f->happenings[i].kind, noted_events[k]) == 0 &&
+			    note(w, f->happenings[i].t_us, f->happenings[i].subject, "%s",
+				 f->happenings[i].text) == -1)
+				return -1;
+	return 0;
+}
+
+static int
+note_schedule(struct finding_writer *w, const struct facts *f)
+{
+	struct moment end = facts_at(f, facts_load_end(f));
+	int64_t transient = db_query_int(
+	    f->db, "SELECT sum(transient) FROM worker_total WHERE run_id = ?1", f->run_id,
+	    0);
+	char missed[UNITS_TEXT_SIZE], all[UNITS_TEXT_SIZE];
+
+	if (end.missed > 0 &&
+	    note(w, -1, NULL, "%s of %s schedule slots were missed",
+		 units_format(UNIT_COUNT, end.missed, missed),
+		 units_format(UNIT_COUNT, end.attempted + end.missed, all)) == -1)
+		return -1;
+	if (transient > 0 && note(w, -1, NULL, "%s connects needed a second SYN",
+				  units_format(UNIT_COUNT, transient, missed)) == -1)
+		return -1;
+	if (f->weak)
+		return note(
+		    w, -1, NULL,
+		    "over 2 %% of the ticks are missing or late: the figures are weak");
+	return 0;
+}
+
+int
+verdict_store(const struct facts *f, const struct verdict *v)
+{
+	struct finding_writer w;
+	int error;
+
+	if (finding_begin(&w, f->db, f->run_id, f->weak) == -1)
+		return -1;
+	error = store_verdict(&w, v) == -1 || store_consequences(&w, v) == -1 ||
+		store_ruled_out(&w, f, v) == -1 || note_failures(&w, f, v) == -1 ||
+		note_events(&w, f) == -1 || note_schedule(&w, f) == -1 ||
+		advice_store(&w, f, v) == -1;
+	finding_end(&w);
+	return error ? -1 : 0;
+}

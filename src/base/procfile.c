@@ -1,0 +1,96 @@
+#include "base/procfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void
+close_keeping_errno(int fd)
+{
+	int saved = errno;
+
+	close(fd);
+	errno = saved;
+}
+
+ssize_t
+procfile_pread(int fd, char *buf, size_t size)
+{
+	size_t used = 0;
+
+	/* The kernel hands out long files about a page at a time. */
+	while (used < size - 1) {
+		size_t room = size - 1 - used;
+		ssize_t got =
+		    pread(fd, buf + used, room < PROCFILE_MAX ? room : PROCFILE_MAX,
+			  (off_t)used);
+
+		if (got == -1)
+			return -1;
+		if (got == 0)
+			break;
+		used += (size_t)got;
+	}
+	buf[used] = '\0';
+	return (ssize_t)used;
+}
+
+ssize_t
+procfile_read(const char *path, char *buf, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t length;
+
+	if (fd == -1)
+		return -1;
+	length = procfile_pread(fd, buf, size);
+	close_keeping_errno(fd);
+	if (length > 0 && buf[length - 1] == '\n')
+		buf[--length] = '\0';
+	return length;
+}
+
+int
+procfile_read_i64(const char *path, int64_t *value)
+{
+	char buf[PROCFILE_MAX];
+	const char *text = buf;
+
+	if (procfile_read(path, buf, sizeof(buf)) == -1)
+		return -1;
+	if (strncmp(text, "max", 3) == 0) {
+		*value = INT64_MAX;
+		return 0;
+	}
+	text += strcspn(text, "0123456789");
+	if (*text == '\0') {
+		errno = EINVAL;
+		return -1;
+	}
+	if (text > buf && text[-1] == '-')
+		text--;
+	*value = strtoll(text, NULL, 10);
+	return 0;
+}
+
+int
+procfile_write(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	size_t length = strlen(text);
+	ssize_t written;
+
+	if (fd == -1)
+		return -1;
+	written = write(fd, text, length);
+	close_keeping_errno(fd);
+	if (written == -1)
+		return -1;
+	if ((size_t)written != length) {
+		errno = EIO;
+		return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,31 @@
+/*
+ * Files under /proc, /sys/fs/cgroup: small, textual, made anew at each read.
+ */
+#ifndef BRINK_BASE_PROCFILE_H
+#define BRINK_BASE_PROCFILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Reading a file under /proc/sys with megabytes of buffer fails with ENOMEM; nothing
+ * that brink reads is longer than this. */
+#define PROCFILE_MAX 65536
+
+/*
+ * Reads the file from its start into buf and ends it with a NUL. Returns the bytes read
+ * (without the NUL, at most size - 1), or -1 with errno.
+ */
+ssize_t procfile_pread(int fd, char *buf, size_t size);
+
+/* The same by path; a trailing newline is removed. */
+ssize_t procfile_read(const char *path, char *buf, size_t size);
+
+/* The first decimal number in the file; "max" and what is larger give INT64_MAX. 0, or -1
+ * with errno, EINVAL where there is no number. */
+int procfile_read_i64(const char *path, int64_t *value);
+
+/* Writes text to an existing file in one write(2). 0, or -1 with errno. */
+int procfile_write(const char *path, const char *text);
+
+#endif

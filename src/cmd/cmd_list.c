@@ -1,0 +1,197 @@
+#include "cmd/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "cmd/history.h"
+#include "plan/option.h"
+#include "report/amount.h"
+#include "report/table.h"
+
+struct list_options {
+	char *db, *label;
+	int64_t limit, json;
+};
+
+#define AT(member) .offset = offsetof(struct list_options, member)
+
+static const struct option_spec specs[] = {
+	{ .name = "db",
+	  .type = OPTION_TEXT,
+	  AT(db),
+	  .arg = "FILE",
+	  .group = "options",
+	  .help = "the database" },
+	{ .name = "label",
+	  .type = OPTION_TEXT,
+	  AT(label),
+	  .arg = "LABEL",
+	  .group = "options",
+	  .help = "only runs with this label" },
+	{ .name = "limit",
+	  .type = OPTION_NUMBER,
+	  .unit = UNIT_COUNT,
+	  AT(limit),
+	  .min = 1,
+	  .max = INT64_MAX,
+	  .def = "50",
+	  .arg = "N",
+	  .group = "options",
+	  .help = "only the newest" },
+	{ .name = "json",
+	  .type = OPTION_FLAG,
+	  AT(json),
+	  .group = "options",
+	  .help = "write JSON" },
+};
+
+static const struct option_table options = {
+	.command = "list",
+	.operands = "",
+	.summary = "the runs in the database, a line each, the newest last",
+	.specs = specs,
+	.count = sizeof(specs) / sizeof(specs[0]),
+};
+
+/* Columns of v_run, in the order of the statement. */
+enum {
+	COLUMN_RUN,
+	COLUMN_STARTED,
+	COLUMN_DURATION,
+	COLUMN_LABEL,
+	COLUMN_STATE,
+	COLUMN_OUTCOME,
+	COLUMN_CLIENTS,
+	COLUMN_RATE,
+	COLUMN_HELD,
+	COLUMN_BROKE_S,
+	COLUMN_BROKE_HELD,
+	COLUMN_LIMIT,
+	COLUMN_SUBJECT,
+	COLUMN_CONFIDENCE
+};
+
+static const char sql[] =
+    "SELECT * FROM (SELECT run_id, started_at, duration_s, label, state, outcome, "
+    "clients,"
+    " rate, held_peak, broke_at_s, broke_held, limit_id, subject, confidence FROM v_run"
+    " WHERE ?2 IS NULL OR label = ?2 ORDER BY run_id DESC LIMIT ?1) ORDER BY run_id";
+
+static void
+write_row(struct table *table, struct db_statement *s)
+{
+	char *label = amount_safe(db_text(s, COLUMN_LABEL)), text[AMOUNT_SIZE];
+	bool broke = !db_is_null(s, COLUMN_BROKE_HELD);
+	bool ended = !db_is_null(s, COLUMN_DURATION);
+	const char *word = db_is_null(s, COLUMN_OUTCOME) ? db_text(s, COLUMN_STATE)
+							 : db_text(s, COLUMN_OUTCOME);
+
+	table_cell(table, "%lld", (long long)db_int(s, COLUMN_RUN));
+	table_cell(table, "%s", db_text(s, COLUMN_STARTED));
+	table_cell(table, "%s",
+		   amount_known(ended, UNIT_US,
+				db_real(s, COLUMN_DURATION) * (double)US_PER_S, text));
+	table_cell(table, "%s", label);
+	table_cell(table, "%s", word);
+	table_cell(table, "%s", amount(UNIT_COUNT, (double)db_int(s, COLUMN_HELD), text));
+	table_cell(
+	    table, "%s",
+	    amount_known(broke, UNIT_COUNT, (double)db_int(s, COLUMN_BROKE_HELD), text));
+	table_cell(table, "%s", db_text(s, COLUMN_LIMIT));
+	table_cell(table, "%s", db_text(s, COLUMN_SUBJECT));
+	free(label);
+}
+
+static int
+write_table(struct db_statement *s)
+{
+	static const char *const headings[] = { "run",      "started", "lasted",
+						"label",    "outcome", "held",
+						"broke at", "limit",   "subject" };
+	struct table table;
+	int got;
+
+	table_begin(&table, "rlrllrrll");
+	for (size_t i = 0; i < table.columns; i++)
+		table_cell(&table, "%s", headings[i]);
+	while ((got = db_step(s)) == 1)
+		write_row(&table, s);
+	table_end(&table, "", stdout);
+	return got;
+}
+
+static void
+json_column(struct json *j, struct db_statement *s, int column)
+{
+	const char *name = db_column_name(s, column);
+
+	if (db_is_null(s, column))
+		json_null(j, name);
+	else if (column == COLUMN_DURATION || column == COLUMN_BROKE_S)
+		json_real(j, name, db_real(s, column));
+	else if (column == COLUMN_RUN || column == COLUMN_CLIENTS ||
+		 column == COLUMN_RATE || column == COLUMN_HELD ||
+		 column == COLUMN_BROKE_HELD)
+		json_int(j, name, db_int(s, column));
+	else
+		json_text(j, name, db_text(s, column));
+}
+
+static int
+write_json(struct db_statement *s)
+{
+	struct json j;
+	int got;
+
+	json_begin(&j, stdout);
+	json_array(&j, NULL);
+	while ((got = db_step(s)) == 1) {
+		json_object(&j, NULL);
+		for (int i = 0; i < db_columns(s); i++)
+			json_column(&j, s, i);
+		json_end_object(&j);
+	}
+	json_end_array(&j);
+	putchar('\n');
+	return got;
+}
+
+static int
+list(struct db *db, const struct list_options *given)
+{
+	struct db_statement *s = db_prepare(db, sql);
+	int got = -1;
+
+	if (s != NULL) {
+		db_bind_int(s, 1, given->limit);
+		db_bind_text(s, 2, given->label);
+		got = (given->json ? write_json : write_table)(s);
+	}
+	if (got == -1)
+		log_warnx("the runs cannot be read: %s", db_error(db));
+	db_finish(s);
+	return got == -1 ? EXIT_FAILED : command_flush();
+}
+
+int
+command_list(int argc, char **argv)
+{
+	struct list_options given = { 0 };
+	int first = option_parse(&options, argc, argv, &given, stderr);
+	struct history history;
+	int code = EXIT_USAGE;
+
+	if (first == OPTION_HELP)
+		code = command_flush();
+	else if (first != OPTION_ERROR) {
+		code = EXIT_FAILED;
+		if (history_open(&history, given.db) == 0)
+			code = list(history.db, &given);
+		history_close(&history);
+	}
+	option_free(&options, &given);
+	return code;
+}

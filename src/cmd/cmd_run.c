@@ -1,0 +1,151 @@
+#include "cmd/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "analyse/analyse.h"
+#include "base/log.h"
+#include "cmd/history.h"
+#include "plan/plan.h"
+#include "plan/preflight.h"
+#include "report/report.h"
+#include "run/isolate.h"
+#include "run/supervisor.h"
+#include "sample/sampler.h"
+#include "store/recorder.h"
+#include "store/run.h"
+
+/* The command line that is stored: argv here begins after the program's name. */
+static int64_t
+create_run(struct db *db, const struct plan *plan, const struct ledger *ledger, int argc,
+	   char **argv)
+{
+	char program[] = "brink";
+	char **line = calloc((size_t)argc + 2, sizeof(*line));
+	int64_t run_id;
+
+	if (line == NULL)
+		fatal("cannot hold the command line");
+	line[0] = program;
+	memcpy(&line[1], argv, (size_t)argc * sizeof(*line));
+	run_id = run_create(db, plan, argc + 1, line, ledger->started_unix_us, getpid(),
+			    stderr);
+	free(line);
+	return run_id;
+}
+
+/* Makes the run in the database, which is closed again: no handle crosses a fork. */
+static int64_t
+begin(const struct plan *plan, struct ledger **ledger, int argc, char **argv)
+{
+	struct db *db = db_open(plan->db, DB_CREATE, stderr);
+	int64_t run_id = -1;
+
+	if (db == NULL)
+		return -1;
+	if (history_reap(db) == -1)
+		log_warnx("interrupted runs could not be analysed: %s", db_error(db));
+	*ledger = ledger_map(plan);
+	if (*ledger == NULL)
+		log_warn("no memory for the ledger");
+	else
+		run_id = create_run(db, plan, *ledger, argc, argv);
+	db_close(db);
+	return run_id;
+}
+
+static int
+write_report(const struct plan *plan, struct db *db, int64_t run_id)
+{
+	struct report_options options = { .colour = report_may_colour(stdout) };
+	struct findings findings;
+	int code;
+
+	if (findings_load(&findings, db, run_id) == -1) {
+		log_warnx("run %lld cannot be read: %s", (long long)run_id, db_error(db));
+		findings_free(&findings);
+		return EXIT_FAILED;
+	}
+	(plan->json ? report_json : report_text)(&findings, &options, stdout);
+	code = report_exit_code(&findings);
+	findings_free(&findings);
+	return command_flush() == EXIT_DONE ? code : EXIT_FAILED;
+}
+
+static int
+finish(const struct plan *plan, int64_t run_id)
+{
+	struct db *db = db_open(plan->db, DB_WRITE, stderr);
+	int code = EXIT_FAILED;
+
+	if (db == NULL)
+		return EXIT_FAILED;
+	if (analyse_run(db, run_id) == -1)
+		log_warnx("run %lld cannot be analysed: %s", (long long)run_id,
+			  db_error(db));
+	else
+		code = write_report(plan, db, run_id);
+	db_close(db);
+	return code;
+}
+
+static int
+run(const struct plan *plan, int argc, char **argv)
+{
+	struct ledger *ledger = NULL;
+	int64_t run_id = begin(plan, &ledger, argc, argv);
+	struct recorder_job recorder = { .db = plan->db, .run_id = run_id };
+	struct supervisor_job job = {
+		.plan = plan,
+		.ledger = ledger,
+		.sampler = sampler_main,
+		.recorder = recorder_main,
+		.recorder_extra = &recorder,
+		.run_id = run_id,
+	};
+	int ended = -1, code;
+
+	if (run_id != -1)
+		ended = supervisor_run(&job);
+	ledger_unmap(ledger);
+	if (ended == -1)
+		return EXIT_FAILED;
+	code = finish(plan, run_id);
+	return ended > 0 ? 128 + ended : code;
+}
+
+static int
+describe(const struct plan *plan)
+{
+	(plan->json ? plan_describe_json : plan_describe)(plan, stdout);
+	return command_flush();
+}
+
+static int
+prepare_and_run(struct plan *plan, int argc, char **argv)
+{
+	if (plan_resolve(plan, stderr) == -1)
+		return EXIT_USAGE;
+	if (plan->dry_run)
+		return describe(plan);
+	if (isolate(plan, stderr) == -1 || preflight(plan, stderr) == -1)
+		return EXIT_USAGE;
+	if (plan->db == NULL)
+		plan->db = db_default_path();
+	return run(plan, argc, argv);
+}
+
+int
+command_run(int argc, char **argv)
+{
+	struct plan plan;
+	int parsed = plan_parse(&plan, argc, argv, stderr), code;
+
+	if (parsed == 0)
+		code = prepare_and_run(&plan, argc, argv);
+	else
+		code = parsed == 1 ? command_flush() : EXIT_USAGE;
+	plan_free(&plan);
+	return code;
+}

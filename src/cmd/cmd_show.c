@@ -1,0 +1,155 @@
+#include "cmd/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse/analyse.h"
+#include "base/log.h"
+#include "cmd/history.h"
+#include "cmd/output.h"
+#include "plan/option.h"
+#include "report/report.h"
+#include "store/run.h"
+
+struct show_options {
+	char *db, *output;
+	int64_t format, json, no_colour;
+};
+
+/* Places in report_writers. */
+static const struct option_word formats[] = { { "text", 0 }, { "json", 1 }, { NULL, 0 } };
+
+#define FORMAT_JSON 1
+
+#define AT(member)  .offset = offsetof(struct show_options, member)
+
+static const struct option_spec specs[] = {
+	{ .name = "db",
+	  .type = OPTION_TEXT,
+	  AT(db),
+	  .arg = "FILE",
+	  .group = "options",
+	  .help = "the database" },
+	{ .name = "format",
+	  .type = OPTION_CHOICE,
+	  AT(format),
+	  .words = formats,
+	  .def = "text",
+	  .group = "options",
+	  .help = "how to write it" },
+	{ .name = "json",
+	  .type = OPTION_FLAG,
+	  AT(json),
+	  .group = "options",
+	  .help = "the same as --format json" },
+	{ .name = "output",
+	  .letter = 'o',
+	  .type = OPTION_TEXT,
+	  AT(output),
+	  .arg = "FILE",
+	  .group = "options",
+	  .help = "write there, complete or not at all" },
+	{ .name = "no-color",
+	  .type = OPTION_FLAG,
+	  AT(no_colour),
+	  .group = "options",
+	  .help = "no colour, as with NO_COLOR set" },
+};
+
+static const struct option_table options = {
+	.command = "show",
+	.operands = "RUN",
+	.operands_min = 1,
+	.operands_max = 1,
+	.summary = "one run in full; RUN is an id, the beginning of one, a label, last or"
+		   " last-N",
+	.specs = specs,
+	.count = sizeof(specs) / sizeof(specs[0]),
+};
+
+/* "show RUN --json" is what one types: options come first for option_parse(). The caller
+ * frees the array. */
+static char **
+operand_last(int argc, char **argv)
+{
+	char **sorted = calloc((size_t)argc + 1, sizeof(*sorted));
+	int n = 1;
+
+	if (sorted == NULL)
+		fatal("cannot hold the arguments");
+	sorted[0] = argv[0];
+	for (int i = argc > 1 && argv[1][0] != '-' ? 2 : 1; i < argc; i++)
+		sorted[n++] = argv[i];
+	if (n < argc)
+		sorted[n] = argv[1];
+	return sorted;
+}
+
+static int
+write_findings(const struct findings *findings, const struct show_options *given)
+{
+	const struct report_writer *writer =
+	    &report_writers[given->json ? FORMAT_JSON : given->format];
+	struct report_options report = { 0 };
+	struct output output;
+
+	if (output_begin(&output, given->output) == -1)
+		return EXIT_FAILED;
+	report.colour = !given->no_colour && report_may_colour(output.stream);
+	writer->write(findings, &report, output.stream);
+	return output_end(&output);
+}
+
+/* A run that was recorded to its end, but whose brink died before it could analyse. */
+static void
+analyse_late(const struct history *history, int64_t run_id)
+{
+	int64_t is_late = db_query_int(
+	    history->db, "SELECT state = 'recorded' FROM run WHERE run_id = ?1", run_id,
+	    0);
+
+	if (is_late && history->writable && analyse_run(history->db, run_id) == -1)
+		log_warnx("run %lld cannot be analysed: %s", (long long)run_id,
+			  db_error(history->db));
+}
+
+static int
+show(const struct history *history, const char *operand, const struct show_options *given)
+{
+	int64_t run_id = run_find(history->db, operand, stderr);
+	struct findings findings;
+	int code = EXIT_FAILED;
+
+	if (run_id == -1)
+		return EXIT_FAILED;
+	analyse_late(history, run_id);
+	if (findings_load(&findings, history->db, run_id) == 0)
+		code = write_findings(&findings, given);
+	else
+		log_warnx("run %lld cannot be read: %s", (long long)run_id,
+			  db_error(history->db));
+	findings_free(&findings);
+	return code;
+}
+
+int
+command_show(int argc, char **argv)
+{
+	char **sorted = operand_last(argc, argv);
+	struct show_options given = { 0 };
+	int first = option_parse(&options, argc, sorted, &given, stderr);
+	struct history history;
+	int code = EXIT_USAGE;
+
+	if (first == OPTION_HELP)
+		code = command_flush();
+	else if (first != OPTION_ERROR) {
+		code = EXIT_FAILED;
+		if (history_open(&history, given.db) == 0)
+			code = show(&history, sorted[first], &given);
+		history_close(&history);
+	}
+	option_free(&options, &given);
+	free(sorted);
+	return code;
+}

@@ -1,0 +1,42 @@
+/*
+ * Subcommands, and what their functions share.
+ */
+#ifndef BRINK_CMD_COMMAND_H
+#define BRINK_CMD_COMMAND_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "store/db.h"
+
+/* Exit codes: see brink(1). 128 + N: ended by signal N. */
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+/* function() is given the arguments from the command's name on, and returns the exit
+ * code. */
+struct command {
+	const char *name, *summary;
+	int (*function)(int argc, char **argv);
+};
+
+struct command_table {
+	const struct command *commands;
+	size_t count;
+	const char *(*name)(size_t i); /* of command i */
+};
+
+/* Finds and calls what argv asks for: a command, help or the version. Returns the exit
+ * code. */
+int command_dispatch(const struct command_table *table, int argc, char **argv);
+
+int command_run(int argc, char **argv);
+int command_list(int argc, char **argv);
+int command_show(int argc, char **argv);
+int command_resources(int argc, char **argv);
+int command_limits(int argc, char **argv);
+
+/* EXIT_DONE where all of stdout was written, else EXIT_FAILED after a message. */
+int command_flush(void);
+
+#endif

@@ -1,0 +1,45 @@
+#include "cmd/history.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "analyse/analyse.h"
+#include "base/log.h"
+#include "store/run.h"
+
+static int
+analyse_interrupted(struct db *db, int64_t run_id, void *arg)
+{
+	(void)arg;
+	return analyse_run(db, run_id);
+}
+
+int
+history_reap(struct db *db)
+{
+	return run_reap(db, analyse_interrupted, NULL);
+}
+
+int
+history_open(struct history *history, const char *path)
+{
+	char *standard = path == NULL ? db_default_path() : NULL;
+	const char *file = path != NULL ? path : standard;
+
+	*history = (struct history){ .writable = access(file, W_OK) == 0 };
+	history->db = db_open(file, history->writable ? DB_WRITE : DB_READ, stderr);
+	free(standard);
+	if (history->db == NULL)
+		return -1;
+	/* What cannot be finished now is shown as it is. */
+	if (history->writable && history_reap(history->db) == -1)
+		log_warnx("interrupted runs could not be analysed: %s",
+			  db_error(history->db));
+	return 0;
+}
+
+void
+history_close(struct history *history)
+{
+	db_close(history->db);
+}

@@ -1,0 +1,28 @@
+/*
+ * The database of past runs, as the commands that read it open it.
+ */
+#ifndef BRINK_CMD_HISTORY_H
+#define BRINK_CMD_HISTORY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/db.h"
+
+struct history {
+	struct db *db;
+	bool writable;
+};
+
+/*
+ * Opens path, or the default database where it is NULL. Where it may be written, runs
+ * whose supervisor died are ended and analysed first. 0, or -1 after one sentence on
+ * standard error; history_close() in either case.
+ */
+int history_open(struct history *history, const char *path);
+void history_close(struct history *history);
+
+/* Ends and analyses the runs that lost their supervisor. 0, or -1 (see db_error). */
+int history_reap(struct db *db);
+
+#endif

@@ -1,0 +1,78 @@
+#include "cmd/output.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "cmd/command.h"
+
+/* mkostemp(3) makes a private file: give it the mode that open(2) would have. */
+static void
+set_mode(int fd)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	(void)fchmod(fd, 0666 & ~mask);
+}
+
+static FILE *
+open_temporary(struct output *output)
+{
+	FILE *stream;
+	int fd;
+
+	if (asprintf(&output->temporary, "%s.XXXXXX", output->path) == -1)
+		fatal("cannot hold the name of a file");
+	fd = mkostemp(output->temporary, O_CLOEXEC);
+	if (fd == -1)
+		return NULL;
+	set_mode(fd);
+	stream = fdopen(fd, "w");
+	if (stream == NULL) {
+		close(fd);
+		(void)unlink(output->temporary);
+	}
+	return stream;
+}
+
+int
+output_begin(struct output *output, const char *path)
+{
+	struct stat st;
+	bool in_place;
+
+	*output = (struct output){ .stream = stdout, .path = path };
+	if (path == NULL)
+		return 0;
+	in_place = stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+	output->stream = in_place ? fopen(path, "we") : open_temporary(output);
+	if (output->stream != NULL)
+		return 0;
+	log_warn("%s", path);
+	free(output->temporary);
+	return -1;
+}
+
+int
+output_end(struct output *output)
+{
+	bool failed;
+
+	if (output->path == NULL)
+		return command_flush();
+	failed = ferror(output->stream) != 0;
+	failed |= fclose(output->stream) == EOF;
+	if (!failed && output->temporary != NULL)
+		failed = rename(output->temporary, output->path) == -1;
+	if (failed) {
+		log_warn("%s", output->path);
+		if (output->temporary != NULL)
+			(void)unlink(output->temporary);
+	}
+	free(output->temporary);
+	return failed ? EXIT_FAILED : EXIT_DONE;
+}

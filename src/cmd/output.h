@@ -1,0 +1,24 @@
+/*
+ * Where a command writes: standard output, or a file that is there complete or not at
+ * all.
+ */
+#ifndef BRINK_CMD_OUTPUT_H
+#define BRINK_CMD_OUTPUT_H
+
+#include <stdio.h>
+
+struct output {
+	FILE *stream;
+	const char *path; /* NULL: standard output */
+	char *temporary;  /* beside it; NULL: written in place */
+};
+
+/* path NULL: standard output. What exists and is no regular file is written in place. 0, or
+ * -1 after one sentence on standard error. */
+int output_begin(struct output *output, const char *path);
+
+/* Makes what was written the file, and returns the exit code; where something could not be
+ * written, says so and leaves the file as it was. */
+int output_end(struct output *output);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * The ceilings that are known before a start, and the connections at which each is met.
+ */
+#ifndef BRINK_PLAN_CEILING_H
+#define BRINK_PLAN_CEILING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plan/plan.h"
+
+/* Descriptors that a worker has before its first connection. */
+#define CEILING_OWN_FDS 8
+/* Kernel memory of a pair of connected loopback sockets, with what goes with them. */
+#define CEILING_PAIR_BYTES INT64_C(10240)
+
+#define CEILING_MAX        12
+
+struct ceiling {
+	const char *name;  /* "open files of the acceptors" */
+	bool host;         /* of the whole host: everybody on it would feel it */
+	int64_t low, high; /* connections at which it is met: between these two */
+	char sum[96];      /* the arithmetic: "4 x (64 - 8)" */
+};
+
+/* Fills the list, lowest first; returns its length. The plan is resolved. */
+size_t ceiling_list(const struct plan *plan, const struct host *host,
+		    struct ceiling list[CEILING_MAX]);
+
+/* Connections that the plan can come to: its target, or the lowest ceiling of the plan's
+ * own (not of the host) where that is lower. */
+int64_t ceiling_reach(const struct plan *plan, const struct host *host);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * What a plan needs to know of this host: read once, before anything is started.
+ */
+#ifndef BRINK_PLAN_HOST_H
+#define BRINK_PLAN_HOST_H
+
+#include <stdint.h>
+
+/* Ephemeral ports of a network namespace just made: 32768 to 60999, as
+ * inet_init_net() of the kernel sets them, whatever the host's own range is. */
+#define HOST_FRESH_PORTS 28232
+
+/* What a process counts against. */
+enum host_process_limit {
+	HOST_PID_MAX,     /* kernel.pid_max */
+	HOST_THREADS_MAX, /* kernel.threads-max */
+	HOST_NPROC,       /* RLIMIT_NPROC, not enforced for root */
+	HOST_CGROUP_PIDS, /* pids.max of the cgroup around this process with least room */
+	HOST_PROCESS_LIMITS
+};
+
+/* A ceiling and what is taken of it now. max is INT64_MAX where there is none, or where it
+ * cannot be read. */
+struct host_ceiling {
+	int64_t used, max;
+};
+
+struct host {
+	int64_t cpus;   /* online */
+	int64_t nofile; /* hard RLIMIT_NOFILE of this process */
+	int64_t
+	    ports; /* ip_local_port_range less what ip_local_reserved_ports takes of it */
+	int64_t memory_bytes, available_bytes; /* MemTotal, MemAvailable */
+	struct host_ceiling files;             /* fs.file-nr and fs.file-max */
+	struct host_ceiling processes[HOST_PROCESS_LIMITS];
+};
+
+/* "kernel.pid_max", … */
+const char *host_process_limit_name(enum host_process_limit limit);
+
+/* Never fails: what cannot be read is no ceiling, and no usage. */
+void host_read(struct host *host);
+
+#endif

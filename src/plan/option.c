@@ -1,0 +1,276 @@
+#include "plan/option.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/guess.h"
+#include "plan/option_type.h"
+
+/* What one call of option_parse() works on. */
+struct parser {
+	const struct option_table *table;
+	void *base;
+	FILE *err;
+	bool *given; /* by entry of the table */
+};
+
+/* "brink run: " and the sentence; always OPTION_ERROR. */
+static int __attribute__((format(printf, 2, 3)))
+reject(const struct parser *p, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(p->err, "brink %s: ", p->table->command);
+	va_start(ap, fmt);
+	vfprintf(p->err, fmt, ap);
+	va_end(ap);
+	fputc('\n', p->err);
+	return OPTION_ERROR;
+}
+
+static int
+reject_no_value(const struct parser *p, const struct option_spec *spec, const char *what)
+{
+	fprintf(p->err, "brink %s: --%s: the value is %s; give --%s ", p->table->command,
+		spec->name, what, spec->name);
+	option_arg_write(spec, p->err);
+	fputc('\n', p->err);
+	return OPTION_ERROR;
+}
+
+/* Stores one value, 0 or OPTION_ERROR. */
+static int
+value_take(const struct parser *p, const struct option_spec *spec, const char *arg)
+{
+	char *why = NULL;
+	size_t size;
+	FILE *memo = open_memstream(&why, &size);
+	int failed;
+
+	if (!memo)
+		return reject(p, "--%s: no memory is left", spec->name);
+	failed = option_ops[spec->type].parse(spec, arg, p->base, memo);
+	fclose(memo);
+	if (failed)
+		reject(p, "--%s %s: %s", spec->name, arg, why);
+	free(why);
+	return failed ? OPTION_ERROR : 0;
+}
+
+static int
+defaults_take(const struct parser *p)
+{
+	for (size_t i = 0; i < p->table->count; i++) {
+		const struct option_spec *spec = &p->table->specs[i];
+
+		if (spec->type == OPTION_TEXT)
+			*option_text(spec, p->base) = NULL;
+		else if (spec->type != OPTION_CUSTOM)
+			*option_number(spec, p->base) = 0;
+	}
+	for (size_t i = 0; i < p->table->count; i++) {
+		const struct option_spec *spec = &p->table->specs[i];
+
+		if (spec->def && value_take(p, spec, spec->def))
+			return OPTION_ERROR;
+	}
+	return 0;
+}
+
+static const struct option_spec *
+spec_by_name(const struct option_table *table, const char *name, size_t length)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const char *candidate = table->specs[i].name;
+
+		if (strncmp(candidate, name, length) == 0 && candidate[length] == '\0')
+			return &table->specs[i];
+	}
+	return NULL;
+}
+
+static const struct option_spec *
+spec_by_letter(const struct option_table *table, char letter)
+{
+	for (size_t i = 0; letter && i < table->count; i++) {
+		if (table->specs[i].letter == letter)
+			return &table->specs[i];
+	}
+	return NULL;
+}
+
+/* The entry that an argument names, or NULL; *value is what follows its "=", or NULL. */
+static const struct option_spec *
+spec_of(const struct option_table *table, const char *arg, const char **value)
+{
+	const char *equals = strchr(arg, '=');
+
+	*value = NULL;
+	if (strncmp(arg, "--", 2) != 0)
+		return arg[2] == '\0' ? spec_by_letter(table, arg[1]) : NULL;
+	if (!equals)
+		return spec_by_name(table, arg + 2, strlen(arg + 2));
+	*value = equals + 1;
+	return spec_by_name(table, arg + 2, (size_t)(equals - arg - 2));
+}
+
+static int
+reject_unknown(const struct parser *p, const char *arg)
+{
+	int length = (int)strcspn(arg, "=");
+	const char *name = arg + strspn(arg, "-");
+	struct guess guess = { .word = name, .length = strcspn(name, "=") };
+
+	for (size_t i = 0; i < p->table->count; i++)
+		guess_try(&guess, p->table->specs[i].name);
+	if (guess.best)
+		return reject(p, "%.*s: no such option; did you mean --%s?", length, arg,
+			      guess.best);
+	return reject(p, "%.*s: no such option; see brink %s --help", length, arg,
+		      p->table->command);
+}
+
+/* Reads the option at argv[0]: the arguments it took, or OPTION_ERROR. */
+static int
+option_take(const struct parser *p, char **argv)
+{
+	const char *value;
+	const struct option_spec *spec = spec_of(p->table, argv[0], &value);
+	int taken = 1;
+
+	if (!spec)
+		return reject_unknown(p, argv[0]);
+	if (spec->type == OPTION_FLAG && value)
+		return reject(p, "%s: --%s takes no value", argv[0], spec->name);
+	if (spec->type != OPTION_FLAG && !value) {
+		value = argv[1];
+		taken = 2;
+	}
+	/* What looks like an option is not taken as a value but after "=": a forgotten
+	 * value must not swallow the next option. */
+	if (spec->type != OPTION_FLAG &&
+	    (!value || (taken == 2 && strncmp(value, "--", 2) == 0)))
+		return reject_no_value(p, spec, "missing");
+	if (value && value[0] == '\0')
+		return reject_no_value(p, spec, "empty");
+	p->given[spec - p->table->specs] = true;
+	return value_take(p, spec, value) ? OPTION_ERROR : taken;
+}
+
+static int
+contradictions_check(const struct parser *p)
+{
+	for (size_t i = 0; i < p->table->count; i++) {
+		const struct option_spec *spec = &p->table->specs[i], *other;
+
+		if (!p->given[i] || !spec->excludes)
+			continue;
+		other = spec_by_name(p->table, spec->excludes, strlen(spec->excludes));
+		if (other && p->given[other - p->table->specs])
+			return reject(p, "--%s and --%s contradict each other; give one",
+				      spec->name, other->name);
+	}
+	return 0;
+}
+
+static int
+operands_check(const struct parser *p, int count, char **operands)
+{
+	const struct option_table *table = p->table;
+	const char *extra;
+
+	if (count < table->operands_min)
+		return reject(p, "an operand is missing; give brink %s %s",
+			      table->command, table->operands);
+	if (count <= table->operands_max)
+		return 0;
+	extra = operands[table->operands_max];
+	if (table->operands_max > 0 && extra[0] == '-')
+		return reject(p, "%s: options go before the operands", extra);
+	if (table->operands_max > 0)
+		return reject(p, "%s: one operand too many; allowed are %d", extra,
+			      table->operands_max);
+	return reject(p, "%s: no operand is allowed; settings are options such as --%s",
+		      extra, table->specs[0].name);
+}
+
+static int
+arguments_take(const struct parser *p, int argc, char **argv)
+{
+	int i = 1, taken;
+
+	while (i < argc && argv[i][0] == '-' && argv[i][1] != '\0') {
+		if (strcmp(argv[i], "--") == 0) {
+			i++;
+			break;
+		}
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+			option_help(p->table, stdout);
+			return OPTION_HELP;
+		}
+		taken = option_take(p, argv + i);
+		if (taken < 0)
+			return taken;
+		i += taken;
+	}
+	if (contradictions_check(p) || operands_check(p, argc - i, argv + i))
+		return OPTION_ERROR;
+	return i;
+}
+
+int
+option_parse(const struct option_table *table, int argc, char **argv, void *base,
+	     FILE *err)
+{
+	struct parser p = { .table = table, .base = base, .err = err };
+	int result;
+
+	p.given = calloc(table->count + 1, sizeof(*p.given));
+	result = defaults_take(&p);
+	if (result == 0 && !p.given)
+		result = reject(&p, "no memory is left");
+	if (result == 0)
+		result = arguments_take(&p, argc, argv);
+	free(p.given);
+	return result;
+}
+
+void
+option_free(const struct option_table *table, void *base)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const struct option_spec *spec = &table->specs[i];
+
+		if (spec->type != OPTION_TEXT)
+			continue;
+		free(*option_text(spec, base));
+		*option_text(spec, base) = NULL;
+	}
+}
+
+void
+option_list(const struct option_table *table, const void *base, FILE *out)
+{
+	const char *group = NULL;
+
+	for (size_t i = 0; i < table->count; i++) {
+		const struct option_spec *spec = &table->specs[i];
+
+		if (!group || strcmp(group, spec->group) != 0)
+			fprintf(out, "%s\n", spec->group);
+		group = spec->group;
+		option_ops[spec->type].list(spec, base, out);
+	}
+}
+
+void
+option_json(const struct option_table *table, const void *base, struct json *j)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const struct option_spec *spec = &table->specs[i];
+
+		option_ops[spec->type].json(spec, base, j);
+	}
+}

@@ -1,0 +1,102 @@
+/*
+ * The one table of options a command takes, and everything that is made from it: parsing,
+ * --help, the stored plan, the manual page and shell completion.
+ */
+#ifndef BRINK_PLAN_OPTION_H
+#define BRINK_PLAN_OPTION_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/json.h"
+#include "base/units.h"
+
+enum option_type {
+	OPTION_FLAG,   /* no argument; stores 1 */
+	OPTION_NUMBER, /* units_parse() with .unit, within min..max, or one of .words */
+	OPTION_CHOICE, /* one of .words */
+	OPTION_TEXT,   /* any text that is not empty, copied */
+	OPTION_CUSTOM, /* .parse does it */
+};
+
+/* A word that stands for a value: "unlimited" = 0, "group" = LISTENER_GROUP. */
+struct option_word {
+	const char *word;
+	int64_t value;
+};
+
+struct option_spec;
+
+/* An option of a shape of its own. */
+struct option_custom {
+	/* Stores arg into base: 0, or -1 after writing to why what is wrong with it and what
+	 * is allowed, without a full stop. */
+	int (*parse)(const struct option_spec *spec, const char *arg, void *base,
+		     FILE *why);
+	/* Writes lines of "  --name value", as one would type them. */
+	void (*list)(const struct option_spec *spec, const void *base, FILE *out);
+	void (*json)(const struct option_spec *spec, const void *base, struct json *j);
+};
+
+struct option_spec {
+	const char *name; /* without the dashes */
+	char letter;      /* or 0 */
+	enum option_type type;
+	enum unit unit;
+	size_t
+	    offset; /* of an int64_t, or of a char * for text, in the command's struct */
+	int64_t min, max;
+	const char *def; /* as one would type it; NULL: 0, or NULL for text */
+	const struct option_word *words; /* ended by a NULL word */
+	const char
+	    *excludes; /* an option that may not be given beside this one, or NULL */
+	/* OPTION_CUSTOM: what reads, writes and stores it, NULL for the other types. */
+	const struct option_custom *custom;
+	const char *arg;   /* the argument's name in help: "N", "TIME"; NULL: the words */
+	const char *group; /* heading in help; a group's entries stand together */
+	const char *help;  /* one sentence without its full stop */
+};
+
+/* The options of a command, and how it is called. */
+struct option_table {
+	const char *command;  /* "run" */
+	const char *operands; /* "[RUN]", "" for none */
+	int operands_min, operands_max;
+	const char *summary;
+	const struct option_spec *specs;
+	size_t count;
+};
+
+/*
+ * Sets every default in base, then reads argv. Returns the index in argv of the first
+ * operand (options and operands may not be mixed: options end at the first operand or
+ * "--"); OPTION_HELP after printing the help to stdout; or OPTION_ERROR after one sentence
+ * on err which names the option, the value and what is allowed. A name that is not in the
+ * table gets the nearest that is. Abbreviations are not accepted. --help and -h are known
+ * without an entry. Of an option given twice the last one counts. After an error too, what
+ * base owns is released by option_free().
+ */
+#define OPTION_HELP  (-1)
+#define OPTION_ERROR (-2)
+int option_parse(const struct option_table *table, int argc, char **argv, void *base,
+		 FILE *err);
+
+/* Frees every text that option_parse() stored in base. */
+void option_free(const struct option_table *table, void *base);
+
+/* What --help prints. */
+void option_help(const struct option_table *table, FILE *out);
+
+/* Every option that has a value, by group, a line each, as one would type it. */
+void option_list(const struct option_table *table, const void *base, FILE *out);
+
+/* One key an option, by its name: numbers in base units, choices as their word, flags as
+ * true or false. */
+void option_json(const struct option_table *table, const void *base, struct json *j);
+
+/* The nearest of count names, name(0) on, by edit distance, or NULL where none is near.
+ * What a name begins with is near to it. */
+const char *option_nearest(const char *word, const char *(*name)(size_t i), size_t count);
+
+#endif

@@ -1,0 +1,322 @@
+#include "plan/plan.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+#define ACCEPTORS_MIN    4
+#define FORKERS_MIN      2
+#define WORKERS_MAX      256
+#define SOURCES_MAX      250
+#define INFLIGHT_MIN     1000
+#define INFLIGHT_UNPACED 1024
+#define GUARD_SHARE_MIN  (INT64_C(512) << 20)
+
+/* Room for a number in a message. */
+typedef char number_text[UNITS_TEXT_SIZE];
+
+static int64_t
+ceil_div(int64_t a, int64_t b)
+{
+	return (a + b - 1) / b;
+}
+
+static int64_t
+at_least(int64_t value, int64_t min)
+{
+	return value > min ? value : min;
+}
+
+static int64_t
+at_most(int64_t value, int64_t max)
+{
+	return value < max ? value : max;
+}
+
+static const char *
+count(int64_t value, number_text text)
+{
+	return units_format(UNIT_COUNT, value, text);
+}
+
+/* One sentence on err; always -1. */
+static int __attribute__((format(printf, 2, 3))) refuse(FILE *err, const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("brink run: ", err);
+	va_start(ap, fmt);
+	vfprintf(err, fmt, ap);
+	va_end(ap);
+	fputc('\n', err);
+	return -1;
+}
+
+int
+plan_parse(struct plan *plan, int argc, char **argv, FILE *err)
+{
+	int result;
+
+	memset(plan, 0, sizeof(*plan));
+	for (int i = 0; i < LIMIT_COUNT; i++)
+		plan->limit[i] = -1;
+	result = option_parse(&plan_options, argc, argv, plan, err);
+	if (result == OPTION_HELP)
+		return 1;
+	return result == OPTION_ERROR ? -1 : 0;
+}
+
+void
+plan_free(struct plan *plan)
+{
+	option_free(&plan_options, plan);
+}
+
+int64_t
+plan_target(const struct plan *plan)
+{
+	return plan->clients > 0 ? plan->clients : PLAN_CLIENTS_MAX;
+}
+
+int64_t
+plan_clients_of_forker(const struct plan *plan, int64_t slot)
+{
+	int64_t connections = plan_target(plan) / plan->forkers;
+
+	if (slot < plan_target(plan) % plan->forkers)
+		connections++;
+	return ceil_div(connections, plan->per_client);
+}
+
+int64_t
+plan_client_processes(const struct plan *plan)
+{
+	int64_t processes = 0;
+
+	for (int64_t slot = 0; slot < plan->forkers; slot++)
+		processes += plan_clients_of_forker(plan, slot);
+	return processes;
+}
+
+int64_t
+plan_processes(const struct plan *plan)
+{
+	int64_t handlers = plan->handler == HANDLER_FORK ? plan->clients : 0;
+
+	return plan->acceptors + plan->forkers + plan_client_processes(plan) + handlers +
+	       PLAN_OWN_PROCESSES;
+}
+
+int64_t
+plan_ports(const struct plan *plan, const struct host *host)
+{
+	if (plan->limit[LIMIT_PORTS] >= 0)
+		return plan->limit[LIMIT_PORTS];
+	return plan->isolate ? HOST_FRESH_PORTS : host->ports;
+}
+
+int64_t
+plan_step_target(const struct plan *plan, int64_t step)
+{
+	return plan_target(plan) * (step + 1) / plan->steps;
+}
+
+int64_t
+plan_schedule_us(const struct plan *plan)
+{
+	if (plan->rate == 0)
+		return -1;
+	return ceil_div(plan_target(plan) * US_PER_S, plan->rate) +
+	       plan->steps * plan->plateau_us + plan->hold_us;
+}
+
+static int
+resolve_workers(struct plan *plan, const struct host *host, FILE *err)
+{
+	(void)err;
+	if (plan->acceptors == 0)
+		plan->acceptors =
+		    at_most(at_least(host->cpus, ACCEPTORS_MIN), WORKERS_MAX);
+	if (plan->forkers == 0)
+		plan->forkers = at_most(at_least(host->cpus, FORKERS_MIN), WORKERS_MAX);
+	return 0;
+}
+
+static int
+resolve_limits(struct plan *plan, const struct host *host, FILE *err)
+{
+	static const int nofile[] = { LIMIT_NOFILE_ACCEPTOR, LIMIT_NOFILE_CLIENT };
+	number_text hard;
+	int low, high;
+
+	for (int i = 0; i < LIMIT_COUNT; i++) {
+		if (plan->limit[i] >= 0 && limit_specs[i].sysctl && !plan->isolate)
+			return refuse(err, "--limit %s=%lld needs --isolate: %s",
+				      limit_specs[i].name, (long long)plan->limit[i],
+				      limit_specs[i].scope);
+	}
+	for (size_t i = 0; i < sizeof(nofile) / sizeof(nofile[0]); i++) {
+		int64_t files = plan->limit[nofile[i]];
+
+		if (files > host->nofile)
+			return refuse(err,
+				      "--limit %s=%lld: the hard RLIMIT_NOFILE is %s; "
+				      "give less, or raise it (ulimit -Hn)",
+				      limit_specs[nofile[i]].name, (long long)files,
+				      count(host->nofile, hard));
+	}
+	if (plan->limit[LIMIT_PORTS] >= 0 &&
+	    limit_port_range(plan->limit[LIMIT_PORTS], plan->port, &low, &high) == -1)
+		return refuse(err,
+			      "--limit ports=%lld: every range of so many ports from "
+			      "1024 on has --port %lld in it; give less",
+			      (long long)plan->limit[LIMIT_PORTS], (long long)plan->port);
+	if (plan->limit[LIMIT_BACKLOG] >= 0)
+		plan->backlog = plan->limit[LIMIT_BACKLOG];
+	return 0;
+}
+
+/* An injected nofile.client is left out of account: whoever sets it wants to see it hit. */
+static int
+resolve_per_client(struct plan *plan, const struct host *host, FILE *err)
+{
+	int64_t room = host->nofile - PLAN_CLIENT_FDS;
+	number_text given, hard;
+
+	if (room < 1)
+		return refuse(err,
+			      "the hard RLIMIT_NOFILE is %lld, but a client needs %d "
+			      "open files beside its connections; raise it (ulimit -Hn)",
+			      (long long)host->nofile, PLAN_CLIENT_FDS);
+	if (plan->per_client == 0) {
+		plan->per_client =
+		    at_most(ceil_div(plan_target(plan), plan->forkers), room);
+		return 0;
+	}
+	if (plan->limit[LIMIT_NOFILE_CLIENT] < 0 && plan->per_client > room)
+		return refuse(err,
+			      "--per-client %lld: %s connections and %d other open files "
+			      "are more than the hard RLIMIT_NOFILE of %s; give at most "
+			      "%lld, or raise it (ulimit -Hn)",
+			      (long long)plan->per_client, count(plan->per_client, given),
+			      PLAN_CLIENT_FDS, count(host->nofile, hard),
+			      (long long)room);
+	return 0;
+}
+
+/* Half of the range: beyond, connect(2) searches long for a free port. */
+static int
+resolve_sources(struct plan *plan, const struct host *host, FILE *err)
+{
+	int64_t half = at_least(plan_ports(plan, host) / 2, 1);
+
+	(void)err;
+	if (plan->sources > 0)
+		return 0;
+	plan->sources = 1;
+	if (plan->limit[LIMIT_PORTS] < 0)
+		plan->sources = at_most(ceil_div(plan_target(plan), half), SOURCES_MAX);
+	return 0;
+}
+
+/* What is due within the connect timeout may all be under way, and a second's more. */
+static int
+resolve_inflight(struct plan *plan, const struct host *host, FILE *err)
+{
+	(void)host;
+	(void)err;
+	if (plan->inflight == 0 && plan->rate == 0)
+		plan->inflight = INFLIGHT_UNPACED;
+	if (plan->inflight == 0)
+		plan->inflight = at_least(
+		    plan->rate * plan->connect_timeout_us / US_PER_S + plan->rate,
+		    INFLIGHT_MIN);
+	return 0;
+}
+
+static int
+resolve_guard(struct plan *plan, const struct host *host, FILE *err)
+{
+	(void)err;
+	if (plan->no_guard)
+		plan->guard_bytes = 0;
+	if (plan->guard_bytes < 0)
+		plan->guard_bytes = at_least(
+		    -plan->guard_bytes * host->memory_bytes / 100, GUARD_SHARE_MIN);
+	return 0;
+}
+
+/* Every process must find a place. Not so with unlimited clients and a process for each
+ * connection: there the place that is missing is what the run is to find. */
+static int
+check_processes(struct plan *plan, const struct host *host, FILE *err)
+{
+	int64_t needed = plan_processes(plan), clients = plan_client_processes(plan);
+	number_text text[5];
+
+	for (int i = 0; i < HOST_PROCESS_LIMITS; i++) {
+		const struct host_ceiling *ceiling = &host->processes[i];
+
+		if (needed <= ceiling->max - ceiling->used)
+			continue;
+		return refuse(err,
+			      "%s processes are needed (%lld acceptors, %lld forkers, "
+			      "%s clients, %s handlers, %d of brink's own), but of the "
+			      "%s that %s allows %s are in use",
+			      count(needed, text[0]), (long long)plan->acceptors,
+			      (long long)plan->forkers, count(clients, text[1]),
+			      count(needed - clients - plan->acceptors - plan->forkers -
+					PLAN_OWN_PROCESSES,
+				    text[2]),
+			      PLAN_OWN_PROCESSES, count(ceiling->max, text[3]),
+			      host_process_limit_name(i), count(ceiling->used, text[4]));
+	}
+	return 0;
+}
+
+/* In order: each rests on what those before it have settled. */
+static int (*const steps[])(struct plan *plan, const struct host *host, FILE *err) = {
+	resolve_workers,  resolve_limits, resolve_per_client, resolve_sources,
+	resolve_inflight, resolve_guard,  check_processes,
+};
+
+int
+plan_resolve_on(struct plan *plan, const struct host *host, FILE *err)
+{
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		if (steps[i](plan, host, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+plan_resolve(struct plan *plan, FILE *err)
+{
+	struct host host;
+
+	host_read(&host);
+	return plan_resolve_on(plan, &host, err);
+}
+
+char *
+plan_json(const struct plan *plan)
+{
+	struct json j;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	json_begin(&j, out);
+	json_object(&j, NULL);
+	option_json(&plan_options, plan, &j);
+	json_end_object(&j);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}

@@ -1,0 +1,130 @@
+/*
+ * A plan: the validated settings of a run. Made once, from the option table, before
+ * anything is started; read-only from then on.
+ */
+#ifndef BRINK_PLAN_PLAN_H
+#define BRINK_PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "plan/host.h"
+#include "plan/limit.h"
+#include "plan/option.h"
+
+enum listener_mode { LISTENER_SHARED, LISTENER_GROUP };
+enum handler_mode { HANDLER_EVENT, HANDLER_FORK };
+enum release_mode { RELEASE_CLOSE, RELEASE_RESET, RELEASE_KILL_CLIENTS, RELEASE_NONE };
+
+/* What "unlimited" clients come to: far more than a host can hold in this design, and
+ * still small enough to size the ledger by. */
+#define PLAN_CLIENTS_MAX INT64_C(4000000)
+
+/* Descriptors that a client needs beside its connections, with room to spare. */
+#define PLAN_CLIENT_FDS 32
+
+/* Supervisor, sampler, recorder and canary. */
+#define PLAN_OWN_PROCESSES 4
+
+/* All members are int64_t, char * or int64_t arrays so that one option table can fill
+ * them by offset. Choices hold the enum's value. */
+struct plan {
+	/* load */
+	int64_t
+	    clients;  /* connections to hold; 0: unlimited, until something gives way */
+	int64_t rate; /* connections due a second; 0: as fast as the server accepts */
+	int64_t messages;      /* echoed messages a connection, may be 0 */
+	int64_t message_bytes; /* bytes of each */
+	int64_t inflight;      /* connects under way at once, over all clients; 0: auto */
+	int64_t connect_timeout_us;
+	int64_t per_client; /* connections a client process; 0: as many as fit */
+	int64_t forkers;    /* 0: auto */
+	int64_t sources;    /* loopback source addresses; 0: auto */
+	/* server */
+	int64_t port;
+	int64_t acceptors; /* 0: auto */
+	int64_t listener;  /* enum listener_mode */
+	int64_t handler;   /* enum handler_mode */
+	int64_t backlog;   /* as given to listen(2) */
+	/* course */
+	int64_t steps;
+	int64_t baseline_us, plateau_us, hold_us, linger_us;
+	int64_t duration_us; /* longest time from the first attempt to the release */
+	int64_t stall_us;
+	int64_t release; /* enum release_mode */
+	int64_t recovery_timeout_us;
+	int64_t interval_us; /* between two ticks of the sampler */
+	/* surroundings */
+	int64_t isolate;            /* 0 or 1 */
+	int64_t limit[LIMIT_COUNT]; /* as injected with --limit; -1: left alone */
+	/* Stop while the host still has this much memory available; 0: no guard. Until
+	 * plan_resolve(), a negative value is a percentage of the host's memory. */
+	int64_t guard_bytes;
+	int64_t no_guard; /* 0 or 1 */
+	/* results */
+	char *label; /* or NULL */
+	char *db;    /* database file, or NULL: the default place */
+	int64_t status_us;
+	int64_t quiet, dry_run, json;
+};
+
+/* The options of "brink run". */
+extern const struct option_table plan_options;
+
+/*
+ * Fills plan from the arguments of "brink run" (argv[0] is the command's name). Exits
+ * never: returns 0, 1 where --help was asked for and printed, or -1 after writing one
+ * sentence that names the option, the value and what is allowed to err.
+ * plan_free() releases what it owns, also after an error.
+ */
+int plan_parse(struct plan *plan, int argc, char **argv, FILE *err);
+
+/*
+ * Replaces every "auto" by what this host calls for (CPUs, RLIMIT_NOFILE, port range),
+ * and refuses what contradicts itself or cannot work here. To be called before isolating.
+ * 0, or -1 after one sentence on err.
+ */
+int plan_resolve(struct plan *plan, FILE *err);
+/* The same for a host that was read before. */
+int plan_resolve_on(struct plan *plan, const struct host *host, FILE *err);
+
+void plan_free(struct plan *plan);
+
+/* The plan's options as a JSON object, a key an option (its name), base units, "limit" an
+ * object by limit: what is stored. The caller frees the text; NULL without memory. */
+char *plan_json(const struct plan *plan);
+
+/* Connections that the plan calls for: clients, or PLAN_CLIENTS_MAX where unlimited. */
+int64_t plan_target(const struct plan *plan);
+
+/* Client processes that forker slot will fork for the whole target. Connection k belongs
+ * to forker k % forkers; a forker's clients take per_client of its connections each, in
+ * order. */
+int64_t plan_clients_of_forker(const struct plan *plan, int64_t slot);
+
+/* Client processes of all forkers. */
+int64_t plan_client_processes(const struct plan *plan);
+
+/* All processes that the run needs, its own included. With unlimited clients and a process
+ * a connection: those that are there before the first connection. */
+int64_t plan_processes(const struct plan *plan);
+
+/* Ephemeral ports of each source address: as injected, of a fresh namespace, or the
+ * host's. */
+int64_t plan_ports(const struct plan *plan, const struct host *host);
+
+/* Connections to be held at the end of ramp step (0 .. steps - 1). */
+int64_t plan_step_target(const struct plan *plan, int64_t step);
+
+/* Time from the first attempt to the end of the hold, or -1 where the rate is "max" and
+ * nobody can know. Where it is over duration_us, the release cuts it short. */
+int64_t plan_schedule_us(const struct plan *plan);
+
+/* What --dry-run prints: the settings, the processes, the ceilings that are known before
+ * a start with the connections at which each is met, and the size of the data. */
+void plan_describe(const struct plan *plan, FILE *out);
+/* The same facts as JSON. */
+void plan_describe_json(const struct plan *plan, FILE *out);
+
+#endif

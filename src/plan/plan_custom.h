@@ -1,0 +1,12 @@
+/*
+ * The options of "brink run" that have a shape of their own.
+ */
+#ifndef BRINK_PLAN_PLAN_CUSTOM_H
+#define BRINK_PLAN_PLAN_CUSTOM_H
+
+#include "plan/option.h"
+
+extern const struct option_custom plan_limit_option; /* --limit NAME=VALUE */
+extern const struct option_custom plan_guard_option; /* --guard-memory SIZE|PERCENT */
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * What can be known to fail before anything is started.
+ */
+#ifndef BRINK_PLAN_PREFLIGHT_H
+#define BRINK_PLAN_PREFLIGHT_H
+
+#include <stdio.h>
+
+#include "plan/plan.h"
+
+/*
+ * Raises the soft RLIMIT_NOFILE of this process to the hard one, then checks, inside the
+ * namespace the run will use, that the port can be listened on, and that the memory guard
+ * and the host's open files leave room for the run (both only with a guard). 0, or -1 after
+ * one sentence on err that names the thing, its value and what is needed.
+ */
+int preflight(const struct plan *plan, FILE *err);
+/* The same for a host that was read before. */
+int preflight_on(const struct plan *plan, const struct host *host, FILE *err);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * Figures and texts as a person reads them.
+ */
+#ifndef BRINK_REPORT_AMOUNT_H
+#define BRINK_REPORT_AMOUNT_H
+
+#include <stddef.h>
+
+#include "report/findings.h"
+
+#define AMOUNT_SIZE 96
+
+/* value in its unit: "20,000", "4.5 KiB"; a small count that is not whole: "1.25". buf
+ * holds AMOUNT_SIZE bytes and is returned, as in all of these. */
+char *amount(enum unit unit, double value, char *buf);
+
+/* amount(), "-" where it is not known. */
+char *amount_known(bool known, enum unit unit, double value, char *buf);
+
+/* "4.0 KiB .. 4.2 KiB", or "-" where it is not known. */
+char *amount_interval(const struct findings_estimate *estimate, enum unit unit,
+		      char *buf);
+
+/* A time since the run's start or the release: "10.013 s"; "-" below 0. */
+char *amount_time(int64_t us, char *buf);
+
+/* A text from outside, safe for a terminal: control characters, but nothing else, are
+ * written as vis(3) does. The caller frees it; NULL becomes "". */
+char *amount_safe(const char *text);
+
+#endif

@@ -1,0 +1,193 @@
+#include "report/findings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse/rows.h"
+#include "base/histogram.h"
+#include "report/findings_rows.h"
+#include "report/progress.h"
+#include "store/histogram_pack.h"
+
+/* The rows of one query as an array. */
+struct loader {
+	struct db *db;
+	int64_t run_id;
+	bool failed;
+};
+
+static void *
+load(struct loader *loader, const struct findings_query *query, size_t *count)
+{
+	struct rows rows = { 0 };
+
+	if (rows_load(&rows, query->size, loader->db, query->sql, loader->run_id, NULL,
+		      query->fill) == -1)
+		loader->failed = true;
+	*count = rows.count;
+	return rows.data;
+}
+
+/* The only row of a query, or zeroes. */
+static bool
+load_one(struct loader *loader, const struct findings_query *query, void *row)
+{
+	size_t count;
+	void *rows = load(loader, query, &count);
+
+	if (count > 0)
+		memcpy(row, rows, query->size);
+	free(rows);
+	return count > 0;
+}
+
+static const char latency_sql[] = "SELECT kind, histogram FROM latency WHERE run_id = ?1"
+				  " ORDER BY kind, t_us";
+
+static void
+close_latency(struct findings_latency *latency, uint64_t *counts)
+{
+	latency->count = (int64_t)histogram_count(counts);
+	latency->p50_us = histogram_quantile(counts, 0.5);
+	latency->p90_us = histogram_quantile(counts, 0.9);
+	latency->p99_us = histogram_quantile(counts, 0.99);
+	latency->p999_us = histogram_quantile(counts, 0.999);
+	latency->max_us = histogram_quantile(counts, 1);
+	memset(counts, 0, HISTOGRAM_BUCKETS * sizeof(*counts));
+}
+
+/* Quantiles do not add up; histograms do. */
+static void
+load_latency(struct loader *loader, struct findings *f)
+{
+	uint64_t *counts = rows_alloc(HISTOGRAM_BUCKETS, sizeof(*counts));
+	struct db_statement *s = db_prepare(loader->db, latency_sql);
+	struct findings_latency *latency = NULL;
+	struct rows rows = { 0 };
+	int got = -1;
+
+	if (s != NULL)
+		db_bind_int(s, 1, loader->run_id);
+	while (s != NULL && (got = db_step(s)) == 1) {
+		size_t bytes;
+		const void *packed = db_blob(s, 1, &bytes);
+
+		if (latency == NULL || strcmp(latency->kind, db_text(s, 0)) != 0) {
+			if (latency != NULL)
+				close_latency(latency, counts);
+			latency = rows_add(&rows, sizeof(*latency));
+			strlcpy(latency->kind, db_text(s, 0), sizeof(latency->kind));
+		}
+		if (histogram_unpack(packed, bytes, counts) == -1)
+			loader->failed = true;
+	}
+	if (latency != NULL)
+		close_latency(latency, counts);
+	loader->failed |= got == -1;
+	f->latency = rows.data;
+	f->latency_count = rows.count;
+	db_finish(s);
+	free(counts);
+}
+
+static void
+load_lists(struct loader *l, struct findings *f)
+{
+	f->items = load(l, &findings_item_query, &f->item_count);
+	f->evidence = load(l, &findings_evidence_query, &f->evidence_count);
+	f->levels = load(l, &findings_level_query, &f->level_count);
+	f->recovery = load(l, &findings_recovery_query, &f->recovery_count);
+	f->forecast = load(l, &findings_forecast_query, &f->forecast_count);
+	f->failures = load(l, &findings_failure_query, &f->failure_count);
+	f->workers = load(l, &findings_worker_query, &f->worker_count);
+	f->events = load(l, &findings_event_query, &f->event_count);
+	f->settings = load(l, &findings_setting_query, &f->setting_count);
+}
+
+/* Evidence comes in the order of the findings. */
+static void
+join_evidence(struct findings *f)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < f->item_count && f->evidence_count > 0; i++) {
+		struct findings_item *item = &f->items[i];
+
+		item->evidence = f->evidence + k;
+		while (k < f->evidence_count &&
+		       f->evidence[k].finding_id == item->finding_id) {
+			item->evidence_count++;
+			k++;
+		}
+	}
+}
+
+int
+findings_load(struct findings *f, struct db *db, int64_t run_id)
+{
+	struct loader loader = { .db = db, .run_id = run_id };
+
+	*f = (struct findings){ 0 };
+	if (!load_one(&loader, &findings_run_query, f))
+		return -1;
+	f->broke = load_one(&loader, &findings_break_query, &f->breaking);
+	load_one(&loader, &findings_funnel_query, &f->funnel);
+	load_one(&loader, &findings_health_query, &f->health);
+	load_lists(&loader, f);
+	load_latency(&loader, f);
+	join_evidence(f);
+	f->progress = progress_load(db, run_id, &f->progress_count);
+	return loader.failed || f->progress == NULL ? -1 : 0;
+}
+
+static void
+free_texts(struct findings *f)
+{
+	for (size_t i = 0; i < f->item_count; i++)
+		free(f->items[i].text);
+	for (size_t i = 0; i < f->evidence_count; i++)
+		free(f->evidence[i].what);
+	for (size_t i = 0; i < f->event_count; i++)
+		free(f->events[i].text);
+	for (size_t i = 0; i < f->setting_count; i++)
+		free(f->settings[i].value);
+}
+
+void
+findings_free(struct findings *f)
+{
+	char *const texts[] = {
+		f->run.label,         f->run.command,    f->run.plan,
+		f->host.name,         f->host.kernel,    f->host.machine,
+		f->host.distribution, f->host.cpu_model, f->host.container
+	};
+	void *const lists[] = { f->items,    f->evidence, f->levels,  f->progress,
+				f->recovery, f->forecast, f->latency, f->failures,
+				f->workers,  f->events,   f->settings };
+
+	free_texts(f);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		free(texts[i]);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		free(lists[i]);
+}
+
+const struct findings_item *
+findings_verdict(const struct findings *f)
+{
+	return f->item_count > 0 && strcmp(f->items[0].kind, "verdict") == 0
+		   ? &f->items[0]
+		   : NULL;
+}
+
+const struct findings_level *
+findings_level(const struct findings *f, const char *kind, const char *subject,
+	       const char *resource)
+{
+	for (size_t i = 0; i < f->level_count; i++)
+		if (strcmp(f->levels[i].kind, kind) == 0 &&
+		    strcmp(f->levels[i].subject, subject) == 0 &&
+		    strcmp(f->levels[i].resource, resource) == 0)
+			return &f->levels[i];
+	return NULL;
+}

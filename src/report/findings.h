@@ -1,0 +1,164 @@
+/*
+ * All that a report says of a run, read from the store once. The writers of every format
+ * print this and nothing else, so that all formats have the same numbers.
+ */
+#ifndef BRINK_REPORT_FINDINGS_H
+#define BRINK_REPORT_FINDINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/units.h"
+#include "store/db.h"
+
+#define FINDINGS_NAME 64
+
+struct findings_run {
+	int64_t run_id, started_unix_us, ended_us; /* ended_us: -1 while it runs */
+	char state[16], outcome[16];               /* outcome: "" until analysed */
+	char *label;                               /* NULL: none */
+	char *command, *plan;
+	char version[32];
+	int64_t clients, rate, acceptors, forkers; /* of the plan; 0: no bound */
+};
+
+struct findings_host {
+	char *name, *kernel, *machine, *distribution, *cpu_model, *container;
+	int64_t cpus, memory_bytes;
+};
+
+struct findings_evidence {
+	int64_t finding_id, t_us; /* -1: none */
+	char *what;
+	bool has_value, has_limit;
+	int64_t value, limit;
+};
+
+/* A row of finding; texts are "" where there is none. */
+struct findings_item {
+	int64_t finding_id, t_us; /* -1: none */
+	char kind[16], limit_id[32], subject[FINDINGS_NAME], confidence[16], side[16];
+	bool weak;
+	char *text;
+	const struct findings_evidence *evidence; /* into findings.evidence */
+	size_t evidence_count;
+};
+
+struct findings_break {
+	int64_t t_us, since_attempt_us, attempted, established, accepted, served, held;
+	char limit_id[32], subject[FINDINGS_NAME], side[16], confidence[16];
+	bool has_usage;
+	int64_t usage, limit;
+	char call[16];
+};
+
+/* A figure with its interval. */
+struct findings_estimate {
+	bool known;
+	double value, low, high;
+};
+
+struct findings_level {
+	char kind[16], resource[FINDINGS_NAME], subject[FINDINGS_NAME], class[16];
+	enum unit unit;
+	double base, peak, final, leaked, per_second;
+	struct findings_estimate per_connection, over_time; /* over_time: a second */
+	int64_t n;
+};
+
+struct findings_progress {
+	int64_t t_us;
+	char phase[16];
+	int64_t attempted, established, accepted, held;
+	int64_t fds, rss_bytes, processes; /* -1: not known */
+};
+
+struct findings_recovery {
+	char kind[16], resource[FINDINGS_NAME], subject[FINDINGS_NAME];
+	enum unit unit;
+	double base, peak, residual, recovered;
+	bool taken;                                 /* recovered is known */
+	int64_t t50_us, t90_us, t99_us, settled_us; /* -1: not reached */
+};
+
+struct findings_forecast {
+	int64_t made_at_us, made_at_held, rank, limit;
+	char resource[FINDINGS_NAME], subject[FINDINGS_NAME];
+	double at, low, high;
+};
+
+struct findings_funnel {
+	int64_t attempted, established, accepted, served, failed, missed, lost, transient;
+};
+
+struct findings_health {
+	int64_t ticks, missed_ticks, late_p99_us, late_max_us, took_p99_us, slots,
+	    missed_slots, gaps;
+};
+
+/* Of the whole run, from all its histograms. */
+struct findings_latency {
+	char kind[16];
+	int64_t count, p50_us, p90_us, p99_us, p999_us, max_us;
+};
+
+struct findings_failure {
+	char worker[FINDINGS_NAME], call[16], error[24];
+	int64_t count, first_us, last_us, first_held;
+};
+
+struct findings_worker {
+	char name[FINDINGS_NAME];
+	int64_t attempted, established, accepted, served, failed, missed;
+};
+
+struct findings_event {
+	int64_t t_us;
+	char level[16], kind[FINDINGS_NAME], subject[FINDINGS_NAME];
+	char *text;
+};
+
+struct findings_setting {
+	char subject[FINDINGS_NAME], name[FINDINGS_NAME];
+	char *value;
+};
+
+struct findings {
+	struct findings_run run;
+	struct findings_host host;
+	bool broke;
+	struct findings_break breaking;
+	struct findings_funnel funnel;
+	struct findings_health health;
+
+	struct findings_item *items; /* by rank: the verdict first */
+	struct findings_evidence *evidence;
+	struct findings_level *levels;
+	struct findings_progress *progress; /* about a dozen moments */
+	struct findings_recovery *recovery;
+	struct findings_forecast *forecast; /* all that were made, the last last */
+	struct findings_latency *latency;
+	struct findings_failure *failures;
+	struct findings_worker *workers;
+	struct findings_event *events;
+	struct findings_setting *settings;
+	size_t item_count, evidence_count, level_count, progress_count, recovery_count,
+	    forecast_count, latency_count, failure_count, worker_count, event_count,
+	    setting_count;
+};
+
+/* Reads a run. 0, or -1 where there is no such run or the store cannot be read (see
+ * db_error); findings_free() in either case. */
+int findings_load(struct findings *findings, struct db *db, int64_t run_id);
+void findings_free(struct findings *findings);
+
+/* The verdict, or NULL where the run was not analysed. */
+const struct findings_item *findings_verdict(const struct findings *findings);
+
+/* The level of a resource on a subject, or NULL. */
+const struct findings_level *findings_level(const struct findings *findings,
+					    const char *kind, const char *subject,
+					    const char *resource);
+
+#endif

@@ -1,0 +1,40 @@
+#include "report/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const struct report_writer report_writers[] = {
+	{ "text", "for people", report_text },
+	{ "json", "every figure, for programs", report_json },
+};
+
+const size_t report_writer_count = sizeof(report_writers) / sizeof(report_writers[0]);
+
+bool
+report_may_colour(FILE *out)
+{
+	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (no_colour != NULL && no_colour[0] != '\0')
+		return false;
+	return isatty(fileno(out)) == 1 && term != NULL && strcmp(term, "dumb") != 0;
+}
+
+int
+report_exit_code(const struct findings *f)
+{
+	static const struct {
+		const char *outcome;
+		int code;
+	} codes[] = { { "failed", 1 }, { "inconclusive", 3 } };
+	const struct findings_item *verdict = findings_verdict(f);
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (strcmp(f->run.outcome, codes[i].outcome) == 0)
+			return codes[i].code;
+	if (verdict == NULL || verdict->weak ||
+	    f->health.missed_ticks * 50 > f->health.ticks + f->health.missed_ticks)
+		return 4;
+	return 0;
+}

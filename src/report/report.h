@@ -1,0 +1,41 @@
+/*
+ * The formats in which findings can be written.
+ */
+#ifndef BRINK_REPORT_REPORT_H
+#define BRINK_REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "report/findings.h"
+
+struct report_options {
+	bool colour;
+};
+
+struct report_writer {
+	const char *name; /* as in --format */
+	const char *help;
+	void (*write)(const struct findings *findings,
+		      const struct report_options *options, FILE *out);
+};
+
+extern const struct report_writer report_writers[];
+extern const size_t report_writer_count;
+
+/* True where colour may be written to the stream: a terminal that is not TERM=dumb, with
+ * NO_COLOR (no-color.org) unset or empty. */
+bool report_may_colour(FILE *out);
+
+/* What "brink run" exits with: 0; 1 where no connection was made; 3 where the run is
+ * inconclusive; 4 where the data are not to be trusted: over 2 % of the ticks are missing
+ * or late. */
+int report_exit_code(const struct findings *findings);
+
+void report_text(const struct findings *findings, const struct report_options *options,
+		 FILE *out);
+void report_json(const struct findings *findings, const struct report_options *options,
+		 FILE *out);
+
+#endif

@@ -1,0 +1,367 @@
+#include "report/text_sections.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "analyse/limit_rule.h"
+#include "base/clock.h"
+#include "report/amount.h"
+#include "report/table.h"
+
+#define INDENT "  "
+
+static void
+heading_cells(struct table *table, const char *const *headings)
+{
+	for (size_t i = 0; i < table->columns; i++)
+		table_cell(table, "%s", headings[i]);
+}
+
+/* Processes one by one are for the other formats: here their groups stand for them. */
+static bool
+is_shown(const struct findings_level *level)
+{
+	return strcmp(level->kind, "process") != 0 &&
+	       (level->peak > 0 || level->base > 0);
+}
+
+void
+text_initial(const struct findings *f, const struct report_options *options, FILE *out)
+{
+	struct table table;
+	char base[AMOUNT_SIZE];
+
+	if (f->level_count == 0)
+		return;
+	text_heading("Initial state", options, out);
+	table_begin(&table, "llr");
+	for (size_t i = 0; i < f->level_count; i++) {
+		const struct findings_level *level = &f->levels[i];
+
+		if (!is_shown(level))
+			continue;
+		table_cell(&table, "%s", level->subject);
+		table_cell(&table, "%s", level->resource);
+		table_cell(&table, "%s", amount(level->unit, level->base, base));
+	}
+	table_end(&table, INDENT, out);
+}
+
+static void
+progress_row(struct table *table, const struct findings_progress *p)
+{
+	char text[AMOUNT_SIZE];
+
+	table_cell(table, "%.1f", (double)p->t_us / (double)US_PER_S);
+	table_cell(table, "%s", p->phase);
+	table_cell(table, "%s", amount(UNIT_COUNT, (double)p->attempted, text));
+	table_cell(table, "%s", amount(UNIT_COUNT, (double)p->established, text));
+	table_cell(table, "%s", amount(UNIT_COUNT, (double)p->accepted, text));
+	table_cell(table, "%s", amount(UNIT_COUNT, (double)p->held, text));
+	table_cell(table, "%s",
+		   amount_known(p->fds >= 0, UNIT_COUNT, (double)p->fds, text));
+	table_cell(
+	    table, "%s",
+	    amount_known(p->rss_bytes >= 0, UNIT_BYTES, (double)p->rss_bytes, text));
+	table_cell(
+	    table, "%s",
+	    amount_known(p->processes >= 0, UNIT_COUNT, (double)p->processes, text));
+}
+
+void
+text_progress(const struct findings *f, const struct report_options *options, FILE *out)
+{
+	static const char *const headings[] = { "time (s)",    "phase",    "attempted",
+						"established", "accepted", "held",
+						"fds",         "memory",   "processes" };
+	struct table table;
+
+	if (f->progress_count == 0)
+		return;
+	text_heading("Progress", options, out);
+	table_begin(&table, "rlrrrrrrr");
+	heading_cells(&table, headings);
+	for (size_t i = 0; i < f->progress_count; i++)
+		progress_row(&table, &f->progress[i]);
+	table_end(&table, INDENT, out);
+}
+
+void
+text_breakdown(const struct findings *f, const struct report_options *options, FILE *out)
+{
+	static const char *const headings[] = { "subject", "resource", "initial", "peak",
+						"final",   "leaked",   "rate" };
+	struct table table;
+	char text[AMOUNT_SIZE];
+
+	if (f->level_count == 0)
+		return;
+	text_heading("Resource breakdown (final against initial)", options, out);
+	table_begin(&table, "llrrrrr");
+	heading_cells(&table, headings);
+	for (size_t i = 0; i < f->level_count; i++) {
+		const struct findings_level *level = &f->levels[i];
+
+		if (!is_shown(level))
+			continue;
+		table_cell(&table, "%s", level->subject);
+		table_cell(&table, "%s", level->resource);
+		table_cell(&table, "%s", amount(level->unit, level->base, text));
+		table_cell(&table, "%s", amount(level->unit, level->peak, text));
+		table_cell(&table, "%s", amount(level->unit, level->final, text));
+		table_cell(&table, "%s", amount(level->unit, level->leaked, text));
+		table_cell(&table, "%s/s", amount(level->unit, level->per_second, text));
+	}
+	table_end(&table, INDENT, out);
+}
+
+/* What a connection costs, and on which side. summed: parts of the memory that no other
+ * part contains. */
+static const struct cost {
+	const char *side, *kind, *subject, *resource;
+	bool summed;
+} costs[] = {
+	{ "client", "group", "clients", "fds", false },
+	{ "client", "group", "clients", "private_bytes", true },
+	{ "server", "group", "acceptors", "fds", false },
+	{ "server", "group", "acceptors", "private_bytes", true },
+	{ "server", "group", "handlers", "processes", false },
+	{ "server", "group", "handlers", "private_bytes", true },
+	{ "kernel", "netns", "netns", "sockets", false },
+	{ "kernel", "host", "host", "slab_unreclaimable_bytes", true },
+	{ "kernel", "host", "host", "tcp_memory_bytes", true },
+	{ "kernel", "host", "host", "kernel_stack_bytes", true },
+	{ "kernel", "host", "host", "page_table_bytes", true },
+};
+
+static void
+cost_row(struct table *table, const struct cost *cost, const struct findings_level *level)
+{
+	char text[AMOUNT_SIZE];
+
+	table_cell(table, "%s", cost->side);
+	table_cell(table, "%s of %s", cost->resource, cost->subject);
+	table_cell(table, "%s", amount(level->unit, level->per_connection.value, text));
+	table_cell(table, "%s",
+		   amount_interval(&level->per_connection, level->unit, text));
+	if (level->over_time.known)
+		table_cell(table, "%s/s",
+			   amount(level->unit, level->over_time.value, text));
+	else
+		table_cell(table, "-");
+}
+
+void
+text_cost(const struct findings *f, const struct report_options *options, FILE *out)
+{
+	static const char *const headings[] = { "side", "resource", "a connection",
+						"95 % interval", "over time" };
+	char text[AMOUNT_SIZE];
+	struct table table;
+	size_t rows = 0, summed = 0;
+	double memory = 0;
+
+	table_begin(&table, "llrrr");
+	heading_cells(&table, headings);
+	for (size_t i = 0; i < sizeof(costs) / sizeof(costs[0]); i++) {
+		const struct findings_level *level =
+		    findings_level(f, costs[i].kind, costs[i].subject, costs[i].resource);
+
+		if (level == NULL || !level->per_connection.known || !is_shown(level))
+			continue;
+		cost_row(&table, &costs[i], level);
+		memory += costs[i].summed ? level->per_connection.value : 0;
+		summed += costs[i].summed;
+		rows++;
+	}
+	if (rows == 0) {
+		free(table.cells);
+		return;
+	}
+	text_heading("Cost of a connection", options, out);
+	table_end(&table, INDENT, out);
+	if (summed > 0)
+		fprintf(out, INDENT "memory, all sides together: %s a connection\n",
+			amount(UNIT_BYTES, memory, text));
+}
+
+void
+text_forecast(const struct findings *f, const struct report_options *options, FILE *out)
+{
+	static const char *const headings[] = { "limit", "of", "value", "met at",
+						"95 % interval" };
+	const struct findings_forecast *last;
+	char text[2][AMOUNT_SIZE];
+	struct table table;
+
+	if (f->forecast_count == 0)
+		return;
+	last = &f->forecast[f->forecast_count - 1];
+	text_heading("Forecast", options, out);
+	table_begin(&table, "llrrr");
+	heading_cells(&table, headings);
+	for (size_t i = 0; i < f->forecast_count; i++) {
+		const struct findings_forecast *p = &f->forecast[i];
+
+		if (p->made_at_us != last->made_at_us || p->rank >= 8)
+			continue;
+		table_cell(&table, "%s", limit_rule_noun(p->resource));
+		table_cell(&table, "%s", p->subject);
+		table_cell(&table, "%s", amount(UNIT_COUNT, (double)p->limit, text[0]));
+		table_cell(&table, "%s", amount(UNIT_COUNT, p->at, text[0]));
+		table_cell(&table, "%s .. %s", amount(UNIT_COUNT, p->low, text[0]),
+			   amount(UNIT_COUNT, p->high, text[1]));
+	}
+	table_end(&table, INDENT, out);
+	fprintf(out, INDENT "made at %s with %s held\n",
+		amount_time(last->made_at_us, text[0]),
+		amount(UNIT_COUNT, (double)last->made_at_held, text[1]));
+}
+
+static void
+recovery_row(struct table *table, const struct findings_recovery *r)
+{
+	const int64_t times[] = { r->t50_us, r->t90_us, r->t99_us, r->settled_us };
+	char text[AMOUNT_SIZE];
+
+	table_cell(table, "%s", r->subject);
+	table_cell(table, "%s", r->resource);
+	table_cell(table, "%.1f %%", 100 * r->recovered);
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+		table_cell(table, "%s", amount_time(times[i], text));
+	table_cell(table, "%s", amount(r->unit, r->residual, text));
+}
+
+void
+text_recovery(const struct findings *f, const struct report_options *options, FILE *out)
+{
+	static const char *const headings[] = { "subject", "resource", "recovered",
+						"50 %",    "90 %",     "99 %",
+						"settled", "residual" };
+	struct table table;
+	size_t rows = 0;
+
+	table_begin(&table, "llrrrrrr");
+	heading_cells(&table, headings);
+	for (size_t i = 0; i < f->recovery_count; i++) {
+		if (strcmp(f->recovery[i].kind, "process") == 0 || !f->recovery[i].taken)
+			continue;
+		recovery_row(&table, &f->recovery[i]);
+		rows++;
+	}
+	if (rows == 0) {
+		free(table.cells);
+		return;
+	}
+	text_heading("Recovery (times since the release)", options, out);
+	table_end(&table, INDENT, out);
+}
+
+void
+text_latency(const struct findings *f, const struct report_options *options, FILE *out)
+{
+	static const char *const headings[] = { "latency", "count", "p50", "p90",
+						"p99",     "p99.9", "max" };
+	struct table table;
+	char text[AMOUNT_SIZE];
+
+	if (f->latency_count == 0)
+		return;
+	text_heading("Latency", options, out);
+	table_begin(&table, "lrrrrrr");
+	heading_cells(&table, headings);
+	for (size_t i = 0; i < f->latency_count; i++) {
+		const struct findings_latency *l = &f->latency[i];
+		const int64_t times[] = { l->p50_us, l->p90_us, l->p99_us, l->p999_us,
+					  l->max_us };
+
+		table_cell(&table, "%s", l->kind);
+		table_cell(&table, "%s", amount(UNIT_COUNT, (double)l->count, text));
+		for (size_t k = 0; k < sizeof(times) / sizeof(times[0]); k++)
+			table_cell(&table, "%s", units_format(UNIT_US, times[k], text));
+	}
+	table_end(&table, INDENT, out);
+}
+
+/* The texts of all findings of a kind, one a line; with numbers where told. */
+static void
+list_items(const struct findings *f, const char *kind, const char *heading, bool numbered,
+	   const struct report_options *options, FILE *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->item_count; i++) {
+		char *text;
+
+		if (strcmp(f->items[i].kind, kind) != 0)
+			continue;
+		if (n++ == 0)
+			text_heading(heading, options, out);
+		text = amount_safe(f->items[i].text);
+		if (numbered)
+			fprintf(out, INDENT "%zu. %s%s%s\n", n, f->items[i].limit_id,
+				f->items[i].limit_id[0] != '\0' ? ": " : "", text);
+		else
+			fprintf(out, INDENT "%s\n", text);
+		free(text);
+	}
+}
+
+void
+text_ruled_out(const struct findings *f, const struct report_options *options, FILE *out)
+{
+	list_items(f, "ruled-out", "Ruled out", false, options, out);
+}
+
+void
+text_notes(const struct findings *f, const struct report_options *options, FILE *out)
+{
+	list_items(f, "note", "Notes", false, options, out);
+}
+
+void
+text_recommendations(const struct findings *f, const struct report_options *options,
+		     FILE *out)
+{
+	list_items(f, "recommendation", "Recommendations", true, options, out);
+}
+
+static void
+environment_line(const char *name, const char *value, FILE *out)
+{
+	char *safe = amount_safe(value);
+
+	if (safe[0] != '\0')
+		fprintf(out, INDENT "%-12s %s\n", name, safe);
+	free(safe);
+}
+
+void
+text_environment(const struct findings *f, const struct report_options *options,
+		 FILE *out)
+{
+	const struct findings_health *h = &f->health;
+	time_t started = (time_t)(f->run.started_unix_us / US_PER_S);
+	char text[AMOUNT_SIZE], when[64] = "";
+	struct tm tm;
+
+	text_heading("Environment", options, out);
+	if (gmtime_r(&started, &tm) != NULL)
+		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	environment_line("started", when, out);
+	environment_line("command", f->run.command, out);
+	environment_line("brink", f->run.version, out);
+	environment_line("system", f->host.distribution, out);
+	environment_line("processor", f->host.cpu_model, out);
+	fprintf(out, INDENT "%-12s %lld online, %s of memory, %s\n", "machine",
+		(long long)f->host.cpus,
+		amount(UNIT_BYTES, (double)f->host.memory_bytes, text),
+		f->host.machine != NULL ? f->host.machine : "");
+	environment_line("container", f->host.container, out);
+	fprintf(out,
+		INDENT
+		"%-12s %lld ticks, %lld missed, late by %lld us at most, %lld gaps\n",
+		"measurement", (long long)h->ticks, (long long)h->missed_ticks,
+		(long long)h->late_max_us, (long long)h->gaps);
+}

@@ -1,0 +1,20 @@
+/*
+ * The sections of the text report below the verdict. Each writes its heading and its
+ * table or list, and nothing at all where it has nothing to say.
+ */
+#ifndef BRINK_REPORT_TEXT_SECTIONS_H
+#define BRINK_REPORT_TEXT_SECTIONS_H
+
+#include "report/report.h"
+
+typedef void text_section(const struct findings *findings,
+			  const struct report_options *options, FILE *out);
+
+text_section text_initial, text_progress, text_breakdown, text_cost, text_forecast,
+    text_recovery, text_latency, text_ruled_out, text_notes, text_recommendations,
+    text_environment;
+
+/* A heading, after an empty line. */
+void text_heading(const char *heading, const struct report_options *options, FILE *out);
+
+#endif

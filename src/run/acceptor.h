@@ -1,0 +1,13 @@
+/*
+ * An acceptor: accepts, echoes, holds, and never closes first.
+ */
+#ifndef BRINK_RUN_ACCEPTOR_H
+#define BRINK_RUN_ACCEPTOR_H
+
+#include "run/worker.h"
+
+/* context->listener is the shared one; where it is -1 the acceptor binds its own into the
+ * SO_REUSEPORT group. Returns on ORDER_QUIT_WORKERS. */
+int acceptor_main(const struct worker_context *context);
+
+#endif

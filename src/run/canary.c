@@ -1,0 +1,168 @@
+#include "run/canary.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "run/address.h"
+#include "run/control.h"
+
+static const char message[] = "brink canary";
+
+struct canary {
+	const struct plan *plan;
+	struct ledger *ledger;
+	struct worker *row;
+	int orders, orders_seen, epoll;
+};
+
+#define COUNT(canary, name) \
+	atomic_fetch_add_explicit(&(canary)->row->counters.name, 1, memory_order_relaxed)
+
+/* Waits until fd is ready for events or the time is up: 0, or -1 with errno. */
+static int
+wait_for(const struct canary *canary, int fd, short events, int64_t until_us)
+{
+	struct pollfd pfd = { .fd = fd, .events = events };
+	int64_t left_us = until_us - ledger_now_us(canary->ledger);
+	struct timespec timeout = clock_timespec(left_us);
+
+	switch (ppoll(&pfd, 1, &timeout, NULL)) {
+	case 0:
+		errno = ETIMEDOUT;
+		return -1;
+	case -1:
+		return -1;
+	}
+	return 0;
+}
+
+static int
+connect_within(const struct canary *canary, int fd, int64_t until_us)
+{
+	struct sockaddr_in source = address_canary();
+	struct sockaddr_in server = address_server(canary->plan);
+	int error;
+	socklen_t length = sizeof(error);
+
+	if (address_bind(fd, &source) == -1)
+		return -1;
+	if (connect(fd, (struct sockaddr *)&server, sizeof(server)) == 0)
+		return 0;
+	if (errno != EINPROGRESS || wait_for(canary, fd, POLLOUT, until_us) == -1)
+		return -1;
+	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == -1)
+		return -1;
+	errno = error;
+	return error == 0 ? 0 : -1;
+}
+
+static int
+echo_within(const struct canary *canary, int fd, int64_t until_us)
+{
+	char buffer[sizeof(message)];
+	size_t got = 0;
+
+	if (send(fd, message, sizeof(message), MSG_NOSIGNAL) != sizeof(message))
+		return -1;
+	while (got < sizeof(message)) {
+		if (wait_for(canary, fd, POLLIN, until_us) == -1)
+			return -1;
+		ssize_t n = recv(fd, buffer, sizeof(buffer) - got, 0);
+		if (n == 0)
+			errno = ECONNRESET;
+		if (n <= 0)
+			return -1;
+		got += (size_t)n;
+	}
+	return 0;
+}
+
+/* The call that failed, with errno, or CALL_NONE. */
+static enum call
+visit_over(const struct canary *canary, int fd, int64_t until_us)
+{
+	if (connect_within(canary, fd, until_us) == -1)
+		return CALL_CONNECT;
+	COUNT(canary, established);
+	if (echo_within(canary, fd, until_us) == -1)
+		return CALL_RECV;
+	COUNT(canary, served);
+	return CALL_NONE;
+}
+
+static void
+visit(const struct canary *canary)
+{
+	struct linger reset = { .l_onoff = 1, .l_linger = 0 };
+	int64_t from_us = ledger_now_us(canary->ledger);
+	enum call failed = CALL_SOCKET;
+
+	COUNT(canary, attempted);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd >= 0)
+		failed = visit_over(canary, fd, from_us + CANARY_TIMEOUT_US);
+	if (failed != CALL_NONE) {
+		ledger_failure(canary->ledger, canary->row, failed, errno);
+		COUNT(canary, failed);
+	} else
+		histogram_add(ledger_latency(canary->ledger, LATENCY_CANARY, canary->row),
+			      ledger_now_us(canary->ledger) - from_us);
+	if (fd >= 0) {
+		setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+		close(fd);
+	}
+}
+
+/* Sleeps until then or until ordered to quit: true for the latter. */
+static bool
+quit_before(struct canary *canary, int64_t until_us)
+{
+	int64_t now_us;
+
+	while ((now_us = ledger_now_us(canary->ledger)) < until_us) {
+		struct timespec timeout = clock_timespec(until_us - now_us);
+		struct epoll_event event;
+		const struct order *order;
+
+		if (epoll_pwait2(canary->epoll, &event, 1, &timeout, NULL) != 1)
+			continue;
+		if ((event.events & EPOLLHUP) != 0)
+			return true;
+		while ((order = control_next(canary->ledger, &canary->orders_seen)) !=
+		       NULL)
+			if (order->kind == ORDER_QUIT_WORKERS)
+				return true;
+	}
+	return false;
+}
+
+int
+canary_main(const struct worker_context *context)
+{
+	struct canary canary = {
+		.plan = context->plan,
+		.ledger = context->ledger,
+		.row = ledger_canary(context->ledger),
+		.orders = context->orders,
+		.epoll = epoll_create1(EPOLL_CLOEXEC),
+	};
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+
+	if (canary.epoll == -1 ||
+	    epoll_ctl(canary.epoll, EPOLL_CTL_ADD, canary.orders, &event) == -1)
+		fatal("cannot start");
+	ledger_worker_ready(canary.row);
+	int64_t next_us = ledger_now_us(canary.ledger);
+	do {
+		visit(&canary);
+		while (next_us <= ledger_now_us(canary.ledger))
+			next_us += CANARY_INTERVAL_US;
+	} while (!quit_before(&canary, next_us));
+	return 0;
+}

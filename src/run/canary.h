@@ -1,0 +1,18 @@
+/*
+ * The canary: does a newcomer still get service? At a fixed cadence it opens a fresh
+ * connection, sends one message, waits for the echo, and closes with a reset, so that it
+ * leaves no TIME_WAIT and takes no port from the clients.
+ */
+#ifndef BRINK_RUN_CANARY_H
+#define BRINK_RUN_CANARY_H
+
+#include "run/worker.h"
+
+#define CANARY_INTERVAL_US 500000
+#define CANARY_TIMEOUT_US  1000000
+
+/* Counts attempted, established, served and failed in its row. Returns on
+ * ORDER_QUIT_WORKERS. */
+int canary_main(const struct worker_context *context);
+
+#endif

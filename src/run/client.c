@@ -1,0 +1,488 @@
+#include "run/client.h"
+
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/procfile.h"
+#include "run/address.h"
+#include "run/connections.h"
+#include "run/control.h"
+#include "run/schedule.h"
+
+#define EVENTS 256
+/* Connections started before events are looked at again. */
+#define BURST 32
+/* After a failure at --rate max, and while the server is behind. */
+#define PAUSE_US  10000
+#define BEHIND_US 200
+/* The first SYN is sent again after a second; a connect that took longer needed it. */
+#define RETRANSMIT_US 900000
+
+struct client {
+	const struct plan *plan;
+	struct ledger *ledger;
+	struct worker *row;
+	struct histogram *connect, *connect_raw, *echo;
+	struct schedule schedule;
+	struct connections connections;
+	int epoll, orders, orders_seen;
+	int64_t inflight_max;
+	int64_t queue_room; /* at --rate max: connections the accept queue may hold */
+	int64_t resume_us;  /* at --rate max: not before */
+	struct sockaddr_in server;
+	bool release;
+	enum release_mode method;
+	bool quit;
+	char *message; /* message_bytes, and as many to receive into */
+};
+
+#define COUNT(client, name, n)                                        \
+	atomic_fetch_add_explicit(&(client)->row->counters.name, (n), \
+				  memory_order_relaxed)
+
+static int64_t
+in_flight(const struct client *client)
+{
+	return atomic_load_explicit(&client->row->counters.in_flight,
+				    memory_order_relaxed);
+}
+
+static void
+failed(struct client *client, enum call call, int error)
+{
+	ledger_failure(client->ledger, client->row, call, error);
+	COUNT(client, failed, 1);
+	client->resume_us = ledger_now_us(client->ledger) + PAUSE_US;
+}
+
+/* An attempt that has a descriptor came to nothing. */
+static void
+abandon(struct client *client, int fd, enum call call, int error)
+{
+	connections_remove(&client->connections, fd);
+	COUNT(client, in_flight, -1);
+	failed(client, call, error);
+	close(fd);
+}
+
+/* The other side ended a held connection; error 0 is end-of-file. */
+static void
+lost(struct client *client, int fd, enum call call, int error)
+{
+	connections_remove(&client->connections, fd);
+	COUNT(client, held, -1);
+	COUNT(client, lost, 1);
+	if (error != 0)
+		ledger_failure(client->ledger, client->row, call, error);
+	close(fd);
+}
+
+static int
+watch(const struct client *client, int op, int fd, uint32_t events)
+{
+	struct epoll_event event = { .events = events, .data.fd = fd };
+
+	return epoll_ctl(client->epoll, op, fd, &event);
+}
+
+/* Sends what is left of the message; true unless the connection is lost. */
+static bool
+send_rest(struct client *client, int fd, struct connection *c)
+{
+	ssize_t sent = send(fd, client->message, c->unsent, MSG_NOSIGNAL);
+
+	if (sent == -1 && errno != EAGAIN) {
+		lost(client, fd, CALL_SEND, errno);
+		return false;
+	}
+	if (sent > 0) {
+		c->unsent -= (uint32_t)sent;
+		COUNT(client, sent_bytes, sent);
+	}
+	return true;
+}
+
+static void
+send_message(struct client *client, int fd, struct connection *c)
+{
+	c->state = CONNECTION_TALKING;
+	c->begun_us = ledger_now_us(client->ledger);
+	c->unsent = (uint32_t)client->plan->message_bytes;
+	c->unechoed = c->unsent;
+	COUNT(client, messages, 1);
+	if (send_rest(client, fd, c) && c->unsent > 0)
+		watch(client, EPOLL_CTL_MOD, fd, EPOLLIN | EPOLLOUT);
+}
+
+static bool
+needed_retransmit(int fd)
+{
+	struct tcp_info info;
+	socklen_t length = sizeof(info);
+
+	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) == 0 &&
+	       info.tcpi_total_retrans > 0;
+}
+
+static void
+established(struct client *client, int fd, int op)
+{
+	struct connection *c = &client->connections.by_fd[fd];
+	int64_t took_us = ledger_now_us(client->ledger) - c->begun_us;
+
+	connections_connected(&client->connections, fd);
+	COUNT(client, in_flight, -1);
+	COUNT(client, established, 1);
+	COUNT(client, held, 1);
+	histogram_add(client->connect_raw, took_us);
+	histogram_add(client->connect, took_us + c->late_us);
+	if (took_us >= RETRANSMIT_US && needed_retransmit(fd))
+		COUNT(client, transient, 1);
+
+	/* Held connections stay watched: one that the server ends is a finding. */
+	c->state = CONNECTION_HELD;
+	if (watch(client, op, fd, EPOLLIN | EPOLLRDHUP) == -1) {
+		lost(client, fd, CALL_EPOLL, errno);
+		return;
+	}
+	if (client->plan->messages > 0) {
+		c->left = (uint16_t)client->plan->messages;
+		send_message(client, fd, c);
+	}
+}
+
+static int
+open_socket(struct client *client, int64_t k)
+{
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (fd == -1) {
+		failed(client, CALL_SOCKET, errno);
+		return -1;
+	}
+	if (client->plan->sources > 1) {
+		struct sockaddr_in source = address_source(client->plan, k);
+
+		if (address_bind(fd, &source) == -1) {
+			failed(client, CALL_BIND, errno);
+			close(fd);
+			return -1;
+		}
+	}
+	return fd;
+}
+
+static void
+start_connection(struct client *client, int64_t k, int64_t due_us)
+{
+	const struct sockaddr *server = (const struct sockaddr *)&client->server;
+	int64_t now_us = ledger_now_us(client->ledger);
+
+	COUNT(client, attempted, 1);
+	int fd = open_socket(client, k);
+	if (fd == -1)
+		return;
+
+	struct connection *c = connections_add(&client->connections, fd);
+	c->begun_us = now_us;
+	c->late_us = (int32_t)(now_us - due_us < INT32_MAX ? now_us - due_us : INT32_MAX);
+	COUNT(client, in_flight, 1);
+
+	int result = connect(fd, server, sizeof(client->server));
+	/* On loopback the handshake is done before connect(2) returns, though it says
+	 * EINPROGRESS; asking again saves a wait. */
+	if (result == -1 && errno == EINPROGRESS)
+		result = connect(fd, server, sizeof(client->server));
+	if (result == 0)
+		established(client, fd, EPOLL_CTL_ADD);
+	else if (errno != EALREADY)
+		abandon(client, fd, CALL_CONNECT, errno);
+	else if (watch(client, EPOLL_CTL_ADD, fd, EPOLLOUT) == -1)
+		abandon(client, fd, CALL_EPOLL, errno);
+}
+
+/* At --rate max the server sets the pace: true while its accept queue has room. */
+static bool
+server_keeps_up(struct client *client)
+{
+	struct counts totals;
+
+	ledger_totals(client->ledger, &totals);
+	if (totals.established - totals.accepted < client->queue_room)
+		return true;
+	client->resume_us = ledger_now_us(client->ledger) + BEHIND_US;
+	return false;
+}
+
+/* Starts what is due, at most a burst. */
+static void
+start_due(struct client *client)
+{
+	struct schedule *schedule = &client->schedule;
+	bool paced = schedule->ramp.rate > 0;
+	int64_t due_us;
+
+	for (int i = 0; i < BURST && schedule_due(schedule, &due_us); i++) {
+		int64_t now_us = ledger_now_us(client->ledger);
+
+		if (due_us > now_us)
+			return;
+		if (!paced && now_us < client->resume_us)
+			return;
+		if (!paced && i == 0 && !server_keeps_up(client))
+			return;
+		if (in_flight(client) >= client->inflight_max) {
+			if (!paced)
+				return;
+			COUNT(client, missed, 1);
+		} else
+			start_connection(client,
+					 schedule_connection(schedule, schedule->next),
+					 due_us);
+		schedule->next++;
+	}
+}
+
+static void
+give_up_slow(struct client *client)
+{
+	struct connections *connections = &client->connections;
+	int64_t before_us =
+	    ledger_now_us(client->ledger) - client->plan->connect_timeout_us;
+
+	while (connections->oldest >= 0 &&
+	       connections->by_fd[connections->oldest].begun_us <= before_us)
+		abandon(client, connections->oldest, CALL_CONNECT, ETIMEDOUT);
+}
+
+static void
+finish_connect(struct client *client, int fd)
+{
+	int error = 0;
+	socklen_t length = sizeof(error);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == -1)
+		error = errno;
+	if (error == 0)
+		established(client, fd, EPOLL_CTL_MOD);
+	else
+		abandon(client, fd, CALL_CONNECT, error);
+}
+
+/* A whole message came back: send the next, or hold. */
+static void
+message_echoed(struct client *client, int fd, struct connection *c)
+{
+	histogram_add(client->echo, ledger_now_us(client->ledger) - c->begun_us);
+	if (!c->served) {
+		c->served = 1;
+		COUNT(client, served, 1);
+	}
+	if (--c->left > 0)
+		send_message(client, fd, c);
+	else
+		c->state = CONNECTION_HELD;
+}
+
+static void
+receive(struct client *client, int fd, struct connection *c)
+{
+	char *buffer = client->message + client->plan->message_bytes;
+	ssize_t got = recv(fd, buffer, (size_t)client->plan->message_bytes, 0);
+
+	if (got == -1 && errno == EAGAIN)
+		return;
+	if (got <= 0) {
+		lost(client, fd, CALL_RECV, got == 0 ? 0 : errno);
+		return;
+	}
+	COUNT(client, received_bytes, got);
+	if (c->state != CONNECTION_TALKING)
+		return;
+	c->unechoed -= (uint32_t)(got < c->unechoed ? got : c->unechoed);
+	if (c->unechoed == 0)
+		message_echoed(client, fd, c);
+}
+
+static void
+handle(struct client *client, const struct epoll_event *event)
+{
+	int fd = event->data.fd;
+	struct connection *c = &client->connections.by_fd[fd];
+
+	if (c->state == CONNECTION_NONE)
+		return;
+	if (c->state == CONNECTION_CONNECTING) {
+		finish_connect(client, fd);
+		return;
+	}
+	if ((event->events & EPOLLOUT) != 0) {
+		if (!send_rest(client, fd, c))
+			return;
+		if (c->unsent == 0)
+			watch(client, EPOLL_CTL_MOD, fd, EPOLLIN | EPOLLRDHUP);
+	}
+	if ((event->events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
+		receive(client, fd, c);
+}
+
+/* Lets every connection go, as ordered. */
+static void
+release_all(struct client *client)
+{
+	struct linger reset = { .l_onoff = 1, .l_linger = 0 };
+
+	for (int fd = 0; fd <= client->connections.highest; fd++) {
+		struct connection *c = &client->connections.by_fd[fd];
+
+		if (c->state == CONNECTION_NONE)
+			continue;
+		if (c->state == CONNECTION_CONNECTING)
+			COUNT(client, in_flight, -1);
+		else {
+			COUNT(client, held, -1);
+			COUNT(client, released, 1);
+		}
+		if (client->method == RELEASE_RESET)
+			setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+		connections_remove(&client->connections, fd);
+		close(fd);
+	}
+}
+
+static void
+take_orders(struct client *client)
+{
+	const struct order *order;
+
+	while ((order = control_next(client->ledger, &client->orders_seen)) != NULL) {
+		if (order->kind == ORDER_RAMP) {
+			client->schedule.ramp = *order;
+			client->release = false;
+		} else if (order->kind == ORDER_RELEASE) {
+			client->release = true;
+			client->method = (enum release_mode)order->method;
+		} else if (order->kind == ORDER_QUIT_WORKERS)
+			client->quit = true;
+	}
+}
+
+/* Microseconds until something is to be done without an event; -1: nothing is. */
+static int64_t
+idle_us(const struct client *client)
+{
+	const struct connections *connections = &client->connections;
+	int64_t now_us = ledger_now_us(client->ledger), due_us, wake_us = INT64_MAX;
+
+	if (schedule_due(&client->schedule, &due_us)) {
+		wake_us = due_us;
+		if (client->schedule.ramp.rate == 0 && client->resume_us > wake_us)
+			wake_us = client->resume_us;
+	}
+	if (connections->oldest >= 0) {
+		int64_t timeout_us = connections->by_fd[connections->oldest].begun_us +
+				     client->plan->connect_timeout_us;
+		if (timeout_us < wake_us)
+			wake_us = timeout_us;
+	}
+	if (wake_us == INT64_MAX)
+		return -1;
+	return wake_us > now_us ? wake_us - now_us : 0;
+}
+
+static void
+wait_and_handle(struct client *client)
+{
+	struct epoll_event events[EVENTS];
+	int64_t us = idle_us(client);
+	struct timespec timeout = clock_timespec(us);
+	int n =
+	    epoll_pwait2(client->epoll, events, EVENTS, us < 0 ? NULL : &timeout, NULL);
+
+	for (int i = 0; i < n; i++) {
+		if (events[i].data.fd != client->orders)
+			handle(client, &events[i]);
+		else if ((events[i].events & EPOLLHUP) != 0)
+			client->quit = true;
+	}
+}
+
+/* Half of what one listener queues, so that clients which look at the same instant do not
+ * overrun it together. */
+static int64_t
+queue_room(const struct plan *plan)
+{
+	int64_t somaxconn;
+
+	if (procfile_read_i64("/proc/sys/net/core/somaxconn", &somaxconn) == -1 ||
+	    somaxconn > plan->backlog)
+		somaxconn = plan->backlog;
+	return somaxconn / 2 + 1;
+}
+
+static void
+client_init(struct client *client, const struct worker_context *context)
+{
+	const struct plan *plan = context->plan;
+	const struct client_share *share = context->extra;
+	struct rlimit nofile;
+
+	*client = (struct client){
+		.plan = plan,
+		.ledger = context->ledger,
+		.row = ledger_client(context->ledger, context->slot),
+		.schedule = { .forkers = plan->forkers,
+			      .forker = share->forker,
+			      .next = share->first,
+			      .last = share->last },
+		.orders = context->orders,
+		.inflight_max = plan->inflight / plan->forkers + 1,
+		.server = address_server(plan),
+	};
+	client->connect = ledger_latency(client->ledger, LATENCY_CONNECT, client->row);
+	client->connect_raw =
+	    ledger_latency(client->ledger, LATENCY_CONNECT_RAW, client->row);
+	client->echo = ledger_latency(client->ledger, LATENCY_ECHO, client->row);
+	if (plan->rate == 0)
+		client->queue_room = queue_room(plan);
+
+	getrlimit(RLIMIT_NOFILE, &nofile);
+	client->epoll = epoll_create1(EPOLL_CLOEXEC);
+	client->message = calloc(2, (size_t)plan->message_bytes);
+	if (client->epoll == -1 || client->message == NULL ||
+	    connections_init(&client->connections, (int32_t)nofile.rlim_cur) == -1 ||
+	    watch(client, EPOLL_CTL_ADD, client->orders, EPOLLIN | EPOLLET) == -1)
+		fatal("cannot start");
+	ledger_worker_ready(client->row);
+}
+
+int
+client_main(const struct worker_context *context)
+{
+	struct client client;
+
+	client_init(&client, context);
+	for (;;) {
+		take_orders(&client);
+		if (client.quit)
+			return 0;
+		if (client.release && client.method != RELEASE_KILL_CLIENTS) {
+			release_all(&client);
+			return 0;
+		}
+		if (!client.release)
+			start_due(&client);
+		give_up_slow(&client);
+		wait_and_handle(&client);
+		atomic_store_explicit(&client.row->heartbeat_us,
+				      ledger_now_us(client.ledger), memory_order_relaxed);
+	}
+}

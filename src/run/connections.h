@@ -1,0 +1,48 @@
+/*
+ * The connections of one client, by descriptor: 32 bytes each, in memory that is touched
+ * only as far as descriptors go.
+ */
+#ifndef BRINK_RUN_CONNECTIONS_H
+#define BRINK_RUN_CONNECTIONS_H
+
+#include <stdint.h>
+
+enum connection_state {
+	CONNECTION_NONE, /* no such descriptor */
+	CONNECTION_CONNECTING,
+	CONNECTION_TALKING, /* a message is on its way */
+	CONNECTION_HELD,
+};
+
+struct connection {
+	int64_t begun_us;     /* connecting: when connect(2) was called; talking: when the
+				message was sent */
+	int32_t late_us;      /* begun less due */
+	int32_t older, newer; /* neighbours in the queue of those connecting, -1: none */
+	uint32_t unsent;      /* bytes of the message not sent yet */
+	uint32_t unechoed;    /* bytes of it not echoed yet */
+	uint16_t left;        /* messages not echoed yet, this one included */
+	uint8_t state;        /* enum connection_state */
+	uint8_t served;
+};
+
+struct connections {
+	struct connection *by_fd;
+	int32_t capacity;
+	int32_t highest;        /* highest descriptor ever used, -1: none */
+	int32_t oldest, newest; /* of those connecting, -1: none */
+};
+
+/* Room for descriptors below capacity. 0, or -1 with errno. */
+int connections_init(struct connections *connections, int32_t capacity);
+
+/* Starts a connection as the newest of those connecting. */
+struct connection *connections_add(struct connections *connections, int fd);
+
+/* Takes it from the queue of those connecting. */
+void connections_connected(struct connections *connections, int fd);
+
+/* Forgets it, whatever its state. */
+void connections_remove(struct connections *connections, int fd);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * The course of a run through its phases: a state machine without side effects.
+ *
+ * baseline, (ramp, plateau) x steps, hold, [exhausted], recovery, end.
+ */
+#ifndef BRINK_RUN_COURSE_H
+#define BRINK_RUN_COURSE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "plan/plan.h"
+
+enum phase {
+	PHASE_BASELINE,
+	PHASE_RAMP,
+	PHASE_PLATEAU,
+	PHASE_HOLD,
+	PHASE_EXHAUSTED,
+	PHASE_RECOVERY,
+	PHASE_END,
+	PHASE_COUNT
+};
+
+const char *phase_name(enum phase phase);
+
+struct course {
+	const struct plan *plan;
+	enum phase phase;
+	int64_t step;          /* ramps begun before this one */
+	int64_t from_us;       /* when the phase began */
+	int64_t first_ramp_us; /* 0: none yet */
+	int64_t target;        /* connections to be held at the end of the phase */
+};
+
+/* What is known now. */
+struct course_view {
+	int64_t now_us;
+	bool ready;     /* every acceptor listens */
+	int64_t slots;  /* of the schedule, used: attempted, or missed */
+	bool broken;    /* a breaking point is confirmed */
+	bool stop;      /* release now: ordered by the user, or by the guard */
+	bool recovered; /* everything is back */
+};
+
+void course_init(struct course *course, const struct plan *plan);
+
+/* Moves to the next phase where it is time to; true if it did. */
+bool course_advance(struct course *course, const struct course_view *view);
+
+/* Connections to be held after ramp number step; without a target the staircase has no
+ * end, a plateau's time of the rate a step. */
+int64_t course_step_target(const struct plan *plan, int64_t step);
+
+#endif

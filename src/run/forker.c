@@ -1,0 +1,266 @@
+#include "run/forker.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "run/client.h"
+#include "run/control.h"
+#include "run/schedule.h"
+#include "run/spawn.h"
+
+/* A client is forked this long before its first connection is due. */
+#define LEAD_US 20000
+/* Between two tries of a fork that failed. */
+#define PAUSE_US 10000
+
+struct forker {
+	const struct plan *plan;
+	struct ledger *ledger;
+	struct worker *row;
+	const struct worker_context *context;
+	int32_t first_client, clients; /* rows of its clients */
+	int32_t next;                  /* client to fork next, from 0 */
+	struct order ramp;
+	int epoll, children, orders_seen;
+	int64_t resume_us;
+	bool released, killed, quit;
+};
+
+static int64_t
+connections_of(const struct forker *forker)
+{
+	int64_t target = plan_target(forker->plan);
+
+	/* Connections k < target with k % forkers == slot. */
+	return (target - forker->context->slot + forker->plan->forkers - 1) /
+	       forker->plan->forkers;
+}
+
+static struct client_share
+share_of(const struct forker *forker, int32_t client)
+{
+	struct client_share share = {
+		.forker = forker->context->slot,
+		.first = client * forker->plan->per_client,
+		.last = (client + 1) * forker->plan->per_client,
+	};
+
+	if (share.last > connections_of(forker))
+		share.last = connections_of(forker);
+	return share;
+}
+
+/* True where the ramp calls for this client, and then when its first connection is due. */
+static bool
+client_due(const struct forker *forker, int32_t client, int64_t *due_us)
+{
+	struct client_share share = share_of(forker, client);
+	struct schedule schedule = {
+		.forkers = forker->plan->forkers,
+		.forker = forker->context->slot,
+		.next = share.first,
+		.last = share.last,
+		.ramp = forker->ramp,
+	};
+
+	return client < forker->clients && schedule_due(&schedule, due_us);
+}
+
+static bool
+fork_client(struct forker *forker)
+{
+	struct client_share share = share_of(forker, forker->next);
+	struct spawn spec = {
+		.main = client_main,
+		.context = *forker->context,
+		.keep = { forker->context->orders, -1, -1, -1 },
+		.nofile = forker->plan->limit[LIMIT_NOFILE_CLIENT],
+	};
+
+	spec.context.role = ROLE_CLIENT;
+	spec.context.slot = forker->first_client + forker->next;
+	spec.context.extra = &share;
+	if (spec.nofile < 0)
+		spec.nofile = 0;
+	if (spawn(&spec) == -1) {
+		ledger_failure(forker->ledger, forker->row, CALL_FORK, errno);
+		return false;
+	}
+	atomic_fetch_add_explicit(&forker->row->counters.processes, 1,
+				  memory_order_relaxed);
+	return true;
+}
+
+/* Forks the clients that are due. One that cannot be forked is tried again until the next
+ * is due: then its slots of the schedule are missed. */
+static void
+fork_due(struct forker *forker)
+{
+	int64_t due_us, after_us;
+	int64_t now_us = ledger_now_us(forker->ledger);
+
+	while (client_due(forker, forker->next, &due_us) && due_us - LEAD_US <= now_us) {
+		if (now_us < forker->resume_us)
+			return;
+		if (!fork_client(forker)) {
+			struct client_share share = share_of(forker, forker->next);
+
+			forker->resume_us = now_us + PAUSE_US;
+			if (!client_due(forker, forker->next + 1, &after_us) ||
+			    after_us > now_us || forker->ramp.rate == 0)
+				return;
+			atomic_fetch_add_explicit(&forker->row->counters.missed,
+						  share.last - share.first,
+						  memory_order_relaxed);
+			forker->resume_us = 0;
+		}
+		forker->next++;
+		now_us = ledger_now_us(forker->ledger);
+	}
+}
+
+void
+forker_settle(struct worker *client, bool released)
+{
+	struct counters *counters = &client->counters;
+	int64_t held = atomic_exchange_explicit(&counters->held, 0, memory_order_relaxed);
+
+	atomic_store_explicit(&counters->in_flight, 0, memory_order_relaxed);
+	atomic_store_explicit(&client->pid, 0, memory_order_relaxed);
+	atomic_fetch_add_explicit(released ? &counters->released : &counters->lost, held,
+				  memory_order_relaxed);
+}
+
+static void
+client_ended(int32_t index, pid_t pid, int status, void *arg)
+{
+	struct forker *forker = arg;
+
+	(void)pid;
+	(void)status;
+	atomic_fetch_sub_explicit(&forker->row->counters.processes, 1,
+				  memory_order_relaxed);
+	if (index >= 0)
+		forker_settle(
+		    ledger_client(forker->ledger, forker->ledger->processes[index].slot),
+		    forker->released);
+}
+
+/* By the ledger's list, which knows them from the instant of their fork. */
+static void
+kill_clients(const struct forker *forker)
+{
+	const struct ledger *ledger = forker->ledger;
+	int32_t count =
+	    atomic_load_explicit(&ledger->process_count, memory_order_acquire);
+
+	for (int32_t i = 0; i < count && i < ledger->process_capacity; i++) {
+		const struct process *process = &ledger->processes[i];
+		pid_t pid = atomic_load_explicit(&process->pid, memory_order_acquire);
+
+		if (pid > 0 && process->parent == getpid() &&
+		    atomic_load_explicit(&process->end, memory_order_relaxed) ==
+			END_RUNNING)
+			kill(pid, SIGKILL);
+	}
+}
+
+static void
+take_orders(struct forker *forker)
+{
+	const struct order *order;
+
+	while ((order = control_next(forker->ledger, &forker->orders_seen)) != NULL) {
+		if (order->kind == ORDER_RAMP) {
+			if (forker->released)
+				forker->next = 0;
+			forker->released = false;
+			forker->killed = false;
+			forker->ramp = *order;
+		} else if (order->kind == ORDER_RELEASE) {
+			forker->released = true;
+			forker->killed = order->method == RELEASE_KILL_CLIENTS;
+			if (forker->killed)
+				kill_clients(forker);
+		} else if (order->kind == ORDER_QUIT_WORKERS)
+			forker->quit = true;
+	}
+}
+
+static void
+wait_and_reap(struct forker *forker)
+{
+	struct epoll_event events[2];
+	int64_t due_us, wake_us = -1, now_us = ledger_now_us(forker->ledger);
+
+	if (!forker->released && !forker->quit &&
+	    client_due(forker, forker->next, &due_us)) {
+		wake_us = due_us - LEAD_US;
+		if (forker->resume_us > wake_us)
+			wake_us = forker->resume_us;
+		wake_us = wake_us > now_us ? wake_us - now_us : 0;
+	}
+	struct timespec timeout = clock_timespec(wake_us);
+	int n =
+	    epoll_pwait2(forker->epoll, events, 2, wake_us < 0 ? NULL : &timeout, NULL);
+
+	for (int i = 0; i < n; i++) {
+		if (events[i].data.fd == forker->children) {
+			spawn_drain_signals(forker->children);
+			spawn_reap(forker->ledger, forker->killed, client_ended, forker);
+		} else if ((events[i].events & EPOLLHUP) != 0)
+			_exit(
+			    1); /* the supervisor is gone; its clients follow this process */
+	}
+}
+
+static void
+forker_init(struct forker *forker, const struct worker_context *context)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+
+	*forker = (struct forker){
+		.plan = context->plan,
+		.ledger = context->ledger,
+		.row = ledger_forker(context->ledger, context->slot),
+		.context = context,
+		.first_client = ledger_first_client(context->ledger, context->slot),
+		.clients = ledger_first_client(context->ledger, context->slot + 1) -
+			   ledger_first_client(context->ledger, context->slot),
+		.epoll = epoll_create1(EPOLL_CLOEXEC),
+		.children = spawn_child_signals(),
+	};
+	if (forker->epoll == -1 || forker->children == -1)
+		fatal("cannot start");
+	event.data.fd = context->orders;
+	epoll_ctl(forker->epoll, EPOLL_CTL_ADD, context->orders, &event);
+	event.events = EPOLLIN;
+	event.data.fd = forker->children;
+	epoll_ctl(forker->epoll, EPOLL_CTL_ADD, forker->children, &event);
+	ledger_worker_ready(forker->row);
+}
+
+int
+forker_main(const struct worker_context *context)
+{
+	struct forker forker;
+
+	forker_init(&forker, context);
+	for (;;) {
+		take_orders(&forker);
+		if (forker.quit && atomic_load_explicit(&forker.row->counters.processes,
+							memory_order_relaxed) == 0)
+			return 0;
+		if (!forker.released && !forker.quit)
+			fork_due(&forker);
+		wait_and_reap(&forker);
+		atomic_store_explicit(&forker.row->heartbeat_us,
+				      ledger_now_us(forker.ledger), memory_order_relaxed);
+	}
+}

@@ -1,0 +1,373 @@
+#include "run/ledger.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+#define TICK_RING_BYTES  (16U << 20)
+#define EVENT_RING_BYTES (1U << 20)
+
+/* Restarted helpers, acceptors and the like; handlers and clients are counted apart. */
+#define SPARE_PROCESSES 256
+
+/* No host runs more handlers than this beside their acceptors. */
+#define HANDLERS_MAX 65536
+
+static const char *const role_names[ROLE_COUNT] = {
+	"none",    "supervisor", "sampler", "recorder", "acceptor",
+	"handler", "forker",     "client",  "canary",
+};
+
+static const char *const call_names[CALL_COUNT] = {
+	"none", "socket", "bind", "connect",   "accept4",
+	"send", "recv",   "fork", "epoll_ctl", "malloc",
+};
+
+static const char *const latency_names[LATENCY_KINDS] = {
+	"connect",
+	"connect_raw",
+	"echo",
+	"canary",
+};
+
+const char *
+role_name(enum role role)
+{
+	return role_names[role];
+}
+
+const char *
+call_name(enum call call)
+{
+	return call_names[call];
+}
+
+const char *
+latency_name(enum latency_kind kind)
+{
+	return latency_names[kind];
+}
+
+static size_t
+aligned(size_t bytes)
+{
+	return (bytes + 63) & ~(size_t)63;
+}
+
+static int32_t
+process_capacity(const struct plan *plan, int32_t clients)
+{
+	int64_t handlers = 0;
+
+	if (plan->handler == HANDLER_FORK)
+		handlers =
+		    plan_target(plan) < HANDLERS_MAX ? plan_target(plan) : HANDLERS_MAX;
+	return (int32_t)(SPARE_PROCESSES + plan->acceptors + plan->forkers + clients +
+			 handlers);
+}
+
+static void
+name_workers(struct ledger *ledger)
+{
+	for (int32_t i = 0; i < ledger->worker_count; i++) {
+		struct worker *worker = &ledger->workers[i];
+		int32_t canary = ledger->acceptors + ledger->forkers;
+
+		worker->listener_fd = -1;
+		if (i < ledger->acceptors) {
+			worker->role = ROLE_ACCEPTOR;
+			worker->slot = i;
+		} else if (i < canary) {
+			worker->role = ROLE_FORKER;
+			worker->slot = i - ledger->acceptors;
+		} else if (i == canary) {
+			worker->role = ROLE_CANARY;
+		} else {
+			worker->role = ROLE_CLIENT;
+			worker->slot = i - canary - 1;
+		}
+	}
+}
+
+struct ledger *
+ledger_map(const struct plan *plan)
+{
+	int64_t clients = 0;
+	for (int64_t f = 0; f < plan->forkers; f++)
+		clients += plan_clients_of_forker(plan, f);
+	int32_t workers = (int32_t)(plan->acceptors + plan->forkers + 1 + clients);
+	int32_t processes = process_capacity(plan, (int32_t)clients);
+
+	size_t ticks_at = aligned(sizeof(struct ledger));
+	size_t events_at = ticks_at + aligned(ring_bytes(TICK_RING_BYTES));
+	size_t processes_at = events_at + aligned(ring_bytes(EVENT_RING_BYTES));
+	size_t workers_at =
+	    processes_at + aligned((size_t)processes * sizeof(struct process));
+	size_t bytes = workers_at + (size_t)workers * sizeof(struct worker);
+
+	/* MAP_POPULATE: a worker must never fault on memory that a full host cannot give. */
+	void *map = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (map == MAP_FAILED)
+		return NULL;
+
+	struct ledger *ledger = map;
+	ledger->bytes = bytes;
+	ledger->plan = plan;
+	ledger->supervisor = getpid();
+	ledger->acceptors = (int32_t)plan->acceptors;
+	ledger->forkers = (int32_t)plan->forkers;
+	ledger->clients = (int32_t)clients;
+	ledger->worker_count = workers;
+	ledger->process_capacity = processes;
+	ledger->ticks = (struct ring *)((char *)map + ticks_at);
+	ledger->events = (struct ring *)((char *)map + events_at);
+	ledger->processes = (struct process *)((char *)map + processes_at);
+	ledger->workers = (struct worker *)((char *)map + workers_at);
+	ring_init(ledger->ticks, TICK_RING_BYTES);
+	ring_init(ledger->events, EVENT_RING_BYTES);
+	name_workers(ledger);
+	ledger->started_unix_us = clock_unix_us();
+	ledger->started_us = clock_us();
+	return ledger;
+}
+
+void
+ledger_unmap(struct ledger *ledger)
+{
+	if (ledger != NULL)
+		munmap(ledger, ledger->bytes);
+}
+
+int64_t
+ledger_now_us(const struct ledger *ledger)
+{
+	return clock_us() - ledger->started_us;
+}
+
+struct worker *
+ledger_acceptor(struct ledger *ledger, int32_t slot)
+{
+	return &ledger->workers[slot];
+}
+
+struct worker *
+ledger_forker(struct ledger *ledger, int32_t slot)
+{
+	return &ledger->workers[ledger->acceptors + slot];
+}
+
+struct worker *
+ledger_canary(struct ledger *ledger)
+{
+	return &ledger->workers[ledger->acceptors + ledger->forkers];
+}
+
+struct worker *
+ledger_client(struct ledger *ledger, int32_t slot)
+{
+	return &ledger->workers[ledger->acceptors + ledger->forkers + 1 + slot];
+}
+
+int32_t
+ledger_first_client(const struct ledger *ledger, int32_t forker)
+{
+	int64_t first = 0;
+
+	for (int32_t f = 0; f < forker; f++)
+		first += plan_clients_of_forker(ledger->plan, f);
+	return (int32_t)first;
+}
+
+struct histogram *
+ledger_latency(struct ledger *ledger, enum latency_kind kind, const struct worker *worker)
+{
+	return &ledger->latency[kind][(worker - ledger->workers) % LEDGER_HISTOGRAMS];
+}
+
+static void
+counts_add(struct counts *counts, const struct counters *counters)
+{
+#define X(name) \
+	counts->name += atomic_load_explicit(&counters->name, memory_order_relaxed);
+	LEDGER_COUNTERS(X)
+#undef X
+}
+
+void
+worker_counts(const struct worker *worker, struct counts *counts)
+{
+	memset(counts, 0, sizeof(*counts));
+	counts_add(counts, &worker->counters);
+}
+
+void
+ledger_forker_counts(struct ledger *ledger, int32_t forker, struct counts *counts)
+{
+	int32_t end = ledger_first_client(ledger, forker + 1);
+
+	worker_counts(ledger_forker(ledger, forker), counts);
+	for (int32_t c = ledger_first_client(ledger, forker); c < end; c++)
+		counts_add(counts, &ledger_client(ledger, c)->counters);
+}
+
+void
+ledger_totals(struct ledger *ledger, struct counts *totals)
+{
+	struct counts server = { 0 };
+
+	memset(totals, 0, sizeof(*totals));
+	for (int32_t f = 0; f < ledger->forkers; f++)
+		counts_add(totals, &ledger_forker(ledger, f)->counters);
+	for (int32_t c = 0; c < ledger->clients; c++)
+		counts_add(totals, &ledger_client(ledger, c)->counters);
+	for (int32_t a = 0; a < ledger->acceptors; a++)
+		counts_add(&server, &ledger_acceptor(ledger, a)->counters);
+	totals->accepted = server.accepted;
+	totals->canary_held = server.canary_held;
+	totals->processes += server.processes;
+}
+
+/* stat(2) needs no descriptor, so it works at EMFILE. st_size since Linux 6.2. */
+static int64_t
+own_fds(void)
+{
+	struct stat st;
+
+	if (stat("/proc/self/fd", &st) == -1 || st.st_size == 0)
+		return -1;
+	return st.st_size;
+}
+
+static struct failure *
+failure_of(struct worker *worker, enum call call, int error)
+{
+	for (int i = 0; i < LEDGER_FAILURES; i++) {
+		struct failure *failure = &worker->failures[i];
+		uint32_t known =
+		    atomic_load_explicit(&failure->call, memory_order_relaxed);
+
+		if (known == CALL_NONE)
+			return failure;
+		if (known == (uint32_t)call &&
+		    atomic_load_explicit(&failure->error, memory_order_relaxed) ==
+			(uint32_t)error)
+			return failure;
+	}
+	/* More kinds of failure than rows: the last row takes the rest. */
+	return &worker->failures[LEDGER_FAILURES - 1];
+}
+
+void
+ledger_failure(struct ledger *ledger, struct worker *worker, enum call call, int error)
+{
+	struct failure *failure = failure_of(worker, call, error);
+	int64_t now_us = ledger_now_us(ledger);
+
+	if (atomic_load_explicit(&failure->call, memory_order_relaxed) == CALL_NONE) {
+		struct rlimit limit = { 0, 0 };
+
+		getrlimit(RLIMIT_NOFILE, &limit);
+		failure->first_us = now_us;
+		failure->first_fds = own_fds();
+		failure->first_limit = (int64_t)limit.rlim_cur;
+		failure->first_own =
+		    atomic_load_explicit(&worker->counters.held, memory_order_relaxed);
+		ledger_totals(ledger, &failure->at_first);
+		atomic_store_explicit(&failure->error, (uint32_t)error,
+				      memory_order_relaxed);
+		atomic_store_explicit(&failure->call, (uint32_t)call,
+				      memory_order_relaxed);
+	}
+	atomic_store_explicit(&failure->last_us, now_us, memory_order_relaxed);
+	/* Release: who sees the count sees what was noted at the first. */
+	atomic_fetch_add_explicit(&failure->count, 1, memory_order_release);
+}
+
+void
+ledger_worker_ready(struct worker *worker)
+{
+	worker->own_fds = (int16_t)own_fds();
+	atomic_store_explicit(&worker->pid, getpid(), memory_order_release);
+}
+
+int32_t
+ledger_process_add(struct ledger *ledger, enum role role, int32_t slot)
+{
+	int32_t index =
+	    atomic_fetch_add_explicit(&ledger->process_count, 1, memory_order_relaxed);
+
+	if (index >= ledger->process_capacity)
+		return -1;
+	struct process *process = &ledger->processes[index];
+	process->role = (int16_t)role;
+	process->slot = slot;
+	process->parent = getpid();
+	process->from_us = ledger_now_us(ledger);
+	return index;
+}
+
+void
+ledger_process_started(struct ledger *ledger, int32_t index, pid_t pid)
+{
+	if (index >= 0)
+		atomic_store_explicit(&ledger->processes[index].pid, pid,
+				      memory_order_release);
+}
+
+int32_t
+ledger_process_find(const struct ledger *ledger, pid_t pid)
+{
+	int32_t count =
+	    atomic_load_explicit(&ledger->process_count, memory_order_acquire);
+
+	if (count > ledger->process_capacity)
+		count = ledger->process_capacity;
+	for (int32_t i = count - 1; i >= 0; i--) {
+		const struct process *process = &ledger->processes[i];
+
+		if (atomic_load_explicit(&process->pid, memory_order_acquire) == pid &&
+		    atomic_load_explicit(&process->end, memory_order_relaxed) ==
+			END_RUNNING)
+			return i;
+	}
+	return -1;
+}
+
+void
+ledger_process_ended(struct ledger *ledger, int32_t index, int status, bool stopped)
+{
+	if (index < 0)
+		return;
+	struct process *process = &ledger->processes[index];
+	enum process_end end = END_EXIT;
+	int code = WEXITSTATUS(status);
+
+	if (WIFSIGNALED(status)) {
+		end = END_SIGNAL;
+		code = WTERMSIG(status);
+	}
+	if (stopped)
+		end = END_STOPPED;
+	atomic_store_explicit(&process->code, code, memory_order_relaxed);
+	atomic_store_explicit(&process->to_us, ledger_now_us(ledger),
+			      memory_order_relaxed);
+	atomic_store_explicit(&process->end, (int16_t)end, memory_order_release);
+}
+
+void
+ledger_order(struct ledger *ledger, const struct order *order)
+{
+	int32_t count = atomic_load_explicit(&ledger->order_count, memory_order_relaxed);
+
+	if (count == LEDGER_ORDERS)
+		return;
+	ledger->orders[count] = *order;
+	atomic_store_explicit(&ledger->order_count, count + 1, memory_order_release);
+}

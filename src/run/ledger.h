@@ -1,0 +1,261 @@
+/*
+ * The ledger: the shared memory that all workers count in, and in which the supervisor
+ * leaves its orders.
+ *
+ * Anonymous, shared and pre-faulted before the first fork. Counters are relaxed atomics
+ * with one writer a cache line; nothing here waits for anyone, so that SIGKILL at any
+ * instruction loses nothing and blocks nobody.
+ */
+#ifndef BRINK_RUN_LEDGER_H
+#define BRINK_RUN_LEDGER_H
+
+#include <stdalign.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/histogram.h"
+#include "base/ring.h"
+#include "plan/plan.h"
+
+enum role {
+	ROLE_NONE,
+	ROLE_SUPERVISOR,
+	ROLE_SAMPLER,
+	ROLE_RECORDER,
+	ROLE_ACCEPTOR,
+	ROLE_HANDLER,
+	ROLE_FORKER,
+	ROLE_CLIENT,
+	ROLE_CANARY,
+	ROLE_COUNT
+};
+
+const char *role_name(enum role role);
+
+/* A system call of a worker that failed. */
+enum call {
+	CALL_NONE,
+	CALL_SOCKET,
+	CALL_BIND,
+	CALL_CONNECT,
+	CALL_ACCEPT,
+	CALL_SEND,
+	CALL_RECV,
+	CALL_FORK,
+	CALL_EPOLL,
+	CALL_MEMORY,
+	CALL_COUNT
+};
+
+const char *call_name(enum call call); /* "accept4", "socket", … */
+
+/* What a worker counts. Counters only grow but for held, in_flight, processes and
+ * canary_held. Acceptors write accepted, held (their side); clients write the others. */
+#define LEDGER_COUNTERS(X)                                                              \
+	X(attempted)   /* connect(2) begun */                                           \
+	X(established) /* handshake done as the client sees it */                       \
+	X(accepted)    /* accept4(2) returned, the canary's not counted */              \
+	X(served)      /* first message echoed; without messages: never */              \
+	X(held)        /* connections open now */                                       \
+	X(in_flight)   /* connects under way now */                                     \
+	X(missed)      /* schedule slots that could not be started */                   \
+	X(failed)      /* attempts that came to nothing */                              \
+	X(transient)   /* connects that succeeded after a retransmitted SYN */          \
+	X(lost)      /* held connections that the other side ended, or that died with \
+			   their process */ \
+	X(released)  /* connections closed by order */                                  \
+	X(processes) /* live children: handlers of an acceptor, clients of a forker */  \
+	X(canary_held) /* the canary's connections open now in an acceptor */           \
+	X(messages)    /* sent by a client, echoed by an acceptor */                    \
+	X(sent_bytes)                                                                   \
+	X(received_bytes)
+
+struct counters {
+#define X(name) _Atomic int64_t name;
+	LEDGER_COUNTERS(X)
+#undef X
+};
+
+/* The same at one instant, or summed over workers. */
+struct counts {
+#define X(name) int64_t name;
+	LEDGER_COUNTERS(X)
+#undef X
+};
+
+/* One (call, errno) of one worker, with what held at its first occurrence. first_* and
+ * at_first are complete once count is not 0. */
+struct failure {
+	_Atomic uint64_t count;
+	_Atomic uint32_t call;   /* enum call; 0: free */
+	_Atomic uint32_t error;  /* errno */
+	_Atomic int64_t last_us; /* since the run's start */
+	int64_t first_us;
+	int64_t first_fds;      /* open descriptors of this process then, or -1 */
+	int64_t first_limit;    /* its RLIMIT_NOFILE then */
+	int64_t first_own;      /* this worker's own held then */
+	struct counts at_first; /* of the whole run */
+};
+
+#define LEDGER_FAILURES 8
+
+/* What one worker writes. Workers are numbered acceptors first, then forkers, the canary,
+ * and all clients, forker by forker. A client's row has its forker as the writer before
+ * it starts and after it is dead. */
+struct worker {
+	alignas(64) struct counters counters;
+	alignas(64) _Atomic int64_t heartbeat_us; /* last time round its loop */
+	_Atomic int32_t pid;                      /* 0: not running */
+	_Atomic int32_t listener_fd;              /* of an acceptor, -1 else */
+	int16_t role, own_fds; /* descriptors it had before its first connection */
+	int32_t slot;          /* within its role */
+	struct failure failures[LEDGER_FAILURES];
+};
+
+enum process_end { END_RUNNING, END_EXIT, END_SIGNAL, END_OOM, END_STOPPED };
+
+/* One process of the run, written by the parent; never reused. */
+struct process {
+	_Atomic int32_t pid; /* 0 until complete */
+	int16_t role;
+	_Atomic int16_t end;  /* enum process_end */
+	int32_t slot;         /* within its role */
+	int32_t parent;       /* pid */
+	_Atomic int32_t code; /* exit status or signal number; valid once end is not 0 */
+	int64_t from_us;
+	_Atomic int64_t to_us; /* 0: running */
+};
+
+enum order_kind {
+	ORDER_RAMP,         /* start connections [first, last) at rate from at_us on */
+	ORDER_RELEASE,      /* stop attempting and let go, as method says */
+	ORDER_QUIT_WORKERS, /* acceptors, handlers, forkers, clients and the canary exit */
+	ORDER_QUIT_SAMPLER, /* all workers are gone */
+	ORDER_QUIT,         /* the recorder ends the run: everybody else is gone */
+};
+
+/* An order is never changed once published. */
+struct order {
+	int32_t kind;
+	int32_t method; /* enum release_mode */
+	int64_t at_us;
+	int64_t first, last; /* connections, over all forkers */
+	int64_t rate;        /* a second; 0: as fast as the server accepts */
+};
+
+#define LEDGER_ORDERS 1024
+
+enum latency_kind {
+	LATENCY_CONNECT,
+	LATENCY_CONNECT_RAW,
+	LATENCY_ECHO,
+	LATENCY_CANARY,
+	LATENCY_KINDS
+};
+
+const char *latency_name(enum latency_kind kind); /* "connect", "connect_raw", … */
+
+/* Workers share this many histograms of each kind, by worker number. */
+#define LEDGER_HISTOGRAMS 16
+
+/* What the sampler last saw, for the guard, the progress line and the verdict on the
+ * way: never the source of a stored figure. */
+struct board {
+	_Atomic int64_t tick_us;            /* time of the last tick; 0: none yet */
+	_Atomic int64_t available_bytes;    /* host memory */
+	_Atomic int64_t fds;                /* of all workers */
+	_Atomic int64_t rss_bytes;          /* of all workers */
+	_Atomic int64_t queue, queue_limit; /* fullest listener */
+	_Atomic int64_t time_wait;          /* sockets of the namespace */
+	/* 1 once every tracked level is back within its resolution of its baseline */
+	_Atomic int64_t recovered;
+};
+
+struct ledger {
+	int64_t started_us;      /* clock_us() at the run's start: time 0 */
+	int64_t started_unix_us; /* clock_unix_us() then */
+	pid_t supervisor;
+	int32_t acceptors, forkers, clients; /* worker rows of each; the canary has one */
+	int32_t worker_count;
+	int32_t process_capacity;
+	const struct plan *plan;
+
+	alignas(64) _Atomic int32_t process_count; /* may exceed the capacity: unlisted */
+	alignas(64) _Atomic int32_t order_count;
+	/* When the phase changed last, for the sampler: baseline until the first ramp,
+	 * recovery from the release on (0: not yet). */
+	_Atomic int64_t ramp_us, release_us;
+	struct order orders[LEDGER_ORDERS];
+	alignas(64) struct board board;
+
+	/* Counts up to which the recorder has stored the latencies; it alone writes them. */
+	uint64_t recorded[LATENCY_KINDS][HISTOGRAM_BUCKETS];
+	struct histogram latency[LATENCY_KINDS][LEDGER_HISTOGRAMS];
+
+	struct ring *ticks;  /* sampler to recorder: enum record_kind, run/record.h */
+	struct ring *events; /* supervisor to recorder */
+	struct process *processes; /* process_capacity */
+	struct worker *workers;    /* worker_count */
+	size_t bytes;              /* of the whole mapping */
+};
+
+/*
+ * Maps and pre-faults a ledger for the plan and starts the run's clock. Returns NULL with
+ * errno where the memory is not to be had. The plan must outlive it. Unmap with
+ * ledger_unmap(), which takes NULL.
+ */
+struct ledger *ledger_map(const struct plan *plan);
+void ledger_unmap(struct ledger *ledger);
+
+/* Microseconds since the run's start. */
+int64_t ledger_now_us(const struct ledger *ledger);
+
+/* The rows by role and slot (a client's slot counts over all forkers). */
+struct worker *ledger_acceptor(struct ledger *ledger, int32_t slot);
+struct worker *ledger_forker(struct ledger *ledger, int32_t slot);
+struct worker *ledger_canary(struct ledger *ledger);
+struct worker *ledger_client(struct ledger *ledger, int32_t slot);
+/* Slot of the first client of a forker; forker == forkers gives the end. */
+int32_t ledger_first_client(const struct ledger *ledger, int32_t forker);
+
+/* The histogram that a worker adds its latencies of a kind to. */
+struct histogram *ledger_latency(struct ledger *ledger, enum latency_kind kind,
+				 const struct worker *worker);
+
+/* One worker's counters now. */
+void worker_counts(const struct worker *worker, struct counts *counts);
+
+/* A forker's row with its clients' added: exact whatever their number. */
+void ledger_forker_counts(struct ledger *ledger, int32_t forker, struct counts *counts);
+
+/* All clients and acceptors: held and failed are the clients', accepted the acceptors'. */
+void ledger_totals(struct ledger *ledger, struct counts *totals);
+
+/*
+ * Counts a failed call in the worker's row, and at its first occurrence notes the time,
+ * the run's counts, and this process's descriptors and limit. To be called by the process
+ * that saw it, with the errno it saw.
+ */
+void ledger_failure(struct ledger *ledger, struct worker *worker, enum call call,
+		    int error);
+
+/* To be called by a worker once it is set up: notes its pid and the descriptors it has
+ * before its first connection. */
+void ledger_worker_ready(struct worker *worker);
+
+/* Lists a process; returns its index, or -1 where the table is full (counted). The entry
+ * is complete once process_started() gave its pid. */
+int32_t ledger_process_add(struct ledger *ledger, enum role role, int32_t slot);
+void ledger_process_started(struct ledger *ledger, int32_t index, pid_t pid);
+/* The entry of a live process by pid, or -1; searched from the newest. */
+int32_t ledger_process_find(const struct ledger *ledger, pid_t pid);
+/* Notes the end; status as from waitpid(2); stopped: brink itself ended it. */
+void ledger_process_ended(struct ledger *ledger, int32_t index, int status, bool stopped);
+
+/* Publishes an order; wakes nobody (see run/control.h). */
+void ledger_order(struct ledger *ledger, const struct order *order);
+
+#endif

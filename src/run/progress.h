@@ -1,0 +1,27 @@
+/*
+ * The line that says how far a run is: redrawn on a terminal, now and then elsewhere.
+ */
+#ifndef BRINK_RUN_PROGRESS_H
+#define BRINK_RUN_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "run/course.h"
+#include "run/ledger.h"
+
+struct progress {
+	bool quiet, terminal;
+	int64_t every_us, next_us;
+};
+
+void progress_init(struct progress *progress, const struct plan *plan);
+
+/* Writes the line to standard error where it is time to. */
+void progress_show(struct progress *progress, struct ledger *ledger,
+		   const struct course *course, const struct counts *totals);
+
+/* Leaves the terminal as it was. */
+void progress_end(const struct progress *progress);
+
+#endif

@@ -1,0 +1,115 @@
+/*
+ * What crosses the two rings to the recorder. All times are microseconds since the run's
+ * start; texts are NUL-terminated, cut where they are too long.
+ */
+#ifndef BRINK_RUN_RECORD_H
+#define BRINK_RUN_RECORD_H
+
+#include <stdint.h>
+
+#include "run/ledger.h"
+
+enum record_kind {
+	RECORD_TICK = 1, /* struct tick_record and its subjects */
+	RECORD_GAUGES,   /* struct gauges_record */
+	RECORD_LIMIT,    /* struct limit_record */
+	RECORD_SETTING,  /* struct setting_record */
+	RECORD_PHASE,    /* struct phase_record: the phase before it ends here */
+	RECORD_EVENT,    /* struct event_record */
+};
+
+/* What a resource is measured on. A subject is a kind and an index within it. */
+enum subject_kind {
+	SUBJECT_HOST = 1,
+	SUBJECT_NETNS,
+	SUBJECT_CGROUP,
+	SUBJECT_LISTENER, /* index: the acceptor whose listener it is; shared: 0 */
+	SUBJECT_PROCESS,  /* index into the ledger's processes */
+	SUBJECT_WORKER,   /* index into the ledger's workers; a forker with its clients */
+	SUBJECT_GROUP,    /* index: enum subject_group */
+	SUBJECT_KINDS
+};
+
+/* Processes seen together. Sums over all their members, exact or extrapolated. */
+enum subject_group {
+	GROUP_ACCEPTORS,
+	GROUP_HANDLERS,
+	GROUP_FORKERS,
+	GROUP_CLIENTS,
+	GROUP_OBSERVERS, /* supervisor, sampler, recorder, canary */
+	GROUP_COUNT
+};
+
+/* A reading that could not be made: NULL in the store. */
+#define READING_NONE INT64_MIN
+
+struct tick_record {
+	int64_t tick;      /* scheduled at tick * interval */
+	int64_t t_us;      /* when it began */
+	int64_t late_us;   /* t_us less the scheduled time */
+	int64_t took_us;   /* to read everything */
+	uint32_t subjects; /* struct subject_sample follow, packed */
+	uint32_t pad;
+};
+
+struct subject_sample {
+	uint16_t kind; /* enum subject_kind */
+	uint16_t
+	    count; /* readings: the resource table's entries of that kind, in order */
+	uint32_t index;
+	int64_t reading[];
+};
+
+#define RECORD_NAME 64
+
+/* Readings whose names are found at run time (slab caches), all of one tick. */
+struct gauge {
+	char name[RECORD_NAME];
+	int64_t value;
+};
+
+struct gauges_record {
+	int64_t tick, t_us;
+	uint32_t count, pad;
+	struct gauge gauge[];
+};
+
+struct limit_record {
+	uint32_t subject, index;    /* enum subject_kind */
+	char resource[RECORD_NAME]; /* of the resource table */
+	int64_t value;
+	char source[RECORD_NAME]; /* "RLIMIT_NOFILE", "net.core.somaxconn" */
+};
+
+struct setting_record {
+	uint32_t subject, index;
+	char name[RECORD_NAME]; /* "net.ipv4.tcp_mem", "RLIMIT_NPROC" */
+	char value[256];
+};
+
+struct phase_record {
+	int64_t seq;   /* from 0, one up each */
+	int64_t cycle; /* from 0 */
+	int64_t from_us;
+	int64_t target; /* connections to be held at its end */
+	char name
+	    [RECORD_NAME]; /* baseline, ramp, plateau, hold, exhausted, recovery, end */
+};
+
+enum event_level { EVENT_INFO, EVENT_FINDING, EVENT_WARNING };
+
+struct event_record {
+	int64_t seq; /* from 0, one up each: two commits of one event are one row */
+	int64_t t_us;
+	int32_t level; /* enum event_level */
+	uint32_t pad;
+	char kind[RECORD_NAME]; /* a word: "broken", "worker-died", "released" */
+	char subject[RECORD_NAME];
+	char text[256];
+};
+
+/* "host", "listener 0", "acceptor 2", "clients": writes a subject's name to buf. */
+void subject_name(const struct ledger *ledger, enum subject_kind kind, uint32_t index,
+		  char *buf, size_t size);
+
+#endif

@@ -1,0 +1,158 @@
+#include "run/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/procfile.h"
+#include "run/record.h"
+
+/* Well above what a desktop or server process has, below "kill me first". */
+#define EXPENDABLE "500"
+
+static int
+compare_fds(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+static void
+close_others(const int *keep)
+{
+	int kept[SPAWN_KEEP];
+	unsigned int from = STDERR_FILENO + 1;
+
+	memcpy(kept, keep, sizeof(kept));
+	qsort(kept, SPAWN_KEEP, sizeof(kept[0]), compare_fds);
+	for (size_t i = 0; i < SPAWN_KEEP; i++) {
+		if (kept[i] < (int)from)
+			continue;
+		if ((unsigned int)kept[i] > from)
+			close_range(from, (unsigned int)kept[i] - 1, 0);
+		from = (unsigned int)kept[i] + 1;
+	}
+	close_range(from, ~0U, 0);
+}
+
+static void
+reset_signals(void)
+{
+	sigset_t none;
+
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_DFL);
+	/* A terminal sends these to its whole foreground group. */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void
+take_title(const struct worker_context *context)
+{
+	char title[32];
+	bool one = context->role == ROLE_SAMPLER || context->role == ROLE_RECORDER ||
+		   context->role == ROLE_CANARY;
+
+	if (one)
+		snprintf(title, sizeof(title), "%s", role_name(context->role));
+	else
+		snprintf(title, sizeof(title), "%s %d", role_name(context->role),
+			 context->slot);
+	setproctitle("%s", title);
+	log_set_title(title);
+}
+
+static void
+child_main(const struct spawn *spec, pid_t parent)
+{
+	if (!spec->outlives)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* The parent may have died before the line above. */
+	if (getppid() != parent)
+		_exit(1);
+	take_title(&spec->context);
+	close_others(spec->keep);
+	if (spec->nofile > 0) {
+		struct rlimit limit;
+
+		getrlimit(RLIMIT_NOFILE, &limit);
+		limit.rlim_cur = (rlim_t)spec->nofile;
+		if (setrlimit(RLIMIT_NOFILE, &limit) == -1)
+			fatal("RLIMIT_NOFILE %lld", (long long)spec->nofile);
+	}
+	if (spec->expendable)
+		procfile_write("/proc/self/oom_score_adj", EXPENDABLE);
+	reset_signals();
+	_exit(spec->main(&spec->context));
+}
+
+pid_t
+spawn(const struct spawn *spec)
+{
+	struct ledger *ledger = spec->context.ledger;
+	sigset_t all, before;
+	pid_t parent = getpid();
+
+	fflush(NULL);
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	pid_t pid = fork();
+	if (pid == 0)
+		child_main(spec, parent);
+	int saved = errno;
+	if (pid > 0 && !spec->unlisted)
+		ledger_process_started(
+		    ledger,
+		    ledger_process_add(ledger, spec->context.role, spec->context.slot),
+		    pid);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	errno = saved;
+	return pid;
+}
+
+void
+spawn_reap(struct ledger *ledger, bool stopped,
+	   void (*each)(int32_t index, pid_t pid, int status, void *arg), void *arg)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		int32_t index = ledger_process_find(ledger, pid);
+
+		ledger_process_ended(ledger, index, status, stopped);
+		each(index, pid, status, arg);
+	}
+}
+
+int
+spawn_child_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+void
+spawn_drain_signals(int fd)
+{
+	struct signalfd_siginfo info;
+
+	while (read(fd, &info, sizeof(info)) == sizeof(info))
+		continue;
+}

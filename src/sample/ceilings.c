@@ -1,0 +1,124 @@
+#include "sample/ceilings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "plan/host.h"
+#include "run/record.h"
+#include "sample/settings.h"
+
+/* Sysctls that are a ceiling: the word at a position, times scale. */
+static const struct {
+	enum subject_kind subject;
+	const char *resource, *sysctl;
+	int word;
+	int64_t scale;
+} sysctls[] = {
+	{ SUBJECT_HOST, "files", "fs.file-max", 0, 1 },
+	{ SUBJECT_HOST, "threads", "kernel.threads-max", 0, 1 },
+	{ SUBJECT_HOST, "threads", "kernel.pid_max", 0, 1 },
+	{ SUBJECT_HOST, "tcp_memory_bytes", "net.ipv4.tcp_mem", 2, 4096 },
+	{ SUBJECT_NETNS, "tcp_time_wait", "net.ipv4.tcp_max_tw_buckets", 0, 1 },
+	{ SUBJECT_NETNS, "conntrack_entries", "net.netfilter.nf_conntrack_max", 0, 1 },
+};
+
+static const struct {
+	const char *resource, *source;
+	enum __rlimit_resource rlimit;
+} rlimits[] = {
+	{ "fds", "RLIMIT_NOFILE", RLIMIT_NOFILE },
+	{ "vm_bytes", "RLIMIT_AS", RLIMIT_AS },
+};
+
+/* Of version 2, then of version 1. */
+static const struct {
+	const char *resource, *files;
+} cgroup_files[] = {
+	{ "memory_bytes", "memory.max|memory.limit_in_bytes" },
+	{ "pids", "pids.max|pids.max" },
+};
+
+static void
+push(struct ledger *ledger, enum subject_kind kind, uint32_t index, const char *resource,
+     int64_t value, const char *source)
+{
+	struct limit_record record = { .subject = kind, .index = index, .value = value };
+
+	strlcpy(record.resource, resource, sizeof(record.resource));
+	strlcpy(record.source, source, sizeof(record.source));
+	ring_push(ledger->ticks, RECORD_LIMIT, &record, sizeof(record));
+}
+
+/* The number at a position among words parted by blanks. */
+static bool
+number_at(const char *text, int word, int64_t *value)
+{
+	char *end;
+
+	for (int i = 0;; i++) {
+		*value = strtoll(text, &end, 10);
+		if (end == text)
+			return false;
+		if (i == word)
+			return true;
+		text = end;
+	}
+}
+
+void
+ceilings_of_host(struct ledger *ledger)
+{
+	char text[256];
+	int64_t value;
+	struct host host;
+
+	for (size_t i = 0; i < sizeof(sysctls) / sizeof(sysctls[0]); i++) {
+		if (settings_sysctl(sysctls[i].sysctl, text, sizeof(text)) == -1 ||
+		    !number_at(text, sysctls[i].word, &value) || value == INT64_MAX ||
+		    __builtin_mul_overflow(value, sysctls[i].scale, &value))
+			continue;
+		push(ledger, sysctls[i].subject, 0, sysctls[i].resource, value,
+		     sysctls[i].sysctl);
+	}
+	/* Each source address has the whole range to the one server. */
+	host_read(&host);
+	push(ledger, SUBJECT_GROUP, GROUP_CLIENTS, "held",
+	     host.ports * ledger->plan->sources, "net.ipv4.ip_local_port_range");
+}
+
+void
+ceilings_of_process(struct ledger *ledger, int32_t index, pid_t pid)
+{
+	for (size_t i = 0; i < sizeof(rlimits) / sizeof(rlimits[0]); i++) {
+		struct rlimit limit;
+
+		if (prlimit(pid, rlimits[i].rlimit, NULL, &limit) == 0 &&
+		    limit.rlim_cur != RLIM_INFINITY)
+			push(ledger, SUBJECT_PROCESS, (uint32_t)index,
+			     rlimits[i].resource, (int64_t)limit.rlim_cur,
+			     rlimits[i].source);
+	}
+}
+
+void
+ceilings_of_cgroup(struct ledger *ledger, const struct cgroup_map *map)
+{
+	for (size_t i = 0; i < sizeof(cgroup_files) / sizeof(cgroup_files[0]); i++) {
+		char source[RECORD_NAME];
+		int64_t value;
+
+		if (cgroup_limit(map, cgroup_files[i].files, &value, source,
+				 sizeof(source)))
+			push(ledger, SUBJECT_CGROUP, 0, cgroup_files[i].resource, value,
+			     source);
+	}
+}
+
+void
+ceilings_of_listener(struct ledger *ledger, uint32_t index, int64_t backlog)
+{
+	push(ledger, SUBJECT_LISTENER, index, "queue", backlog + 1,
+	     "listen(2), net.core.somaxconn");
+}

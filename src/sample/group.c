@@ -1,0 +1,137 @@
+#include "sample/group.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "sample/resource.h"
+
+enum subject_group
+group_of(enum role role)
+{
+	static const enum subject_group groups[ROLE_COUNT] = {
+		[ROLE_NONE] = GROUP_OBSERVERS,     [ROLE_SUPERVISOR] = GROUP_OBSERVERS,
+		[ROLE_SAMPLER] = GROUP_OBSERVERS,  [ROLE_RECORDER] = GROUP_OBSERVERS,
+		[ROLE_ACCEPTOR] = GROUP_ACCEPTORS, [ROLE_HANDLER] = GROUP_HANDLERS,
+		[ROLE_FORKER] = GROUP_FORKERS,     [ROLE_CLIENT] = GROUP_CLIENTS,
+		[ROLE_CANARY] = GROUP_OBSERVERS,
+	};
+
+	return groups[role];
+}
+
+int64_t
+group_extrapolate(int64_t sum, int64_t known, int64_t processes)
+{
+	if (processes == 0)
+		return 0;
+	if (known == 0)
+		return READING_NONE;
+	if (known >= processes)
+		return sum;
+	return (int64_t)((__int128)sum * processes / known);
+}
+
+/* Members of a group that live, and those of them that were read. */
+struct muster {
+	int64_t live[GROUP_COUNT], sampled[GROUP_COUNT];
+};
+
+static void
+muster_count(struct muster *muster, const struct roster *roster,
+	     const struct workers_sums *sums)
+{
+	memset(muster, 0, sizeof(*muster));
+	for (size_t i = 0; i < roster->count; i++) {
+		const struct member *member = &roster->members[i];
+		enum subject_group group = group_of(member->role);
+
+		muster->live[group] += !member->dead;
+		muster->sampled[group] += member->readings != NULL;
+	}
+	/* The parent counts a birth or death a moment before or after it is seen here. */
+	if (muster->live[GROUP_HANDLERS] < sums->handlers)
+		muster->live[GROUP_HANDLERS] = sums->handlers;
+	if (muster->live[GROUP_CLIENTS] < sums->clients)
+		muster->live[GROUP_CLIENTS] = sums->clients;
+}
+
+static int64_t
+group_sum(const struct roster *roster, enum subject_group group, size_t position,
+	  int64_t processes)
+{
+	int64_t sum = 0, known = 0;
+
+	for (size_t i = 0; i < roster->count; i++) {
+		const struct member *member = &roster->members[i];
+
+		if (member->readings == NULL || group_of(member->role) != group ||
+		    member->readings[position] == READING_NONE)
+			continue;
+		sum += member->readings[position];
+		known++;
+	}
+	return group_extrapolate(sum, known, processes);
+}
+
+/* Descriptors of all clients where not all are read: what one has of its own, and their
+ * sockets, which the ledger knows exactly. READING_NONE where no client said yet. */
+static int64_t
+client_fds(struct ledger *ledger, const struct roster *roster,
+	   const struct workers_sums *sums, int64_t processes)
+{
+	for (size_t i = 0; i < roster->count; i++) {
+		const struct member *member = &roster->members[i];
+
+		if (member->role != ROLE_CLIENT || member->readings == NULL)
+			continue;
+		int16_t own = ledger_client(ledger, member->slot)->own_fds;
+		if (own > 0)
+			return own * processes + sums->client_sockets;
+	}
+	return READING_NONE;
+}
+
+void
+groups_init(struct groups *groups, struct ledger *ledger)
+{
+	const struct resource *entry = resource_of(SUBJECT_GROUP, &groups->count);
+
+	if (groups->count > GROUP_READINGS)
+		fatalx("a group has more readings than %d", GROUP_READINGS);
+	groups->ledger = ledger;
+	groups->processes = resource_position(resource_find(SUBJECT_GROUP, "processes"));
+	groups->sampled = resource_position(resource_find(SUBJECT_GROUP, "sampled"));
+	groups->fds = resource_position(resource_find(SUBJECT_GROUP, "fds"));
+	for (size_t i = 0; i < groups->count; i++)
+		groups->summed[i] =
+		    *entry[i].key == '\0'
+			? SIZE_MAX
+			: resource_position(resource_find(SUBJECT_PROCESS, entry[i].key));
+}
+
+void
+groups_read(struct groups *groups, const struct roster *roster,
+	    const struct workers_sums *sums, struct tick *tick)
+{
+	struct muster muster;
+	int64_t exact_fds;
+
+	muster_count(&muster, roster, sums);
+	for (int g = 0; g < GROUP_COUNT; g++) {
+		int64_t *readings = tick_subject(tick, SUBJECT_GROUP, (uint32_t)g);
+
+		groups->readings[g] = readings;
+		for (size_t i = 0; i < groups->count; i++)
+			if (groups->summed[i] != SIZE_MAX)
+				readings[i] =
+				    group_sum(roster, (enum subject_group)g,
+					      groups->summed[i], muster.live[g]);
+		readings[groups->processes] = muster.live[g];
+		readings[groups->sampled] = muster.sampled[g];
+	}
+	if (muster.sampled[GROUP_CLIENTS] >= muster.live[GROUP_CLIENTS])
+		return;
+	exact_fds = client_fds(groups->ledger, roster, sums, muster.live[GROUP_CLIENTS]);
+	if (exact_fds != READING_NONE)
+		groups->readings[GROUP_CLIENTS][groups->fds] = exact_fds;
+}

@@ -1,0 +1,38 @@
+/*
+ * Processes taken together: sums over all members of a group, extrapolated where only some
+ * of them are read one by one.
+ */
+#ifndef BRINK_SAMPLE_GROUP_H
+#define BRINK_SAMPLE_GROUP_H
+
+#include "sample/roster.h"
+#include "sample/workers.h"
+
+#define GROUP_READINGS 16 /* most that a group has */
+
+struct groups {
+	struct ledger *ledger;
+	size_t count;                   /* readings of each */
+	size_t summed[GROUP_READINGS];  /* position of what is summed in a process's
+					  readings; SIZE_MAX: counted, not summed */
+	size_t processes, sampled, fds; /* positions in a group's readings */
+	int64_t *readings[GROUP_COUNT]; /* in the tick that was read last */
+};
+
+void groups_init(struct groups *groups, struct ledger *ledger);
+
+/* The group of a role. */
+enum subject_group group_of(enum role role);
+
+/* Adds a subject for each group to the tick, from the members as read at this tick and the
+ * exact sums of the ledger. */
+void groups_read(struct groups *groups, const struct roster *roster,
+		 const struct workers_sums *sums, struct tick *tick);
+
+/*
+ * A sum over known members as that of all: known of them have the sum together. Where none
+ * is known it is READING_NONE, or 0 for a group that has none.
+ */
+int64_t group_extrapolate(int64_t sum, int64_t known, int64_t processes);
+
+#endif

@@ -1,0 +1,70 @@
+/*
+ * The resource table: everything the sampler reads, one entry a resource.
+ *
+ * An entry is at once a column of its subject's wide sample table (name), a reading in the
+ * tick record (its position among its subject's entries), a line of "brink resources" and
+ * a definition in the report.
+ */
+#ifndef BRINK_SAMPLE_RESOURCE_H
+#define BRINK_SAMPLE_RESOURCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "run/record.h"
+
+enum resource_kind { RESOURCE_GAUGE, RESOURCE_COUNTER };
+
+/* Where a reading comes from: a file and how its text is laid out, or a call. */
+enum source {
+	SOURCE_MEMINFO,     /* /proc/meminfo: "key: value kB" */
+	SOURCE_VMSTAT,      /* /proc/vmstat: "key value" */
+	SOURCE_CPU,         /* /proc/stat: "cpu" line by position, others "key value" */
+	SOURCE_LOADAVG,     /* /proc/loadavg: by position */
+	SOURCE_FILE_NR,     /* /proc/sys/fs/file-nr: by position */
+	SOURCE_SOCKSTAT,    /* /proc/net/sockstat: "group: key value key value" */
+	SOURCE_SOCKSTAT6,   /* /proc/net/sockstat6 */
+	SOURCE_SNMP,        /* /proc/net/snmp: a line of keys, a line of values */
+	SOURCE_NETSTAT,     /* /proc/net/netstat: likewise */
+	SOURCE_CONNTRACK,   /* /proc/sys/net/netfilter/nf_conntrack_count */
+	SOURCE_CGROUP,      /* the cgroup's files, v2 or v1: sample/cgroup.c */
+	SOURCE_LISTENER,    /* getsockopt(TCP_INFO) on the listening socket: tcp(7) */
+	SOURCE_PROC_STAT,   /* /proc/PID/stat: by position, as numbered in proc(5) */
+	SOURCE_PROC_STATM,  /* /proc/PID/statm: by position */
+	SOURCE_PROC_FD,     /* fstat(2) of /proc/PID/fd: st_size, since Linux 6.2 */
+	SOURCE_PROC_ROLLUP, /* /proc/PID/smaps_rollup, every tenth tick */
+	SOURCE_LEDGER,      /* a counter of struct counts, by name */
+	SOURCE_GROUP,       /* a sum over processes of the resource named in key */
+	SOURCE_COUNT
+};
+
+struct resource {
+	enum subject_kind subject;
+	const char *name; /* the column: unit in it where it has one */
+	const char *unit; /* "bytes", "us", "1" (things), "ppm" */
+	enum resource_kind kind;
+	enum source source;
+	const char *key; /* within the source */
+	int64_t scale;   /* reading = value in the source * scale */
+	/* The smallest step that means something. Not 0: a resource that leaks and recovers,
+	 * followed by the analysis. */
+	int64_t resolution;
+	const char *help;
+};
+
+extern const struct resource resources[];
+extern const size_t resource_count;
+
+/* The entries of one subject, which stand together; *count receives how many. */
+const struct resource *resource_of(enum subject_kind subject, size_t *count);
+
+/* The entry by subject and name, or NULL. */
+const struct resource *resource_find(enum subject_kind subject, const char *name);
+
+/* Position of an entry among its subject's: its place in a subject_sample. */
+size_t resource_position(const struct resource *resource);
+
+/* "host", "netns", …: what the subject kind is called; its table is NAME_sample. */
+const char *subject_kind_name(enum subject_kind subject);
+
+#endif

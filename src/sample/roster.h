@@ -1,0 +1,48 @@
+/*
+ * Which processes are sampled one by one: all but the clients and the handlers, of which
+ * there may be thousands. Of those a bounded number, the dead replaced by others.
+ */
+#ifndef BRINK_SAMPLE_ROSTER_H
+#define BRINK_SAMPLE_ROSTER_H
+
+#include "run/ledger.h"
+#include "sample/process.h"
+#include "sample/tick.h"
+
+/* Most clients, and most handlers, that are sampled. */
+#define ROSTER_MANY 32
+
+struct member {
+	int32_t index; /* in the ledger's processes */
+	pid_t pid;
+	enum role role;
+	int32_t slot;
+	struct process_files files; /* stat is -1 while they cannot be opened */
+	int64_t *readings;          /* of this tick, NULL: none */
+	int64_t ticks;              /* that it was read at */
+	bool dead;                  /* and to be dropped */
+};
+
+struct roster {
+	const struct ledger *ledger;
+	struct member *members;
+	size_t count, capacity;
+	size_t of_role[ROLE_COUNT];
+	uint64_t *known; /* a bit for every process that is or was a member */
+	int32_t fresh;   /* processes before it have been looked at */
+	int32_t again;   /* where the next look at older ones goes on */
+};
+
+/* 0, or -1 with errno. Release with roster_free(). */
+int roster_init(struct roster *roster, const struct ledger *ledger);
+void roster_free(struct roster *roster);
+
+/* Drops the dead and takes in what has been started since. */
+void roster_update(struct roster *roster);
+
+/* Reads every member, as process_read(), into a subject of the tick each. A process found
+ * dead has READING_NONE this once. */
+void roster_read(struct roster *roster, struct process_reader *reader, bool all,
+		 struct tick *tick);
+
+#endif

@@ -1,0 +1,359 @@
+#include "sample/sampler.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/procfile.h"
+#include "run/control.h"
+#include "sample/ceilings.h"
+#include "sample/gauges.h"
+#include "sample/group.h"
+#include "sample/listener.h"
+#include "sample/recovery.h"
+#include "sample/settings.h"
+#include "sample/system.h"
+
+/* What the resource table was written for. */
+#define PAGE_BYTES 4096
+
+/* What costs more is read at every tick whose number is a multiple of this. */
+#define SELDOM      10
+
+#define NICENESS    (-10)
+
+#define CGROUP_TEXT 4096
+
+struct sampler {
+	const struct plan *plan;
+	struct ledger *ledger;
+	int orders, orders_seen, epoll, timer;
+	int64_t next; /* number of the tick that is waited for */
+
+	struct system system;
+	struct cgroup cgroup;
+	bool cgroup_known; /* the workers' cgroup has been looked for */
+	struct listeners listeners;
+	struct workers workers;
+	struct roster roster;
+	struct process_reader reader;
+	struct groups groups;
+	struct gauges gauges;
+	struct recovery recovery;
+	struct tick tick;
+	bool *queue_said; /* by listener: its ceiling is on record */
+
+	/* Positions of what the board shows. */
+	size_t available, time_wait, fds, rss;
+	char text[PROCFILE_MAX], mounts[PROCFILE_MAX], cgroups[CGROUP_TEXT];
+};
+
+/* One tick's readings that are used beyond it. */
+struct seen {
+	readings_by_kind readings;
+	int64_t queue, queue_limit; /* of the fullest listener */
+};
+
+static void
+find_positions(struct sampler *s)
+{
+	s->available = resource_position(resource_find(SUBJECT_HOST, "available_bytes"));
+	s->time_wait = resource_position(resource_find(SUBJECT_NETNS, "tcp_time_wait"));
+	s->fds = resource_position(resource_find(SUBJECT_GROUP, "fds"));
+	s->rss = resource_position(resource_find(SUBJECT_GROUP, "rss_bytes"));
+}
+
+static int
+take_memory(struct sampler *s)
+{
+	if (listeners_open(&s->listeners, s->ledger) == -1 ||
+	    roster_init(&s->roster, s->ledger) == -1 || gauges_open(&s->gauges) == -1)
+		return -1;
+	workers_init(&s->workers, s->ledger);
+	s->queue_said = calloc((size_t)s->listeners.count, sizeof(s->queue_said[0]));
+	if (s->queue_said == NULL)
+		return -1;
+	const size_t subjects[SUBJECT_KINDS] = {
+		[SUBJECT_HOST] = 1,
+		[SUBJECT_NETNS] = 1,
+		[SUBJECT_CGROUP] = 1,
+		[SUBJECT_LISTENER] = (size_t)s->listeners.count,
+		[SUBJECT_PROCESS] = s->roster.capacity,
+		[SUBJECT_WORKER] = s->workers.subjects,
+		[SUBJECT_GROUP] = GROUP_COUNT,
+	};
+	return tick_init(&s->tick, subjects);
+}
+
+static int
+watch(const struct sampler *s, int fd, uint32_t events)
+{
+	struct epoll_event event = { .events = events, .data.fd = fd };
+
+	return epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+static void
+open_clock(struct sampler *s)
+{
+	s->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	s->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (s->timer == -1 || s->epoll == -1 || watch(s, s->timer, EPOLLIN) == -1 ||
+	    watch(s, s->orders, EPOLLIN | EPOLLET) == -1)
+		fatal("no timer");
+}
+
+/* Better service than others get, where it is to be had. */
+static void
+take_precedence(void)
+{
+	mlockall(MCL_CURRENT | MCL_FUTURE);
+	prctl(PR_SET_TIMERSLACK, 1);
+	setpriority(PRIO_PROCESS, 0, NICENESS);
+}
+
+static struct sampler *
+sampler_new(const struct worker_context *context)
+{
+	struct sampler *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		fatal("no memory");
+	s->plan = context->plan;
+	s->ledger = context->ledger;
+	s->orders = context->orders;
+	if (take_memory(s) == -1)
+		fatal("no memory");
+	groups_init(&s->groups, s->ledger);
+	recovery_init(&s->recovery);
+	process_reader_init(&s->reader, s->text, sizeof(s->text));
+	system_open(&s->system);
+	find_positions(s);
+	open_clock(s);
+	take_precedence();
+	settings_record(s->ledger);
+	ceilings_of_host(s->ledger);
+	return s;
+}
+
+static void
+sampler_free(struct sampler *s)
+{
+	system_close(&s->system);
+	cgroup_close(&s->cgroup);
+	listeners_close(&s->listeners);
+	roster_free(&s->roster);
+	gauges_close(&s->gauges);
+	tick_free(&s->tick);
+	free(s->queue_said);
+	close(s->timer);
+	close(s->epoll);
+	free(s);
+}
+
+/* The workers' cgroup is that of the first acceptor, once it is there: it may have been
+ * moved before it began. */
+static void
+find_cgroup(struct sampler *s)
+{
+	const struct cgroup_map map = { s->cgroups, s->mounts };
+	int32_t pid = atomic_load_explicit(&ledger_acceptor(s->ledger, 0)->pid,
+					   memory_order_acquire);
+	char path[64];
+
+	if (s->cgroup_known || pid == 0)
+		return;
+	s->cgroup_known = true;
+	snprintf(path, sizeof(path), "/proc/%d/cgroup", pid);
+	if (procfile_read(path, s->cgroups, sizeof(s->cgroups)) == -1 ||
+	    procfile_read("/proc/self/mountinfo", s->mounts, sizeof(s->mounts)) == -1)
+		return;
+	cgroup_open(&s->cgroup, &map, s->text, sizeof(s->text));
+	ceilings_of_cgroup(s->ledger, &map);
+}
+
+static void
+read_listeners(struct sampler *s, struct seen *seen)
+{
+	seen->queue = seen->queue_limit = 0;
+	for (int32_t i = 0; i < s->listeners.count; i++) {
+		int64_t *readings = tick_subject(&s->tick, SUBJECT_LISTENER, (uint32_t)i);
+
+		listener_read(&s->listeners, i, readings);
+		int64_t queue = readings[s->listeners.queue];
+		int64_t backlog = readings[s->listeners.backlog];
+		if (backlog == READING_NONE)
+			continue;
+		if (seen->queue_limit == 0 || queue > seen->queue) {
+			seen->queue = queue;
+			seen->queue_limit = backlog + 1;
+		}
+		if (!s->queue_said[i])
+			ceilings_of_listener(s->ledger, (uint32_t)i, backlog);
+		s->queue_said[i] = true;
+	}
+}
+
+/* A process may lower its limits just after it was forked: its first tick is too early. */
+static void
+record_process_ceilings(const struct sampler *s)
+{
+	for (size_t i = 0; i < s->roster.count; i++) {
+		const struct member *member = &s->roster.members[i];
+
+		if (member->readings != NULL && member->ticks == 2)
+			ceilings_of_process(s->ledger, member->index, member->pid);
+	}
+}
+
+static void
+read_everything(struct sampler *s, bool all, struct seen *seen)
+{
+	struct workers_sums sums;
+
+	memset(seen, 0, sizeof(*seen));
+	seen->readings[SUBJECT_HOST] = tick_subject(&s->tick, SUBJECT_HOST, 0);
+	seen->readings[SUBJECT_NETNS] = tick_subject(&s->tick, SUBJECT_NETNS, 0);
+	seen->readings[SUBJECT_CGROUP] = tick_subject(&s->tick, SUBJECT_CGROUP, 0);
+	system_read(&s->system, s->text, sizeof(s->text), seen->readings);
+	cgroup_read(&s->cgroup, s->text, sizeof(s->text), seen->readings);
+	read_listeners(s, seen);
+	workers_read(&s->workers, &s->tick, &sums);
+	roster_read(&s->roster, &s->reader, all, &s->tick);
+	groups_read(&s->groups, &s->roster, &sums, &s->tick);
+}
+
+/* A sum over all workers; what is not known is left out. */
+static int64_t
+over_workers(const struct sampler *s, size_t position)
+{
+	int64_t sum = 0;
+
+	for (int g = 0; g < GROUP_OBSERVERS; g++)
+		if (s->groups.readings[g][position] != READING_NONE)
+			sum += s->groups.readings[g][position];
+	return sum;
+}
+
+static void
+show(_Atomic int64_t *place, int64_t value)
+{
+	if (value != READING_NONE)
+		atomic_store_explicit(place, value, memory_order_relaxed);
+}
+
+static void
+publish(struct sampler *s, const struct seen *seen)
+{
+	struct board *board = &s->ledger->board;
+	const int64_t *netns = seen->readings[SUBJECT_NETNS];
+	int64_t t_us = s->tick.record->t_us;
+	bool recovered = recovery_tick(
+	    &s->recovery, t_us,
+	    atomic_load_explicit(&s->ledger->ramp_us, memory_order_relaxed),
+	    atomic_load_explicit(&s->ledger->release_us, memory_order_relaxed), netns,
+	    s->groups.readings);
+
+	show(&board->available_bytes, seen->readings[SUBJECT_HOST][s->available]);
+	show(&board->time_wait, netns[s->time_wait]);
+	show(&board->fds, over_workers(s, s->fds));
+	show(&board->rss_bytes, over_workers(s, s->rss));
+	show(&board->queue, seen->queue);
+	show(&board->queue_limit, seen->queue_limit);
+	show(&board->recovered, recovered);
+	/* Release: who sees the time sees what belongs to it. */
+	atomic_store_explicit(&board->tick_us, t_us, memory_order_release);
+}
+
+static void
+take_tick(struct sampler *s)
+{
+	struct ring *ring = s->ledger->ticks;
+	struct tick_record *record = s->tick.record;
+	bool all = s->next % SELDOM == 0;
+	struct seen seen;
+
+	tick_begin(&s->tick, s->next, s->next * s->plan->interval_us,
+		   ledger_now_us(s->ledger));
+	find_cgroup(s);
+	roster_update(&s->roster);
+	read_everything(s, all, &seen);
+	record->took_us = ledger_now_us(s->ledger) - record->t_us;
+	ring_push(ring, RECORD_TICK, record, (uint32_t)s->tick.bytes);
+	publish(s, &seen);
+	record_process_ceilings(s);
+	if (all)
+		gauges_read(&s->gauges, record->tick, record->t_us, ring, s->text,
+			    sizeof(s->text));
+}
+
+/* The first tick that is not due yet; those due before it are missed. */
+static void
+schedule(struct sampler *s)
+{
+	int64_t due = ledger_now_us(s->ledger) / s->plan->interval_us;
+	struct itimerspec when = { 0 };
+
+	s->next = (s->next > due ? s->next : due) + 1;
+	when.it_value =
+	    clock_timespec(s->ledger->started_us + s->next * s->plan->interval_us);
+	if (timerfd_settime(s->timer, TFD_TIMER_ABSTIME, &when, NULL) == -1)
+		fatal("timerfd_settime");
+}
+
+static bool
+is_told_to_quit(struct sampler *s)
+{
+	const struct order *order;
+
+	while ((order = control_next(s->ledger, &s->orders_seen)) != NULL)
+		if (order->kind == ORDER_QUIT_SAMPLER)
+			return true;
+	return control_orphaned(s->orders);
+}
+
+/* True when the tick is due, false where it is time to go. */
+static bool
+wait_for_tick(struct sampler *s)
+{
+	struct epoll_event events[2];
+
+	for (;;) {
+		int n = epoll_wait(s->epoll, events, 2, -1);
+		bool due = false;
+
+		if (n == -1 && errno != EINTR)
+			fatal("epoll_wait");
+		for (int i = 0; i < n; i++)
+			due |= events[i].data.fd == s->timer;
+		if (is_told_to_quit(s))
+			return false;
+		if (due)
+			return true;
+	}
+}
+
+int
+sampler_main(const struct worker_context *context)
+{
+	struct sampler *s;
+
+	if (sysconf(_SC_PAGESIZE) != PAGE_BYTES)
+		fatalx("pages of %ld bytes: brink counts in pages of %d",
+		       sysconf(_SC_PAGESIZE), PAGE_BYTES);
+	s = sampler_new(context);
+	for (schedule(s); wait_for_tick(s); schedule(s))
+		take_tick(s);
+	take_tick(s);
+	sampler_free(s);
+	return 0;
+}

@@ -1,0 +1,414 @@
+#include "store/db.h"
+
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "store/location.h"
+#include "store/schema.h"
+
+/*
+ * Any number of processes may have the file open. Writers take turns by SQLite's own
+ * locks, which the kernel drops when a process dies: each transaction waits for its turn
+ * up to this long, then fails whole. Hence two runs at a time may write one file, and no
+ * lock file is needed.
+ */
+#define BUSY_TIMEOUT_MS 5000
+
+struct db {
+	sqlite3 *handle;
+	int depth;        /* of transactions begun */
+	int code;         /* of the last error, extended */
+	int system_errno; /* of the last error, 0: none */
+	bool writes;
+	char error[256];
+};
+
+struct db_statement {
+	sqlite3_stmt *stmt;
+	struct db *db;
+	int bind_code; /* first error of a bind since the last reset */
+};
+
+/* Notes the error before later calls replace it. Always -1. */
+static int
+db_fail(struct db *db)
+{
+	db->code = sqlite3_extended_errcode(db->handle);
+	db->system_errno = sqlite3_system_errno(db->handle);
+	strlcpy(db->error, sqlite3_errmsg(db->handle), sizeof(db->error));
+	return -1;
+}
+
+const char *
+db_error(const struct db *db)
+{
+	return db->error;
+}
+
+bool
+db_is_full(const struct db *db)
+{
+	int primary = db->code & 0xff;
+
+	return primary == SQLITE_FULL ||
+	       (primary == SQLITE_IOERR &&
+		(db->system_errno == ENOSPC || db->system_errno == EDQUOT));
+}
+
+bool
+db_is_moved(const struct db *db)
+{
+	int moved = 0;
+
+	sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+	return moved != 0;
+}
+
+/* "file:PATH?parameters" with everything escaped that a URI gives a meaning to. */
+static char *
+uri_of(const char *path, const char *parameters)
+{
+	char *uri = NULL;
+	size_t size;
+	FILE *out = open_memstream(&uri, &size);
+
+	if (out == NULL)
+		return NULL;
+	/* A relative path is marked as one, so that ":memory:" is a file too. */
+	fputs(path[0] == '/' ? "file:" : "file:./", out);
+	for (const char *p = path; *p != '\0'; p++)
+		fprintf(out, strchr("%?#", *p) != NULL ? "%%%02X" : "%c",
+			(unsigned char)*p);
+	fprintf(out, "?%s", parameters);
+	if (fclose(out) == 0)
+		return uri;
+	free(uri);
+	return NULL;
+}
+
+static int
+db_attach(struct db *db, const char *path, const char *parameters)
+{
+	char *uri = uri_of(path, parameters);
+	int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+		    (db->writes ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+	int rc;
+
+	if (uri == NULL)
+		return -1;
+	sqlite3_close(db->handle);
+	db->handle = NULL;
+	rc = sqlite3_open_v2(uri, &db->handle, flags, NULL);
+	free(uri);
+	if (db->handle == NULL)
+		return -1;
+	sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+	/* Closing a file that is refused must not move its log into it. */
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	/* Opening reads nothing yet: this does. */
+	if (rc != SQLITE_OK || db_exec(db, "PRAGMA schema_version") == -1)
+		return db_fail(db);
+	return 0;
+}
+
+/* Reading a file in WAL mode needs its -shm, which cannot be made in a folder that may
+ * not be written. Without a -wal there is nothing else to read, and nobody can write. */
+static int
+db_attach_any(struct db *db, const char *path)
+{
+	int rc = db_attach(db, path, db->writes ? "mode=rw" : "mode=ro");
+	int primary = db->code & 0xff;
+
+	if (rc == -1 && !db->writes &&
+	    (primary == SQLITE_CANTOPEN || primary == SQLITE_READONLY) &&
+	    !location_has(path, "-wal"))
+		rc = db_attach(db, path, "mode=ro&immutable=1");
+	return rc;
+}
+
+static void
+say_why(const struct db *db, const char *path, FILE *err)
+{
+	static const struct {
+		int code;
+		const char *text;
+	} reasons[] = {
+		{ SQLITE_NOTADB, "is not a database" },
+		{ SQLITE_CORRUPT, "is truncated or damaged" },
+		{ SQLITE_BUSY, "is locked by another program" },
+		{ SQLITE_READONLY, "is read-only" },
+	};
+
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++)
+		if (reasons[i].code == (db->code & 0xff)) {
+			fprintf(err, "brink: %s %s\n", path, reasons[i].text);
+			return;
+		}
+	fprintf(err, "brink: %s cannot be used as the database: %s\n", path,
+		db->error[0] != '\0' ? db->error : strerror(ENOMEM));
+}
+
+struct db *
+db_open(const char *path, enum db_mode mode, FILE *err)
+{
+	struct db *db;
+
+	if (location_prepare(path, mode, err) == -1)
+		return NULL;
+	db = calloc(1, sizeof(*db));
+	if (db == NULL) {
+		fprintf(err, "brink: %s cannot be opened: %s\n", path, strerror(errno));
+		return NULL;
+	}
+	db->writes = mode != DB_READ;
+	if (db_attach_any(db, path) == -1) {
+		say_why(db, path, err);
+		goto fail;
+	}
+	if (db->writes && sqlite3_db_readonly(db->handle, "main") != 0) {
+		fprintf(err, "brink: %s is read-only\n", path);
+		goto fail;
+	}
+	switch (schema_prepare(db, path, mode, err)) {
+	case SCHEMA_READY:
+		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+		return db;
+	case SCHEMA_FAILED:
+		say_why(db, path, err);
+		break;
+	case SCHEMA_REFUSED:
+		break;
+	}
+fail:
+	db_close(db);
+	return NULL;
+}
+
+void
+db_close(struct db *db)
+{
+	sqlite3_stmt *s;
+
+	if (db == NULL)
+		return;
+	while (db->handle != NULL && (s = sqlite3_next_stmt(db->handle, NULL)) != NULL) {
+		log_warnx("statement left open: %s", sqlite3_sql(s));
+		sqlite3_finalize(s);
+	}
+	sqlite3_close(db->handle);
+	free(db);
+}
+
+int
+db_exec(struct db *db, const char *sql)
+{
+	return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK ? 0
+									    : db_fail(db);
+}
+
+int
+db_begin(struct db *db)
+{
+	/* A writer takes its lock at once: waiting for it later, with a snapshot in hand,
+	 * could only fail. */
+	if (db->depth == 0 && db_exec(db, db->writes ? "BEGIN IMMEDIATE" : "BEGIN") == -1)
+		return -1;
+	db->depth++;
+	return 0;
+}
+
+int
+db_commit(struct db *db)
+{
+	if (db->depth == 0) {
+		strlcpy(db->error, "the transaction was rolled back", sizeof(db->error));
+		db->code = SQLITE_ABORT;
+		return -1;
+	}
+	if (db->depth == 1 && db_exec(db, "COMMIT") == -1)
+		return -1;
+	db->depth--;
+	return 0;
+}
+
+void
+db_rollback(struct db *db)
+{
+	db->depth = 0;
+	/* After a full disk SQLite may have rolled back by itself. The error that led here
+	 * is kept. */
+	if (sqlite3_get_autocommit(db->handle) == 0)
+		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+struct db_statement *
+db_prepare(struct db *db, const char *sql)
+{
+	struct db_statement *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		return NULL;
+	s->db = db;
+	if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->stmt,
+			       NULL) == SQLITE_OK)
+		return s;
+	db_fail(db);
+	free(s);
+	return NULL;
+}
+
+void
+db_finish(struct db_statement *s)
+{
+	if (s == NULL)
+		return;
+	sqlite3_finalize(s->stmt);
+	free(s);
+}
+
+static void
+note_bind(struct db_statement *s, int rc)
+{
+	if (rc == SQLITE_OK || s->bind_code != SQLITE_OK)
+		return;
+	s->bind_code = rc;
+	db_fail(s->db);
+}
+
+void
+db_bind_int(struct db_statement *s, int parameter, int64_t value)
+{
+	note_bind(s, sqlite3_bind_int64(s->stmt, parameter, value));
+}
+
+void
+db_bind_real(struct db_statement *s, int parameter, double value)
+{
+	note_bind(s, sqlite3_bind_double(s->stmt, parameter, value));
+}
+
+void
+db_bind_text(struct db_statement *s, int parameter, const char *text)
+{
+	note_bind(s, sqlite3_bind_text(s->stmt, parameter, text, -1, SQLITE_TRANSIENT));
+}
+
+void
+db_bind_blob(struct db_statement *s, int parameter, const void *data, size_t bytes)
+{
+	note_bind(s,
+		  sqlite3_bind_blob64(s->stmt, parameter, data, bytes, SQLITE_TRANSIENT));
+}
+
+void
+db_bind_null(struct db_statement *s, int parameter)
+{
+	note_bind(s, sqlite3_bind_null(s->stmt, parameter));
+}
+
+int
+db_step(struct db_statement *s)
+{
+	int rc;
+
+	if (s->bind_code != SQLITE_OK)
+		return -1;
+	rc = sqlite3_step(s->stmt);
+	if (rc == SQLITE_ROW)
+		return 1;
+	return rc == SQLITE_DONE ? 0 : db_fail(s->db);
+}
+
+void
+db_reset(struct db_statement *s)
+{
+	sqlite3_reset(s->stmt);
+	sqlite3_clear_bindings(s->stmt);
+	s->bind_code = SQLITE_OK;
+}
+
+int
+db_run(struct db_statement *s)
+{
+	int rc;
+
+	while ((rc = db_step(s)) == 1)
+		;
+	db_reset(s);
+	return rc;
+}
+
+int
+db_columns(struct db_statement *s)
+{
+	return sqlite3_column_count(s->stmt);
+}
+
+const char *
+db_column_name(struct db_statement *s, int column)
+{
+	return sqlite3_column_name(s->stmt, column);
+}
+
+bool
+db_is_null(struct db_statement *s, int column)
+{
+	return sqlite3_column_type(s->stmt, column) == SQLITE_NULL;
+}
+
+int64_t
+db_int(struct db_statement *s, int column)
+{
+	return sqlite3_column_int64(s->stmt, column);
+}
+
+double
+db_real(struct db_statement *s, int column)
+{
+	return sqlite3_column_double(s->stmt, column);
+}
+
+const char *
+db_text(struct db_statement *s, int column)
+{
+	const unsigned char *text = sqlite3_column_text(s->stmt, column);
+
+	return text != NULL ? (const char *)text : "";
+}
+
+const void *
+db_blob(struct db_statement *s, int column, size_t *bytes)
+{
+	const void *data = sqlite3_column_blob(s->stmt, column);
+
+	*bytes = (size_t)sqlite3_column_bytes(s->stmt, column);
+	return data;
+}
+
+int64_t
+db_query_int(struct db *db, const char *sql, int64_t run_id, int64_t fallback)
+{
+	struct db_statement *s = db_prepare(db, sql);
+	int64_t value = fallback;
+
+	if (s == NULL)
+		return fallback;
+	if (sqlite3_bind_parameter_count(s->stmt) > 0)
+		db_bind_int(s, 1, run_id);
+	if (db_step(s) == 1 && !db_is_null(s, 0))
+		value = db_int(s, 0);
+	db_finish(s);
+	return value;
+}
+
+int64_t
+db_last_id(const struct db *db)
+{
+	return sqlite3_last_insert_rowid(db->handle);
+}

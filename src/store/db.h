@@ -1,0 +1,87 @@
+/*
+ * SQLite at arm's length: the only functions of brink that call it, with the recorder's
+ * statements in store/ as their only users.
+ */
+#ifndef BRINK_STORE_DB_H
+#define BRINK_STORE_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct db;
+struct db_statement;
+
+enum db_mode { DB_READ, DB_WRITE, DB_CREATE };
+
+#define DB_APPLICATION_ID 0x6272696e /* "brin" */
+#define DB_SCHEMA_VERSION 1
+
+/*
+ * Opens a store. DB_CREATE makes the file (0600), its folders (0700) and the schema where
+ * they are missing; DB_WRITE and DB_CREATE bring an older schema here after a backup.
+ * Refused with one sentence on err: a file that is not a database, another program's, a
+ * newer schema, a network filesystem, a folder or file that may not be used.
+ * Returns NULL on error. db_close() takes NULL and reports statements left open.
+ */
+struct db *db_open(const char *path, enum db_mode mode, FILE *err);
+void db_close(struct db *db);
+
+/* $BRINK_DB, else $XDG_DATA_HOME/brink/brink.db, else ~/.local/share/brink/brink.db. The
+ * caller frees it. */
+char *db_default_path(void);
+
+/* The text of the last error, or "". Valid until the next call. */
+const char *db_error(const struct db *db);
+/* True if the last error means that the disk or quota is full. */
+bool db_is_full(const struct db *db);
+
+/* True where the path no longer leads to the file that is open. */
+bool db_is_moved(const struct db *db);
+
+/* Runs SQL that gives no rows. 0, or -1 (see db_error). */
+int db_exec(struct db *db, const char *sql);
+
+/* Transactions nest: only the outermost commits. 0, or -1. */
+int db_begin(struct db *db);
+int db_commit(struct db *db);
+void db_rollback(struct db *db);
+
+/*
+ * A prepared statement. Parameters are ?1, ?2, … Bind, step, and it may be used again
+ * after db_reset(). db_step() returns 1 on a row, 0 at the end, -1 on an error. Where
+ * prepare fails it returns NULL.
+ */
+struct db_statement *db_prepare(struct db *db, const char *sql);
+void db_finish(struct db_statement *s); /* takes NULL */
+void db_bind_int(struct db_statement *s, int parameter, int64_t value);
+void db_bind_real(struct db_statement *s, int parameter, double value);
+/* text may be NULL; it is copied. */
+void db_bind_text(struct db_statement *s, int parameter, const char *text);
+void db_bind_blob(struct db_statement *s, int parameter, const void *data, size_t bytes);
+void db_bind_null(struct db_statement *s, int parameter);
+int db_step(struct db_statement *s);
+void db_reset(struct db_statement *s); /* also clears what was bound */
+/* Steps to the end and resets: for statements that give no rows. 0, or -1. */
+int db_run(struct db_statement *s);
+
+/* Columns of the current row, from 0. db_text() is "" for NULL and valid until the next
+ * step; db_is_null() tells the difference. */
+int db_columns(struct db_statement *s);
+const char *db_column_name(struct db_statement *s, int column);
+bool db_is_null(struct db_statement *s, int column);
+int64_t db_int(struct db_statement *s, int column);
+double db_real(struct db_statement *s, int column);
+const char *db_text(struct db_statement *s, int column);
+/* NULL where it is NULL or empty; valid until the next step. */
+const void *db_blob(struct db_statement *s, int column, size_t *bytes);
+
+/* The first column of the first row; fallback where there is no row, it is NULL, or the
+ * SQL fails. */
+int64_t db_query_int(struct db *db, const char *sql, int64_t run_id, int64_t fallback);
+
+/* Rowid of the last insert. */
+int64_t db_last_id(const struct db *db);
+
+#endif

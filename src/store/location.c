@@ -1,0 +1,183 @@
+#include "store/location.h"
+
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* WAL needs memory shared between all processes that have the file open, and locks that
+ * hold: https://www.sqlite.org/wal.html. Numbers from linux/magic.h and statfs(2). */
+static const struct {
+	unsigned long magic;
+	const char *name;
+} network_filesystems[] = {
+	{ 0x6969, "NFS" },      { 0x517b, "SMB" },       { 0xff534d42, "CIFS" },
+	{ 0xfe534d42, "SMB2" }, { 0x01021997, "9P" },    { 0x00c36400, "Ceph" },
+	{ 0x5346414f, "AFS" },  { 0x6b414653, "AFS" },   { 0x73757245, "Coda" },
+	{ 0x01161970, "GFS2" }, { 0x7461636f, "OCFS2" }, { 0x0bd00bd0, "Lustre" },
+	{ 0x47504653, "GPFS" }, { 0x564c, "NCP" },
+};
+
+const char *
+location_network(unsigned long magic)
+{
+	for (size_t i = 0; i < sizeof(network_filesystems) / sizeof(*network_filesystems);
+	     i++)
+		if (network_filesystems[i].magic == magic)
+			return network_filesystems[i].name;
+	return NULL;
+}
+
+bool
+location_has(const char *path, const char *suffix)
+{
+	char name[PATH_MAX];
+	struct stat st;
+
+	if (snprintf(name, sizeof(name), "%s%s", path, suffix) >= (int)sizeof(name))
+		return false;
+	return stat(name, &st) == 0 && st.st_size > 0;
+}
+
+/* Makes every missing folder of path, for its owner alone. */
+static int
+make_folders(char *path)
+{
+	for (char *slash = strchr(path + 1, '/');; slash = strchr(slash + 1, '/')) {
+		if (slash != NULL)
+			*slash = '\0';
+		if (mkdir(path, 0700) == -1 && errno != EEXIST)
+			return -1;
+		if (slash == NULL)
+			return 0;
+		*slash = '/';
+	}
+}
+
+static int
+check_filesystem(const char *path, const char *where, FILE *err)
+{
+	struct statfs fs;
+	const char *network;
+
+	if (statfs(where, &fs) == -1) {
+		fprintf(err, "brink: %s cannot be used as the database: %s\n", path,
+			strerror(errno));
+		return -1;
+	}
+	network = location_network((unsigned long)fs.f_type & 0xffffffffUL);
+	if (network == NULL)
+		return 0;
+	fprintf(err,
+		"brink: %s is on a network filesystem (%s), where SQLite's locks and "
+		"shared memory do "
+		"not hold: choose a local file with --db or BRINK_DB\n",
+		path, network);
+	return -1;
+}
+
+/* Another process may make the same file at the same time: the one that made it sets its
+ * mode. A file that is already there is never opened here, because closing it would drop
+ * the locks of this process's other connections to it (fcntl(2)). */
+static int
+make_file(const char *path)
+{
+	int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+	int rc;
+
+	if (fd == -1)
+		return errno == EEXIST ? 0 : -1;
+	rc = fchmod(fd, 0600);
+	close(fd);
+	return rc;
+}
+
+static int
+create(const char *path, FILE *err)
+{
+	char copy[PATH_MAX];
+	char *folder;
+
+	if (strlcpy(copy, path, sizeof(copy)) >= sizeof(copy)) {
+		fprintf(err, "brink: %s cannot be made: %s\n", path,
+			strerror(ENAMETOOLONG));
+		return -1;
+	}
+	folder = dirname(copy);
+	if (make_folders(folder) == -1) {
+		fprintf(err, "brink: the folder %s of the database cannot be made: %s\n",
+			folder, strerror(errno));
+		return -1;
+	}
+	if (check_filesystem(path, folder, err) == -1)
+		return -1;
+	if (make_file(path) == -1) {
+		fprintf(err, "brink: the database %s cannot be made: %s\n", path,
+			strerror(errno));
+		return -1;
+	}
+	return 0;
+}
+
+int
+location_prepare(const char *path, enum db_mode mode, FILE *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) == -1) {
+		if (errno == ENOENT && mode == DB_CREATE)
+			return create(path, err);
+		if (errno == ENOENT)
+			fprintf(
+			    err,
+			    "brink: there is no database %s: \"brink run\" makes it\n",
+			    path);
+		else
+			fprintf(err, "brink: %s cannot be used as the database: %s\n",
+				path, strerror(errno));
+		return -1;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		fprintf(err, "brink: %s is not a database: it is not a regular file\n",
+			path);
+		return -1;
+	}
+	return check_filesystem(path, path, err);
+}
+
+/* The home folder as $HOME says, else as the password database does. */
+static const char *
+home(void)
+{
+	const char *path = getenv("HOME");
+	const struct passwd *pw;
+
+	if (path != NULL && path[0] == '/')
+		return path;
+	pw = getpwuid(getuid());
+	return pw != NULL ? pw->pw_dir : "/";
+}
+
+char *
+db_default_path(void)
+{
+	const char *db = getenv("BRINK_DB");
+	const char *data = getenv("XDG_DATA_HOME");
+	char *path;
+	int n;
+
+	/* The XDG Base Directory Specification: a relative path there is invalid. */
+	if (db != NULL && db[0] != '\0')
+		return strdup(db);
+	if (data != NULL && data[0] == '/')
+		n = asprintf(&path, "%s/brink/brink.db", data);
+	else
+		n = asprintf(&path, "%s/.local/share/brink/brink.db", home());
+	return n == -1 ? NULL : path;
+}

@@ -1,0 +1,25 @@
+/*
+ * Where a store may lie: its folder and file, before SQLite sees them.
+ */
+#ifndef BRINK_STORE_LOCATION_H
+#define BRINK_STORE_LOCATION_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "store/db.h"
+
+/*
+ * Checks that a store can be opened at path, and for DB_CREATE makes what is missing: the
+ * folders (0700) and an empty file (0600 whatever the umask). 0, or -1 after one sentence
+ * on err.
+ */
+int location_prepare(const char *path, enum db_mode mode, FILE *err);
+
+/* The name of a network filesystem by f_type of statfs(2), or NULL where it is not one. */
+const char *location_network(unsigned long magic);
+
+/* True where path + suffix exists and is not empty: "-wal" holds commits of its own. */
+bool location_has(const char *path, const char *suffix);
+
+#endif

@@ -1,0 +1,322 @@
+#include "store/recorder.h"
+
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "run/control.h"
+#include "store/db.h"
+#include "store/ledger_rows.h"
+#include "store/record_rows.h"
+#include "store/run.h"
+
+/* The recorder's own events are numbered from here (see sql/schema.sql). */
+#define GAP_SEQ INT64_C(1000000000)
+
+/* How often the end of the run is tried, a second apart, before it is given up. */
+#define END_TRIES 10
+
+/* One of the rings, and how far this transaction has read it. */
+struct feed {
+	struct ring *ring;
+	uint64_t cursor;
+	uint64_t dropped;           /* as noted in the store */
+	const char *what, *subject; /* what its records are, and who sends them */
+};
+
+enum { FEED_TICKS, FEED_EVENTS, FEEDS };
+
+struct recorder {
+	struct db *db;
+	struct ledger *ledger;
+	int64_t run_id;
+	int orders, epoll;
+	int orders_seen;
+	struct feed feeds[FEEDS];
+	struct record_rows *records;
+	struct ledger_rows *counts;
+	bool failing; /* the last transaction failed, and it was said */
+	bool moved;   /* the file was deleted or replaced, and it was said */
+};
+
+/* How a run ends: its state, and its outcome where that is known without an analysis. */
+struct ending {
+	const char *state, *outcome;
+};
+
+static const struct ending ending_recorded = { "recorded", NULL };
+static const struct ending ending_interrupted = { "interrupted", "interrupted" };
+
+static int
+store_gap(struct recorder *r, const struct feed *feed, uint64_t dropped, int64_t seq)
+{
+	struct event_record event = {
+		.seq = seq,
+		.t_us = ledger_now_us(r->ledger),
+		.level = EVENT_WARNING,
+		.kind = "gap",
+	};
+	struct ring_record record = { RECORD_EVENT, sizeof(event), &event };
+
+	strlcpy(event.subject, feed->subject, sizeof(event.subject));
+	snprintf(event.text, sizeof(event.text),
+		 "%llu %s lost since the start: the recorder could not keep up",
+		 (unsigned long long)dropped, feed->what);
+	return record_rows_store(r->records, &record);
+}
+
+/* Stores what a ring holds, and says how much it has lost. The number of the event follows
+ * from the losses, so that a successor's is the same row. */
+static int
+store_feed(struct recorder *r, int which)
+{
+	struct feed *feed = &r->feeds[which];
+	uint64_t dropped = atomic_load(&feed->ring->dropped);
+	struct ring_record record;
+
+	while (ring_next(feed->ring, &feed->cursor, &record))
+		if (record_rows_store(r->records, &record) == -1)
+			return -1;
+	if (dropped == feed->dropped)
+		return 0;
+	feed->dropped = dropped;
+	return store_gap(r, feed, dropped, GAP_SEQ + (int64_t)dropped * FEEDS + which);
+}
+
+static int
+store_ending(struct recorder *r, const struct ending *ending, int64_t now_us)
+{
+	static const char *const sql[] = {
+		"UPDATE phase SET to_us = ?2 WHERE run_id = ?1 AND to_us IS NULL",
+		"UPDATE run SET ended_us = ?2, state = ?3, outcome = ?4"
+		" WHERE run_id = ?1",
+	};
+	int rc = 0;
+
+	for (size_t i = 0; i < sizeof(sql) / sizeof(sql[0]) && rc == 0; i++) {
+		struct db_statement *s = db_prepare(r->db, sql[i]);
+
+		if (s == NULL)
+			return -1;
+		db_bind_int(s, 1, r->run_id);
+		db_bind_int(s, 2, now_us);
+		if (i > 0) {
+			db_bind_text(s, 3, ending->state);
+			db_bind_text(s, 4, ending->outcome);
+		}
+		rc = db_run(s);
+		db_finish(s);
+	}
+	return rc;
+}
+
+static int
+store_all(struct recorder *r, const struct ending *ending)
+{
+	int64_t now_us = ledger_now_us(r->ledger);
+
+	for (int i = 0; i < FEEDS; i++)
+		if (store_feed(r, i) == -1)
+			return -1;
+	if (ledger_rows_store(r->counts, now_us) == -1)
+		return -1;
+	return ending != NULL ? store_ending(r, ending, now_us) : 0;
+}
+
+/* Nothing that was read counts: it is still in the rings, and read again. */
+static void
+recorder_forget(struct recorder *r)
+{
+	db_rollback(r->db);
+	record_rows_forget(r->records);
+	ledger_rows_forget(r->counts);
+	for (int i = 0; i < FEEDS; i++) {
+		r->feeds[i].cursor = ring_tail(r->feeds[i].ring);
+		r->feeds[i].dropped = 0;
+	}
+}
+
+/*
+ * One transaction with everything there is; the run's ending too where there is one. The
+ * rings are released only after the commit. 0, or -1 where nothing was stored and all is
+ * kept for the next try.
+ */
+static int
+recorder_store(struct recorder *r, const struct ending *ending)
+{
+	if (db_begin(r->db) == -1 || store_all(r, ending) == -1 ||
+	    db_commit(r->db) == -1) {
+		if (!r->failing)
+			log_warnx("%s: samples are kept in memory and tried again: %s",
+				  db_is_full(r->db) ? "the disk of the database is full"
+						    : "the database cannot be written",
+				  db_error(r->db));
+		r->failing = true;
+		recorder_forget(r);
+		return -1;
+	}
+	for (int i = 0; i < FEEDS; i++)
+		ring_release(r->feeds[i].ring, r->feeds[i].cursor);
+	ledger_rows_committed(r->counts);
+	if (r->failing)
+		log_warnx("the database can be written again");
+	r->failing = false;
+	return 0;
+}
+
+/* SQLite goes on writing to a file that has lost its name: nobody would ever see it. */
+static void
+check_moved(struct recorder *r)
+{
+	if (r->moved || !db_is_moved(r->db))
+		return;
+	r->moved = true;
+	log_warnx("the database was deleted or replaced: this run is lost with it");
+}
+
+/* How the run ends, if it does: NULL while it goes on. */
+static const struct ending *
+recorder_ending(struct recorder *r)
+{
+	const struct order *order;
+
+	while ((order = control_next(r->ledger, &r->orders_seen)) != NULL)
+		if (order->kind == ORDER_QUIT)
+			return &ending_recorded;
+	return control_orphaned(r->orders) ? &ending_interrupted : NULL;
+}
+
+/* Waits for the run's next full second, or for its end. */
+static const struct ending *
+recorder_wait(struct recorder *r)
+{
+	int64_t due_us = (ledger_now_us(r->ledger) / US_PER_S + 1) * US_PER_S;
+	const struct ending *ending;
+	struct epoll_event event;
+	int64_t left_us;
+
+	while ((ending = recorder_ending(r)) == NULL &&
+	       (left_us = due_us - ledger_now_us(r->ledger)) > 0)
+		epoll_wait(r->epoll, &event, 1, (int)(left_us / US_PER_MS) + 1);
+	return ending;
+}
+
+/*
+ * The checkpoints move what was committed from the log to the file: between transactions
+ * and never waiting for a reader, so that neither delays a commit.
+ */
+static const struct ending *
+recorder_run(struct recorder *r)
+{
+	const struct ending *ending;
+
+	while ((ending = recorder_wait(r)) == NULL) {
+		if (recorder_store(r, NULL) == 0)
+			db_exec(r->db, "PRAGMA wal_checkpoint(PASSIVE)");
+		check_moved(r);
+	}
+	return ending;
+}
+
+/* The peak is kept in the run's row for those who list many runs; where it cannot be,
+ * v_run finds it in the samples. */
+static void
+recorder_finish(struct recorder *r)
+{
+	if (run_store_peak(r->db, r->run_id) == -1)
+		log_warnx("the peak of run %lld is not stored: %s", (long long)r->run_id,
+			  db_error(r->db));
+	db_exec(r->db, "PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+static int
+recorder_end(struct recorder *r, const struct ending *ending)
+{
+	for (int try = 0; try < END_TRIES; try++) {
+		if (try > 0)
+			poll(NULL, 0, 1000);
+		if (recorder_store(r, ending) == -1)
+			continue;
+		recorder_finish(r);
+		check_moved(r);
+		return r->moved ? 1 : 0;
+	}
+	log_warnx("the end of run %lld could not be stored: %s", (long long)r->run_id,
+		  db_error(r->db));
+	return 1;
+}
+
+/* Everything is opened and prepared before the first connection is made. */
+static int
+recorder_open(struct recorder *r, const struct worker_context *context)
+{
+	const struct recorder_job *job = context->extra;
+	struct epoll_event watch = { .events = EPOLLIN | EPOLLET };
+
+	*r = (struct recorder){
+		.ledger = context->ledger,
+		.run_id = job->run_id,
+		.orders = context->orders,
+		.feeds = {
+			[FEED_TICKS] = { .ring = context->ledger->ticks,
+			    .what = "samples", .subject = "sampler" },
+			[FEED_EVENTS] = { .ring = context->ledger->events,
+			    .what = "messages", .subject = "supervisor" },
+		},
+	};
+	for (int i = 0; i < FEEDS; i++)
+		r->feeds[i].cursor = ring_tail(r->feeds[i].ring);
+	r->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (r->epoll == -1 ||
+	    epoll_ctl(r->epoll, EPOLL_CTL_ADD, r->orders, &watch) == -1) {
+		log_warn("the order pipe cannot be watched");
+		return -1;
+	}
+	r->db = db_open(job->db, DB_WRITE, stderr);
+	if (r->db == NULL)
+		return -1;
+	r->records = record_rows_new(r->db, r->ledger, r->run_id);
+	r->counts = ledger_rows_new(r->db, r->ledger, r->run_id);
+	if (r->records == NULL || r->counts == NULL ||
+	    db_exec(r->db, "PRAGMA wal_autocheckpoint = 0") == -1) {
+		log_warnx("the database cannot be written: %s", db_error(r->db));
+		return -1;
+	}
+	return 0;
+}
+
+static void
+recorder_close(struct recorder *r)
+{
+	ledger_rows_free(r->counts);
+	record_rows_free(r->records);
+	db_close(r->db);
+	close(r->epoll);
+}
+
+int
+recorder_main(const struct worker_context *context)
+{
+	struct recorder r;
+	int status = 1;
+
+	/* Its end comes by the order pipe alone: whatever a terminal or a person sends to
+	 * the whole group, what was sampled is stored. */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	if (recorder_open(&r, context) == 0) {
+		/* Not allowed everywhere, and only a help where the host runs out of memory. */
+		mlockall(MCL_CURRENT);
+		status = recorder_end(&r, recorder_run(&r));
+	}
+	recorder_close(&r);
+	return status;
+}

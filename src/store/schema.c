@@ -1,0 +1,149 @@
+#include "store/schema.h"
+
+#include <sys/stat.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "base/embed.h"
+#include "store/location.h"
+
+#define TEXT_OF(number)    #number
+#define SQL_NUMBER(number) TEXT_OF(number)
+
+/* Tables, indexes and views of the file; -1 where it cannot be read. */
+static int64_t
+object_count(struct db *db)
+{
+	return db_query_int(db, "SELECT count(*) FROM sqlite_schema", 0, -1);
+}
+
+/* A file without a -wal holds all of its pages, unless it was cut short. SQLite itself
+ * sees only whole pages that are missing. */
+static bool
+is_truncated(struct db *db, const char *path)
+{
+	int64_t bytes = db_query_int(
+	    db, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
+	    0, 0);
+	struct stat st;
+
+	return !location_has(path, "-wal") && stat(path, &st) == 0 && st.st_size < bytes;
+}
+
+/* Whose file it is, before anything is written. */
+static enum schema_result
+schema_check(struct db *db, const char *path, enum db_mode mode, FILE *err)
+{
+	int64_t application = db_query_int(db, "PRAGMA application_id", 0, 0);
+	int64_t version = db_query_int(db, "PRAGMA user_version", 0, 0);
+	int64_t objects = object_count(db);
+
+	if (objects == -1)
+		return SCHEMA_FAILED;
+	if (is_truncated(db, path))
+		fprintf(err, "brink: %s is truncated: pages at its end are missing\n",
+			path);
+	else if (objects == 0 && mode == DB_CREATE)
+		return SCHEMA_READY;
+	else if (objects == 0)
+		fprintf(err, "brink: %s is empty: \"brink run\" makes it a database\n",
+			path);
+	else if (application != DB_APPLICATION_ID)
+		fprintf(err, "brink: %s is the database of another program\n", path);
+	else if (version != DB_SCHEMA_VERSION)
+		fprintf(err,
+			"brink: %s has schema version %lld; this brink knows up to %d\n",
+			path, (long long)version, DB_SCHEMA_VERSION);
+	else
+		return SCHEMA_READY;
+	return SCHEMA_REFUSED;
+}
+
+/* Another process may be doing the same: the lock is taken first, then looked again. */
+static int
+schema_make(struct db *db)
+{
+	if (db_begin(db) == -1)
+		return -1;
+	if (object_count(db) == 0 &&
+	    (db_exec(db, embedded_sql_schema) == -1 ||
+	     db_exec(db, "PRAGMA application_id = " SQL_NUMBER(DB_APPLICATION_ID)) ==
+		 -1 ||
+	     db_exec(db, "PRAGMA user_version = " SQL_NUMBER(DB_SCHEMA_VERSION)) == -1))
+		goto fail;
+	if (db_commit(db) == 0)
+		return 0;
+fail:
+	db_rollback(db);
+	return -1;
+}
+
+static int64_t
+views_checksum(void)
+{
+	return (int64_t)crc32(0, (const Bytef *)embedded_sql_views,
+			      (uInt)strlen(embedded_sql_views));
+}
+
+static bool
+views_current(struct db *db)
+{
+	return db_query_int(db, "SELECT value = ?1 FROM meta WHERE name = 'views_crc32'",
+			    views_checksum(), 0) == 1;
+}
+
+static int
+views_note(struct db *db)
+{
+	struct db_statement *s =
+	    db_prepare(db, "INSERT INTO meta (name, value) VALUES ('views_crc32', ?1)"
+			   " ON CONFLICT DO UPDATE SET value = excluded.value");
+	int rc;
+
+	if (s == NULL)
+		return -1;
+	db_bind_int(s, 1, views_checksum());
+	rc = db_run(s);
+	db_finish(s);
+	return rc;
+}
+
+static int
+views_make(struct db *db)
+{
+	if (views_current(db))
+		return 0;
+	if (db_begin(db) == -1)
+		return -1;
+	if (db_exec(db, embedded_sql_views) == 0 && views_note(db) == 0 &&
+	    db_commit(db) == 0)
+		return 0;
+	db_rollback(db);
+	return -1;
+}
+
+/* synchronous=NORMAL: a commit survives the death of the process; a power cut may take
+ * the last of them, never the file. */
+static int
+writer_set(struct db *db)
+{
+	if (db_exec(db, "PRAGMA journal_mode = WAL") == -1)
+		return -1;
+	return db_exec(db, "PRAGMA synchronous = NORMAL");
+}
+
+enum schema_result
+schema_prepare(struct db *db, const char *path, enum db_mode mode, FILE *err)
+{
+	enum schema_result result = schema_check(db, path, mode, err);
+
+	if (result != SCHEMA_READY || mode == DB_READ)
+		return result;
+	if (writer_set(db) == -1 || (mode == DB_CREATE && schema_make(db) == -1))
+		return SCHEMA_FAILED;
+	/* The file that was empty may have been made by someone else meanwhile. */
+	result = schema_check(db, path, DB_WRITE, err);
+	if (result == SCHEMA_READY && views_make(db) == -1)
+		return SCHEMA_FAILED;
+	return result;
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# The commands as a person types them: what is refused, what is printed.
+source "$srcdir/tests/system/lib.sh"
+
+# refused NAME TEXT ARG…: exit 2, one line on standard error with TEXT in it.
+refused() {
+  local name=$1 text=$2
+  shift 2
+  "$BRINK" "$@" >"$here/out" 2>"$here/err"
+  is "$name: exit code" "$?" 2
+  is "$name: one sentence" "$(wc -l <"$here/err")" 1
+  ok "$name: says $text" grep -qF -- "$text" "$here/err"
+}
+
+refused "a bad rate" "--rate 2x" run --rate 2x
+refused "a port out of range" "70000" run --port 70000
+refused "a wrong option" "--clients" run --clinets 5
+refused "a limit that needs a namespace" "--isolate" run --limit ports=1000
+refused "an unknown limit" "nofile" run --isolate --limit nofiles.acceptor=5
+"$BRINK" show 7 --db "$here/none.db" >"$here/out" 2>"$here/err"
+ok "a store that is not there is an error" test "$?" -ne 0
+ok "and is named" grep -qF "$here/none.db" "$here/err"
+ok "nothing is left behind" test ! -e "$here/none.db"
+
+ok "a plan is described" "$BRINK" run --dry-run --db "$db" >"$here/plan"
+ok "without starting anything" test ! -e "$db"
+"$BRINK" run --dry-run --json >"$here/plan.json"
+is "as valid JSON too" \
+  "$(sqlite3 :memory: "SELECT json_valid(CAST(readfile('$here/plan.json') AS TEXT))")" 1
+
+run --clients 100 --rate 1000 --label 'night <1>'
+is "the run exits 0" "$code" 0
+ok "the verdict is printed" grep -q '^SURVIVED' "$here/out"
+ok "the history lists it" sh -c '"$0" list --db "$1" | grep -q "night <1>"' "$BRINK" "$db"
+ok "it is shown by its label" "$BRINK" show 'night <1>' --db "$db" -o "$here/show"
+"$BRINK" show last --db "$db" --json >"$here/show.json"
+is "and in JSON" \
+  "$(sqlite3 :memory: "SELECT json_valid(t), t LIKE '%\"survived\"%'
+      FROM (SELECT CAST(readfile('$here/show.json') AS TEXT) AS t)")" "1|1"
+
+finish

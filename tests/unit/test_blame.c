@@ -1,0 +1,774 @@
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "made_run.h"
+
+#define SECOND INT64_C(1000000)
+
+static const char break_sql[] =
+    "SELECT limit_id, subject, side, confidence, held FROM breaking_point";
+static const char outcome_sql[] = "SELECT outcome, state FROM run";
+
+/* Nothing but notes and what was ruled out. */
+static void
+assert_names_nothing(struct made_run *made)
+{
+	assert_string_equal(made_row(made, "SELECT count(*) FROM breaking_point"), "0");
+	assert_string_equal(made_row(made,
+				     "SELECT count(*) FROM finding"
+				     " WHERE kind IN ('consequence', 'recommendation')"
+				     " OR (kind = 'verdict' AND limit_id IS NOT NULL)"),
+			    "0");
+}
+
+static void
+survived_names_nothing(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "survived|done");
+	assert_names_nothing(&made);
+	assert_string_equal(
+	    made_row(&made, "SELECT text FROM finding WHERE kind = 'verdict'"),
+	    "2,000 of 2,000 connections held for 6.0 s, nothing gave way");
+	assert_string_equal(made_row(&made,
+				     "SELECT text FROM finding WHERE kind = 'ruled-out'"
+				     " AND limit_id = 'acceptor-nofile'"),
+			    "open files of acceptor 0: at most 2,007 of 20,000");
+	assert_string_equal(made_row(&made,
+				     "SELECT text FROM finding WHERE kind = 'ruled-out'"
+				     " AND limit_id = 'accept-queue'"),
+			    "accept queue of listener 0: at most 0 of 4,097");
+	made_run_end(&made);
+}
+
+static void
+analysis_is_repeatable(void **state)
+{
+	static const char sql[] =
+	    "SELECT (SELECT group_concat(text) FROM finding), (SELECT count(*) FROM "
+	    "evidence),"
+	    " (SELECT sum(peak) FROM leak), (SELECT sum(at_connections) FROM forecast),"
+	    " (SELECT count(*) FROM recovery)";
+	struct made_run made;
+	char first[1024];
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_analyse(&made);
+	snprintf(first, sizeof(first), "%s", made_row(&made, "%s", sql));
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", sql), first);
+	made_run_end(&made);
+}
+
+static const struct made_failure acceptor_full = {
+	.worker = "acceptor 0",
+	.call = "accept4",
+	.error = "EMFILE",
+	.code = EMFILE,
+	.count = 480,
+	.first_us = 3505 * SECOND / 1000,
+	.last_us = 8 * SECOND,
+	.attempted = 506,
+	.established = 506,
+	.accepted = 505,
+	.held = 506,
+	.own = 505,
+	.fds = 512,
+	.limit = 512,
+	.own_fds = 7,
+};
+
+static void
+acceptor_nofile_is_named(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.nofile = 512;
+	model.accepted_max = 505;
+	made_run_begin(&made, &model);
+	/* It waits for a descriptor and has nothing to do: that is not stuck. */
+	made_sql(&made, "UPDATE process_sample SET cpu_user_us_total = 0");
+	made_fail(&made, &acceptor_full);
+	made_event(&made, 8600000, "broken", "acceptors", "failures go on");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "acceptor-nofile|acceptor 0|server|proven|505");
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "broke|done");
+	assert_string_equal(made_row(&made,
+				     "SELECT t_us, since_attempt_us, established, usage,"
+				     " limit_value, call, errno FROM breaking_point"),
+			    "3505000|505000|506|512|512|accept4|24");
+	assert_string_equal(
+	    made_row(&made, "SELECT text FROM finding WHERE kind = 'verdict'"),
+	    "open files of acceptor 0: 512 of 512 (RLIMIT_NOFILE)");
+	assert_int_equal(
+	    made_int(&made, "SELECT max(established_total) FROM worker_sample"), 2000);
+	assert_int_equal(made_int(&made, "SELECT count(*) FROM finding"
+					 " WHERE kind = 'consequence'"),
+			 0);
+	made_run_end(&made);
+}
+
+/* In a shared listener the others take over: the last to fill is the breaking point. */
+static void
+acceptor_nofile_waits_for_the_last(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_failure second = acceptor_full;
+	struct made_run made;
+
+	(void)state;
+	model.nofile = 512;
+	model.acceptors = 2;
+	model.accepted_max = 1010;
+	made_run_begin(&made, &model);
+	made_fail(&made, &acceptor_full);
+	made_event(&made, 5000000, "broken", "acceptors", "failures go on");
+	second.worker = "acceptor 1";
+	second.first_us = 4100000;
+	second.accepted = second.held = 1010;
+	made_fail(&made, &second);
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "acceptor-nofile|acceptors|server|proven|1010");
+	made_run_end(&made);
+}
+
+static void
+one_full_acceptor_of_two_is_no_break(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.acceptors = 2;
+	made_run_begin(&made, &model);
+	made_fail(&made, &acceptor_full);
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "survived|done");
+	assert_names_nothing(&made);
+	made_run_end(&made);
+}
+
+/* The other had room until it died: its death is the break. */
+static void
+full_acceptor_does_not_explain_the_death_of_the_other(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.acceptors = 2;
+	model.accept_stops_us = 7500000;
+	made_run_begin(&made, &model);
+	made_fail(&made, &acceptor_full);
+	made_sql(&made, "UPDATE process SET \"end\" = 'exit', code = 1, to_us = 7500000"
+			" WHERE slot = 1");
+	made_event(&made, 7550000, "broken", "acceptor 1", "an acceptor died");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "acceptor-died|acceptor 1|server|proven|1500");
+	made_run_end(&made);
+}
+
+/* EMFILE, but the process was not at its limit: something else is wrong. */
+static void
+files_below_the_limit_are_not_blamed(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_failure failure = acceptor_full;
+	struct made_run made;
+
+	(void)state;
+	model.accepted_max = 505;
+	made_run_begin(&made, &model);
+	failure.fds = 511;
+	made_fail(&made, &failure);
+	made_event(&made, 4600000, "broken", "acceptors", "failures go on");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "SELECT limit_id, confidence, call"
+					    " FROM breaking_point"),
+			    "-|unexplained|accept4");
+	made_run_end(&made);
+}
+
+/* As long as the acceptor gets on through a full queue, the queue is not the break. */
+static void
+queue_that_is_always_full_is_not_the_cause(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.nofile = 512;
+	model.accepted_max = 505;
+	model.backlog = 16;
+	made_run_begin(&made, &model);
+	made_sql(&made, "UPDATE listener_sample SET queue = 17 WHERE tick >= 31");
+	made_fail(&made, &acceptor_full);
+	made_event(&made, 5600000, "broken", "acceptors", "failures go on");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "acceptor-nofile|acceptor 0|server|proven|505");
+	assert_string_equal(
+	    made_row(&made, "SELECT limit_id FROM finding WHERE kind = 'consequence'"),
+	    "accept-queue");
+	made_run_end(&made);
+}
+
+/* In a group the first to fill starves its own queue. */
+static void
+acceptor_nofile_in_a_group_is_the_first(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_failure first = acceptor_full;
+	struct made_run made;
+
+	(void)state;
+	model.nofile = 512;
+	model.acceptors = 2;
+	model.accepted_max = 1800;
+	model.listener = "group";
+	made_run_begin(&made, &model);
+	first.worker = "acceptor 1";
+	first.accepted = 990;
+	made_fail(&made, &first);
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "acceptor-nofile|acceptor 1|server|proven|990");
+	made_run_end(&made);
+}
+
+static void
+client_nofile_is_inconclusive(void **state)
+{
+	static const struct made_failure failure = {
+		.worker = "client 3",
+		.call = "socket",
+		.error = "EMFILE",
+		.code = EMFILE,
+		.count = 900,
+		.first_us = 4100000,
+		.last_us = 5000000,
+		.attempted = 1100,
+		.established = 1100,
+		.accepted = 1098,
+		.held = 1100,
+		.own = 250,
+		.fds = 256,
+		.limit = 256,
+		.own_fds = 6,
+	};
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.established_max = 1100;
+	made_run_begin(&made, &model);
+	made_fail(&made, &failure);
+	made_event(&made, 5200000, "broken", "clients", "failures go on");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "client-nofile|client 3|client|proven|1100");
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "inconclusive|done");
+	made_run_end(&made);
+}
+
+static const struct made_failure no_port = {
+	.worker = "client 0",
+	.call = "connect",
+	.error = "EADDRNOTAVAIL",
+	.code = EADDRNOTAVAIL,
+	.count = 1000,
+	.first_us = 4000000,
+	.last_us = 9000000,
+	.attempted = 1001,
+	.established = 1000,
+	.accepted = 1000,
+	.held = 1000,
+	.own = 1000,
+	.fds = 1006,
+	.limit = 20000,
+	.own_fds = 6,
+};
+
+static void
+ephemeral_ports_are_named(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.established_max = 1000;
+	made_run_begin(&made, &model);
+	made_sql(&made, "UPDATE resource_limit SET value = 1000 WHERE resource = 'held'");
+	made_fail(&made, &no_port);
+	made_event(&made, 5000000, "broken", "clients", "failures go on");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "ephemeral-ports|clients|client|proven|1000");
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "inconclusive|done");
+	made_run_end(&made);
+}
+
+/* A limit that was not at its ceiling is never named. */
+static void
+ports_that_are_free_are_not_blamed(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.established_max = 1000;
+	made_run_begin(&made, &model);
+	/* Idle, because nothing comes: that is not stuck. */
+	made_sql(&made, "UPDATE process_sample SET cpu_user_us_total = 0");
+	made_fail(&made, &no_port);
+	made_event(&made, 8500000, "broken", "clients", "failures go on");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "-|clients|unknown|unexplained|1000");
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "stalled|done");
+	assert_int_equal(made_int(&made, "SELECT count(*) FROM finding"
+					 " WHERE kind = 'ruled-out'"
+					 " AND limit_id = 'ephemeral-ports'"),
+			 1);
+	made_run_end(&made);
+}
+
+static void
+killed_acceptor_is_a_crash(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.accept_stops_us = 4500000;
+	made_run_begin(&made, &model);
+	made_sql(&made,
+		 "UPDATE process SET \"end\" = 'signal', code = 9, to_us = 4550000");
+	made_event(&made, 4560000, "broken", "acceptor 0", "an acceptor died");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "acceptor-died|acceptor 0|server|proven|1000");
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "crashed|done");
+	assert_string_equal(
+	    made_row(&made, "SELECT text FROM finding WHERE kind = 'verdict'"),
+	    "acceptor 0 was killed by signal 9");
+	made_run_end(&made);
+}
+
+/* Anyone can send signal 9: a full cgroup alone proves nothing. */
+static void
+full_cgroup_without_its_counter_is_not_blamed(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.accept_stops_us = 4500000;
+	made_run_begin(&made, &model);
+	made_sql(&made,
+		 "UPDATE process SET \"end\" = 'signal', code = 9, to_us = 4550000;"
+		 "INSERT INTO cgroup_sample (run_id, tick, subject, memory_bytes,"
+		 " oom_kills_total) SELECT run_id, tick, 0, 20971520, 3 FROM tick;"
+		 "INSERT INTO resource_limit VALUES (1, 'cgroup', 0, 'memory_bytes',"
+		 " 20971520, 'memory.max')");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "acceptor-died|acceptor 0|server|proven|1000");
+	made_run_end(&made);
+}
+
+/* The same death, but the cgroup's counter moved: the cause is the memory limit. */
+static void
+oom_kill_is_the_memory_limit(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.accept_stops_us = 4500000;
+	made_run_begin(&made, &model);
+	made_sql(&made,
+		 "UPDATE process SET \"end\" = 'signal', code = 9, to_us = 4550000;"
+		 "INSERT INTO cgroup_sample (run_id, tick, subject, memory_bytes,"
+		 " oom_kills_total) SELECT run_id, tick, 0, 20971520 - 4096,"
+		 " t_us > 4500000 FROM tick;"
+		 "INSERT INTO resource_limit VALUES (1, 'cgroup', 0, 'memory_bytes',"
+		 " 20971520, 'memory.max')");
+	made_event(&made, 4560000, "broken", "acceptor 0", "an acceptor died");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "memory-cgroup|cgroup|server|proven|1000");
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "crashed|done");
+	assert_string_equal(
+	    made_row(&made, "SELECT limit_id FROM finding WHERE kind = 'consequence'"),
+	    "acceptor-died");
+	made_run_end(&made);
+}
+
+/* The acceptor runs, but takes only so much: trickling on through a full queue. */
+static void
+accept_queue_is_named(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.backlog = 16;
+	model.accepted_max = 400;
+	made_run_begin(&made, &model);
+	/* It uses CPU all the time, so it is not stuck. */
+	made_sql(&made, "UPDATE process_sample SET cpu_user_us_total = tick * 90000");
+	made_event(&made, 8500000, "broken", "clients", "progress has stopped");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "accept-queue|listener 0|server|proven|400");
+	assert_string_equal(made_row(&made, "SELECT usage, limit_value, established"
+					    " FROM breaking_point"),
+			    "17|17|417");
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "broke|done");
+	made_run_end(&made);
+}
+
+/* Whether a run is broken is for the supervisor to say: a full queue alone does not. */
+static void
+full_queue_alone_is_no_break(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.backlog = 16;
+	model.accepted_max = 400;
+	made_run_begin(&made, &model);
+	made_analyse(&made);
+	assert_names_nothing(&made);
+	made_run_end(&made);
+}
+
+/* SIGSTOP: the queue fills afterwards, and is a consequence. */
+static void
+stopped_acceptor_is_stuck(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.backlog = 16;
+	model.accept_stops_us = 3400000;
+	model.acceptor_state = 84;
+	made_run_begin(&made, &model);
+	made_event(&made, 8500000, "broken", "clients", "progress has stopped");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "acceptor-stuck|acceptor 0|server|proven|400");
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "stalled|done");
+	assert_string_equal(
+	    made_row(&made, "SELECT limit_id FROM finding WHERE kind = 'consequence'"),
+	    "accept-queue");
+	made_run_end(&made);
+}
+
+/* The first error is not the limit: failures that were made up for are a note. */
+static void
+transients_are_a_note(void **state)
+{
+	static const struct made_failure failure = {
+		.worker = "client 0",
+		.call = "connect",
+		.error = "ETIMEDOUT",
+		.code = ETIMEDOUT,
+		.count = 17,
+		.first_us = 3200000,
+		.last_us = 3300000,
+		.attempted = 300,
+		.established = 280,
+		.accepted = 280,
+		.held = 280,
+		.own = 280,
+		.fds = 286,
+		.limit = 20000,
+		.own_fds = 6,
+	};
+	struct made_run made;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_fail(&made, &failure);
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "survived|done");
+	assert_names_nothing(&made);
+	assert_string_equal(
+	    made_row(&made, "SELECT text FROM finding WHERE kind = 'note'"),
+	    "17 transient failures: connect() → ETIMEDOUT, first of client 0 at 3.2 s");
+	made_run_end(&made);
+}
+
+static void
+closed_port_is_a_failed_run(void **state)
+{
+	static const struct made_failure failure = {
+		.worker = "client 0",
+		.call = "connect",
+		.error = "ECONNREFUSED",
+		.code = ECONNREFUSED,
+		.count = 2000,
+		.first_us = 3000100,
+		.last_us = 5000000,
+		.attempted = 1,
+		.fds = 6,
+		.limit = 20000,
+		.own_fds = 6,
+	};
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.established_max = 0;
+	made_run_begin(&made, &model);
+	made_sql(&made, "DELETE FROM listener_sample;"
+			"UPDATE netns_sample SET out_resets_total = tick");
+	made_fail(&made, &failure);
+	made_event(&made, 4100000, "broken", "clients", "failures go on");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "closed-port|host|server|proven|0");
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "failed|done");
+	made_run_end(&made);
+}
+
+static const struct made_failure fork_denied = {
+	.worker = "forker 0",
+	.call = "fork",
+	.error = "EAGAIN",
+	.code = EAGAIN,
+	.count = 12,
+	.first_us = 3800000,
+	.last_us = 8000000,
+	.attempted = 800,
+	.established = 800,
+	.accepted = 800,
+	.held = 800,
+	.fds = 9,
+	.limit = 20000,
+	.own_fds = 9,
+};
+
+static void
+pids_of_the_cgroup_are_named(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.established_max = 800;
+	made_run_begin(&made, &model);
+	made_fail(&made, &fork_denied);
+	made_sql(&made, "INSERT INTO cgroup_sample (run_id, tick, subject, pids,"
+			" pids_denied_total) SELECT run_id, tick, 0, 30, t_us > 3800000"
+			" FROM tick;"
+			"INSERT INTO resource_limit VALUES (1, 'cgroup', 0, 'pids', 30,"
+			" 'pids.max')");
+	made_event(&made, 4900000, "broken", "clients", "failures go on");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "pids-cgroup|cgroup|client|proven|800");
+	made_run_end(&made);
+}
+
+static void
+nproc_is_named(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.established_max = 800;
+	made_run_begin(&made, &model);
+	made_fail(&made, &fork_denied);
+	made_sql(&made, "UPDATE group_sample SET processes = 39 WHERE subject = 3;"
+			"INSERT INTO setting VALUES (1, 'host', 'RLIMIT_NPROC', '40')");
+	made_event(&made, 4900000, "broken", "clients", "failures go on");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "nproc|host|client|proven|800");
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "inconclusive|done");
+	made_run_end(&made);
+}
+
+static void
+system_files_are_named(void **state)
+{
+	struct made_failure failure = acceptor_full;
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.accepted_max = 505;
+	made_run_begin(&made, &model);
+	failure.error = "ENFILE";
+	failure.code = ENFILE;
+	made_fail(&made, &failure);
+	made_sql(&made, "INSERT INTO host_sample (run_id, tick, subject, files)"
+			" SELECT run_id, tick, 0, least FROM (SELECT run_id, tick,"
+			" min(4000 + tick * 100, 8000) AS least FROM tick);"
+			"INSERT INTO resource_limit VALUES (1, 'host', 0, 'files', 8000,"
+			" 'fs.file-max')");
+	made_event(&made, 4600000, "broken", "acceptors", "failures go on");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "system-files|host|kernel|proven|506");
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "broke|done");
+	made_run_end(&made);
+}
+
+static void
+missed_slots_are_inconclusive(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.missed = 21;
+	made_run_begin(&made, &model);
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "inconclusive|done");
+	made_sql(&made,
+		 "UPDATE worker_sample SET missed_total = 20 WHERE missed_total > 0");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "survived|done");
+	made_run_end(&made);
+}
+
+static void
+guard_is_said(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_event(&made, 8000000, "guard", "host",
+		   "only 400 MiB of memory are available");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "guarded|done");
+	assert_string_equal(
+	    made_row(&made, "SELECT text FROM finding WHERE kind = 'verdict'"),
+	    "only 400 MiB of memory are available");
+	made_run_end(&made);
+}
+
+static void
+interrupted_with_two_ticks_has_what_figures_it_can(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.state = "interrupted";
+	model.end_us = MADE_TICK_US;
+	model.release_us = MADE_NEVER;
+	made_run_begin(&made, &model);
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", outcome_sql),
+			    "interrupted|interrupted");
+	assert_names_nothing(&made);
+	assert_string_equal(
+	    made_row(&made,
+		     "SELECT base, peak, final, per_connection, over_time, n FROM leak"
+		     " WHERE resource = 'fds' AND subject = 'acceptor 0'"),
+	    "7.0|7.0|7.0|-|-|2");
+	assert_string_equal(made_row(&made, "SELECT count(*) FROM recovery"), "0");
+	made_run_end(&made);
+}
+
+static void
+empty_run_failed(void **state)
+{
+	static const char *const tables[] = {
+		"tick",          "phase",         "subject",
+		"process",       "worker_sample", "process_sample",
+		"group_sample",  "netns_sample",  "listener_sample",
+		"resource_limit"
+	};
+	struct made_run made;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		made_sql(&made, "DELETE FROM %s", tables[i]);
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "failed|done");
+	assert_string_equal(made_row(&made, "SELECT text, weak FROM finding"
+					    " WHERE kind = 'verdict'"),
+			    "nothing was attempted|1");
+	made_run_end(&made);
+}
+
+static void
+missing_ticks_make_the_verdict_weak(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_analyse(&made);
+	assert_int_equal(
+	    made_int(&made, "SELECT weak FROM finding WHERE kind = 'verdict'"), 0);
+	made_sql(&made, "DELETE FROM tick WHERE tick BETWEEN 100 AND 105");
+	made_analyse(&made);
+	assert_int_equal(
+	    made_int(&made, "SELECT weak FROM finding WHERE kind = 'verdict'"), 1);
+	made_run_end(&made);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(survived_names_nothing),
+		cmocka_unit_test(analysis_is_repeatable),
+		cmocka_unit_test(acceptor_nofile_is_named),
+		cmocka_unit_test(acceptor_nofile_waits_for_the_last),
+		cmocka_unit_test(one_full_acceptor_of_two_is_no_break),
+		cmocka_unit_test(full_acceptor_does_not_explain_the_death_of_the_other),
+		cmocka_unit_test(files_below_the_limit_are_not_blamed),
+		cmocka_unit_test(queue_that_is_always_full_is_not_the_cause),
+		cmocka_unit_test(acceptor_nofile_in_a_group_is_the_first),
+		cmocka_unit_test(client_nofile_is_inconclusive),
+		cmocka_unit_test(ephemeral_ports_are_named),
+		cmocka_unit_test(ports_that_are_free_are_not_blamed),
+		cmocka_unit_test(killed_acceptor_is_a_crash),
+		cmocka_unit_test(full_cgroup_without_its_counter_is_not_blamed),
+		cmocka_unit_test(oom_kill_is_the_memory_limit),
+		cmocka_unit_test(accept_queue_is_named),
+		cmocka_unit_test(full_queue_alone_is_no_break),
+		cmocka_unit_test(stopped_acceptor_is_stuck),
+		cmocka_unit_test(transients_are_a_note),
+		cmocka_unit_test(closed_port_is_a_failed_run),
+		cmocka_unit_test(pids_of_the_cgroup_are_named),
+		cmocka_unit_test(nproc_is_named),
+		cmocka_unit_test(system_files_are_named),
+		cmocka_unit_test(missed_slots_are_inconclusive),
+		cmocka_unit_test(guard_is_said),
+		cmocka_unit_test(interrupted_with_two_ticks_has_what_figures_it_can),
+		cmocka_unit_test(empty_run_failed),
+		cmocka_unit_test(missing_ticks_make_the_verdict_weak),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,284 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "base/procfile.h"
+#include "sample/cgroup.h"
+
+#define READINGS 16
+
+/* Directories that look like cgroup hierarchies, and the maps that lead there. */
+struct tree {
+	char root[64];
+	char mounts[1024];
+	char buf[4096];
+	int64_t readings[READINGS];
+};
+
+static void
+make_directory(const struct tree *tree, const char *path)
+{
+	char full[256];
+
+	snprintf(full, sizeof(full), "%s/%s", tree->root, path);
+	assert_int_equal(mkdir(full, 0700), 0);
+}
+
+static void
+make_file(const struct tree *tree, const char *path, const char *text)
+{
+	char full[256];
+	FILE *file;
+
+	snprintf(full, sizeof(full), "%s/%s", tree->root, path);
+	file = fopen(full, "w");
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static int
+setup(void **state)
+{
+	struct tree *tree = calloc(1, sizeof(*tree));
+
+	if (tree == NULL)
+		return -1;
+	strlcpy(tree->root, "/tmp/cgroup.XXXXXX", sizeof(tree->root));
+	if (mkdtemp(tree->root) == NULL)
+		return -1;
+	*state = tree;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct tree *tree = *state;
+	char command[128];
+	int failed;
+
+	snprintf(command, sizeof(command), "rm -r %s", tree->root);
+	failed = system(command);
+	free(tree);
+	return failed;
+}
+
+static void
+read_tree(struct tree *tree, const char *cgroups)
+{
+	const struct cgroup_map map = { cgroups, tree->mounts };
+	readings_by_kind readings = { [SUBJECT_CGROUP] = tree->readings };
+	struct cgroup cgroup;
+
+	cgroup_open(&cgroup, &map, tree->buf, sizeof(tree->buf));
+	cgroup_read(&cgroup, tree->buf, sizeof(tree->buf), readings);
+	cgroup_close(&cgroup);
+}
+
+static int64_t
+reading(const struct tree *tree, const char *name)
+{
+	return tree->readings[resource_position(resource_find(SUBJECT_CGROUP, name))];
+}
+
+static const char v1_mounts[] =
+    "23 1 0:21 / /proc rw,relatime - proc proc rw\n"
+    "31 23 0:28 / /sys/fs/cgroup rw,relatime shared:4 - tmpfs tmpfs rw,mode=755\n"
+    "32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw shared:5 - cgroup cgroup rw,cpu,cpuacct\n"
+    "34 31 0:31 / /sys/fs/cgroup/cpuset rw,relatime - cgroup cgroup rw,cpuset\n"
+    "35 31 0:32 /docker/ab /sys/fs/cgroup/my\\040memory rw - cgroup cgroup rw,memory\n"
+    "41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw,nsdelegate\n";
+
+static const char v1_cgroups[] = "9:name=systemd:/init.scope\n"
+				 "5:cpuset:/\n"
+				 "4:memory:/docker/ab/run:1\n"
+				 "1:cpu,cpuacct:/a/b\n"
+				 "0::/user.slice/c\n";
+
+static void
+find(const char *controller, const char *path, size_t root)
+{
+	const struct cgroup_map map = { v1_cgroups, v1_mounts };
+	struct cgroup_directory directory;
+
+	assert_true(cgroup_find(&map, controller, &directory));
+	assert_string_equal(directory.path, path);
+	assert_int_equal(directory.root, root);
+}
+
+/* A mount shows the hierarchy from its own root down, and may lie anywhere. */
+static void
+hierarchies_are_found(void **state)
+{
+	const struct cgroup_map map = { v1_cgroups, v1_mounts };
+	struct cgroup_directory directory;
+
+	(void)state;
+	find(NULL, "/sys/fs/cgroup/unified/user.slice/c",
+	     strlen("/sys/fs/cgroup/unified"));
+	find("cpu", "/sys/fs/cgroup/cpu,cpuacct/a/b",
+	     strlen("/sys/fs/cgroup/cpu,cpuacct"));
+	find("cpuset", "/sys/fs/cgroup/cpuset", strlen("/sys/fs/cgroup/cpuset"));
+	find("memory", "/sys/fs/cgroup/my memory/run:1",
+	     strlen("/sys/fs/cgroup/my memory"));
+	assert_false(cgroup_find(&map, "pids", &directory));
+	assert_false(cgroup_find(&map, "systemd", &directory));
+}
+
+static void
+broken_maps_lead_nowhere(void **state)
+{
+	static const char *const texts[] = {
+		"", "\n\n", "0::", "1 2 3", "a - b\n", "1 2 3 / /x rw -", ":::\n", "0:\n"
+	};
+	struct cgroup_directory directory;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		const struct cgroup_map no_mounts = { v1_cgroups, texts[i] };
+		const struct cgroup_map no_cgroups = { texts[i], v1_mounts };
+
+		assert_false(cgroup_find(&no_mounts, "memory", &directory));
+		assert_false(cgroup_find(&no_cgroups, "memory", &directory));
+	}
+}
+
+static void
+version_2_is_read(void **state)
+{
+	struct tree *tree = *state;
+
+	snprintf(tree->mounts, sizeof(tree->mounts),
+		 "41 31 0:38 / %s rw - cgroup2 cgroup2 rw\n", tree->root);
+	make_directory(tree, "run");
+	make_file(tree, "run/memory.current", "20971520\n");
+	make_file(tree, "run/memory.stat",
+		  "anon 4096\nkernel 8192\nkernel_stack 16384\nsock 12288\n");
+	make_file(tree, "run/memory.events", "low 0\nhigh 1\nmax 4\noom 2\noom_kill 3\n");
+	make_file(tree, "run/pids.current", "29\n");
+	make_file(tree, "run/pids.events", "max 7\n");
+	make_file(tree, "run/cpu.stat", "usage_usec 9\nnr_periods 8\nnr_throttled 5\n");
+	read_tree(tree, "0::/run\n");
+	assert_int_equal(reading(tree, "memory_bytes"), 20971520);
+	assert_int_equal(reading(tree, "kernel_memory_bytes"), 8192);
+	assert_int_equal(reading(tree, "socket_memory_bytes"), 12288);
+	assert_int_equal(reading(tree, "oom_kills_total"), 3);
+	assert_int_equal(reading(tree, "pids"), 29);
+	assert_int_equal(reading(tree, "pids_denied_total"), 7);
+	assert_int_equal(reading(tree, "throttled_periods_total"), 5);
+}
+
+/* Both versions side by side: each file is taken from where it is, with its key. */
+static void
+version_1_is_read_beside_version_2(void **state)
+{
+	struct tree *tree = *state;
+
+	snprintf(tree->mounts, sizeof(tree->mounts),
+		 "35 31 0:32 / %s/memory rw - cgroup cgroup rw,memory\n"
+		 "36 31 0:33 / %s/cpu rw - cgroup cgroup rw,cpu\n"
+		 "41 31 0:38 / %s/unified rw - cgroup2 cgroup2 rw\n",
+		 tree->root, tree->root, tree->root);
+	make_directory(tree, "memory");
+	make_directory(tree, "memory/run");
+	make_directory(tree, "cpu");
+	make_directory(tree, "unified");
+	make_file(tree, "memory/run/memory.usage_in_bytes", "4096\n");
+	make_file(tree, "memory/run/memory.kmem.tcp.usage_in_bytes", "77\n");
+	make_file(tree, "memory/run/memory.oom_control",
+		  "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
+	make_file(tree, "unified/cpu.stat", "usage_usec 9\n");
+	make_file(tree, "cpu/cpu.stat", "nr_periods 8\nnr_throttled 6\n");
+	read_tree(tree, "4:memory:/run\n1:cpu:/\n0::/\n");
+	assert_int_equal(reading(tree, "memory_bytes"), 4096);
+	assert_int_equal(reading(tree, "socket_memory_bytes"), 77);
+	assert_int_equal(reading(tree, "oom_kills_total"), 2);
+	assert_int_equal(reading(tree, "throttled_periods_total"), 6);
+	assert_int_equal(reading(tree, "kernel_memory_bytes"), READING_NONE);
+	assert_int_equal(reading(tree, "pids"), READING_NONE);
+}
+
+static void
+limit_is(const struct tree *tree, const char *cgroups, int64_t value, const char *source)
+{
+	const struct cgroup_map map = { cgroups, tree->mounts };
+	char found[64];
+	int64_t limit;
+
+	assert_true(
+	    cgroup_limit(&map, "pids.max|pids.max", &limit, found, sizeof(found)));
+	assert_int_equal(limit, value);
+	assert_string_equal(found, source);
+}
+
+/* A child that says "max" is held by its parent. */
+static void
+the_tightest_ancestor_limits(void **state)
+{
+	struct tree *tree = *state;
+	const struct cgroup_map root = { "0::/\n", tree->mounts };
+	char source[64];
+	int64_t limit;
+
+	snprintf(tree->mounts, sizeof(tree->mounts),
+		 "41 31 0:38 / %s rw - cgroup2 cgroup2 rw\n", tree->root);
+	make_directory(tree, "a");
+	make_directory(tree, "a/b");
+	make_directory(tree, "a/b/c");
+	make_file(tree, "a/pids.max", "100\n");
+	make_file(tree, "a/b/pids.max", "30\n");
+	make_file(tree, "a/b/c/pids.max", "max\n");
+	limit_is(tree, "0::/a/b/c\n", 30, "pids.max of /a/b");
+	limit_is(tree, "0::/a/b\n", 30, "pids.max");
+	make_file(tree, "a/b/c/pids.max", "50\n");
+	limit_is(tree, "0::/a/b/c\n", 30, "pids.max of /a/b");
+	make_file(tree, "a/b/c/pids.max", "0\n");
+	limit_is(tree, "0::/a/b/c\n", 0, "pids.max");
+	assert_false(
+	    cgroup_limit(&root, "pids.max|pids.max", &limit, source, sizeof(source)));
+}
+
+/* Version 1's "unlimited" is a number. */
+static void
+unlimited_is_no_limit(void **state)
+{
+	struct tree *tree = *state;
+	const struct cgroup_map map = { "4:memory:/\n", tree->mounts };
+	static const char files[] = "memory.max|memory.limit_in_bytes";
+	char source[64];
+	int64_t limit;
+
+	snprintf(tree->mounts, sizeof(tree->mounts),
+		 "35 31 0:32 / %s rw - cgroup cgroup rw,memory\n", tree->root);
+	make_file(tree, "memory.limit_in_bytes", "9223372036854771712\n");
+	assert_false(cgroup_limit(&map, files, &limit, source, sizeof(source)));
+	make_file(tree, "memory.limit_in_bytes", "20971520\n");
+	assert_true(cgroup_limit(&map, files, &limit, source, sizeof(source)));
+	assert_int_equal(limit, 20971520);
+	assert_string_equal(source, "memory.limit_in_bytes");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hierarchies_are_found),
+		cmocka_unit_test(broken_maps_lead_nowhere),
+		cmocka_unit_test_setup_teardown(version_2_is_read, setup, teardown),
+		cmocka_unit_test_setup_teardown(version_1_is_read_beside_version_2, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(the_tightest_ancestor_limits, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(unlimited_is_no_limit, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,256 @@
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "made_run.h"
+
+#define SECOND INT64_C(1000000)
+#define MB     1e6
+
+static void
+assert_near(double got, double wanted, double tolerance)
+{
+	if (!(fabs(got - wanted) <= tolerance))
+		fail_msg("%.9g is not %.9g", got, wanted);
+}
+
+static double
+leak(struct made_run *made, const char *column, const char *subject, const char *resource)
+{
+	return made_real(made,
+			 "SELECT %s FROM leak WHERE subject = '%s' AND resource = '%s'",
+			 column, subject, resource);
+}
+
+static void
+levels_of_a_plain_run(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_analyse(&made);
+	assert_near(leak(&made, "base", "acceptor 0", "fds"), 7, 0);
+	assert_near(leak(&made, "peak", "acceptor 0", "fds"), 2007, 0);
+	assert_near(leak(&made, "final", "acceptor 0", "fds"), 2007, 0);
+	assert_near(leak(&made, "leaked", "acceptor 0", "fds"), 2000, 0);
+	/* From the first attempt at 3 s to the release at 14 s. */
+	assert_near(leak(&made, "per_second", "acceptor 0", "fds"), 2000 / 11.0, 1e-9);
+	assert_near(leak(&made, "per_connection", "acceptor 0", "fds"), 1, 1e-9);
+	assert_near(leak(&made, "per_connection_low", "acceptor 0", "fds"), 1, 1e-9);
+	assert_near(leak(&made, "per_connection_high", "acceptor 0", "fds"), 1, 1e-9);
+	assert_near(leak(&made, "per_connection", "acceptor 0", "rss_bytes"), 4096, 1e-6);
+	assert_near(leak(&made, "over_time", "acceptor 0", "rss_bytes"), 0, 1e-9);
+	assert_near(leak(&made, "per_connection", "netns", "sockets"), 2, 1e-9);
+	made_run_end(&made);
+}
+
+/*
+ * The classic leak test: 500 connections stand for five minutes while memory rises by
+ * 0.4 MB/s. That is growth over time, and no cost of a connection.
+ */
+static void
+growth_over_time_is_no_cost_of_a_connection(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.clients = 500;
+	model.rate = 2000;
+	model.steps = 1;
+	model.leak_bytes_per_s = 400000;
+	model.bytes_per_connection = 14000;
+	model.release_us = 303 * SECOND;
+	model.end_us = 310 * SECOND;
+	made_run_begin(&made, &model);
+	made_analyse(&made);
+	assert_near(leak(&made, "over_time", "acceptor 0", "rss_bytes"), 0.4 * MB, 1);
+	assert_near(leak(&made, "over_time_low", "acceptor 0", "rss_bytes"), 0.4 * MB, 1);
+	assert_near(leak(&made, "per_connection", "acceptor 0", "rss_bytes"), 14000, 200);
+	/* Descriptive only: what the report it is named after divided by 500. */
+	assert_true(leak(&made, "leaked", "acceptor 0", "rss_bytes") / 500 > 240000);
+	assert_near(leak(&made, "over_time", "acceptor 0", "fds"), 0, 1e-9);
+	assert_near(leak(&made, "per_connection", "acceptor 0", "fds"), 1, 1e-9);
+	made_run_end(&made);
+}
+
+/* Time and connections grow together on every ramp: only plateaus tell them apart. */
+static void
+both_at_once_are_told_apart(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.steps = 4;
+	model.leak_bytes_per_s = 1000000;
+	model.bytes_per_connection = 10000;
+	model.release_us = 25 * SECOND;
+	model.end_us = 30 * SECOND;
+	made_run_begin(&made, &model);
+	made_analyse(&made);
+	assert_near(leak(&made, "over_time", "acceptor 0", "rss_bytes"), 1e6, 1);
+	assert_near(leak(&made, "per_connection", "acceptor 0", "rss_bytes"), 10000, 1);
+	made_run_end(&made);
+}
+
+/* A page now and then in a whole plateau is under three times the resolution. */
+static void
+growth_under_the_resolution_is_not_taken_out(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.leak_bytes_per_s = 1000;
+	made_run_begin(&made, &model);
+	made_analyse(&made);
+	assert_near(leak(&made, "over_time", "acceptor 0", "rss_bytes"), 1000, 1);
+	/* 2,000 connections in 8 s with 1,000 B/s: what was not taken out shows here. */
+	assert_true(leak(&made, "per_connection", "acceptor 0", "rss_bytes") > 4096);
+	made_run_end(&made);
+}
+
+/* After the break connections wait in the queue and cost the acceptor nothing: samples
+ * from there on must not dilute the cost. */
+static void
+slopes_end_at_the_break(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.accepted_max = 505;
+	model.nofile = 512;
+	made_run_begin(&made, &model);
+	made_fail(&made, &(struct made_failure){ .worker = "acceptor 0",
+						 .call = "accept4",
+						 .error = "EMFILE",
+						 .code = 24,
+						 .count = 9,
+						 .first_us = 3505000,
+						 .last_us = 9000000,
+						 .attempted = 506,
+						 .established = 506,
+						 .accepted = 505,
+						 .held = 506,
+						 .own = 505,
+						 .fds = 512,
+						 .limit = 512,
+						 .own_fds = 7 });
+	made_event(&made, 4600000, "broken", "acceptors", "failures go on");
+	made_analyse(&made);
+	assert_near(leak(&made, "per_connection", "acceptor 0", "fds"), 1, 1e-6);
+	made_run_end(&made);
+}
+
+static void
+forecast_is_made_at_each_plateau(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_sql(&made, "INSERT INTO resource_limit VALUES (1, 'group', 0, 'rss_bytes',"
+			" 39 * 1048576 + 4096 * 5000, 'made up')");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "SELECT group_concat(made_at_us || ' ' ||"
+					    " made_at_held, ', ')"
+					    " FROM forecast WHERE rank = 0"),
+			    "7000000 1000, 14000000 2000");
+	assert_string_equal(made_row(&made,
+				     "SELECT resource, subject, at_connections, low,"
+				     " high FROM forecast WHERE made_at_us = 7000000"
+				     " AND rank = 0"),
+			    "rss_bytes|acceptors|5000.0|5000.0|5000.0");
+	assert_string_equal(made_row(&made, "SELECT resource, subject, at_connections"
+					    " FROM forecast WHERE made_at_us = 14000000"
+					    " AND rank = 1"),
+			    "fds|acceptor 0|19993.0");
+	assert_string_equal(made_row(&made, "SELECT resource, subject, at_connections"
+					    " FROM forecast WHERE made_at_us = 14000000"
+					    " AND rank = 2"),
+			    "held|clients|28232.0");
+	made_run_end(&made);
+}
+
+static void
+recovery_of_a_plain_run(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_analyse(&made);
+	/* The first tick after the release shows all of it back. */
+	assert_string_equal(
+	    made_row(&made,
+		     "SELECT base, peak, residual, recovered, t50_us, t90_us, t99_us,"
+		     " settled_us FROM recovery WHERE subject = 'acceptor 0'"
+		     " AND resource = 'fds'"),
+	    "7.0|2007.0|0.0|1.0|100000|100000|100000|100000");
+	made_run_end(&made);
+}
+
+/* Sockets in TIME_WAIT are born by the release and last for a minute. */
+static void
+recovery_of_what_the_release_itself_takes(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.end_us = 80 * SECOND;
+	made_run_begin(&made, &model);
+	made_sql(&made, "UPDATE netns_sample SET tcp_time_wait = 2000"
+			" WHERE tick BETWEEN 141 AND 740");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made,
+				     "SELECT base, peak, residual, recovered, t50_us,"
+				     " settled_us FROM recovery"
+				     " WHERE resource = 'tcp_time_wait'"),
+			    "0.0|2000.0|0.0|1.0|60100000|60100000");
+	made_run_end(&made);
+}
+
+static void
+recovery_that_is_partial(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_sql(&made, "UPDATE process_sample SET rss_bytes = 39 * 1048576 + 2048000"
+			" WHERE tick > 160");
+	made_sql(&made, "UPDATE process_sample SET rss_bytes = 39 * 1048576 + 8192000"
+			" WHERE tick BETWEEN 141 AND 160");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "SELECT residual, recovered, t50_us, t90_us,"
+					    " settled_us FROM recovery"
+					    " WHERE subject = 'acceptor 0'"
+					    " AND resource = 'rss_bytes'"),
+			    "2048000.0|0.75|2100000|-|-");
+	made_run_end(&made);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(levels_of_a_plain_run),
+		cmocka_unit_test(growth_over_time_is_no_cost_of_a_connection),
+		cmocka_unit_test(both_at_once_are_told_apart),
+		cmocka_unit_test(growth_under_the_resolution_is_not_taken_out),
+		cmocka_unit_test(slopes_end_at_the_break),
+		cmocka_unit_test(forecast_is_made_at_each_plateau),
+		cmocka_unit_test(recovery_of_a_plain_run),
+		cmocka_unit_test(recovery_of_what_the_release_itself_takes),
+		cmocka_unit_test(recovery_that_is_partial),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

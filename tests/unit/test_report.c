@@ -1,0 +1,347 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "made_run.h"
+#include "report/amount.h"
+#include "report/progress.h"
+#include "report/report.h"
+#include "report/table.h"
+
+/* A run that met the acceptor's limit of 512 files, analysed. */
+static void
+begin_broken(struct made_run *made)
+{
+	struct made_model model = made_model_default;
+
+	model.nofile = 512;
+	model.accepted_max = 505;
+	made_run_begin(made, &model);
+	made_fail(made, &(struct made_failure){ .worker = "acceptor 0",
+						.call = "accept4",
+						.error = "EMFILE",
+						.code = 24,
+						.count = 480,
+						.first_us = 3505000,
+						.last_us = 8000000,
+						.attempted = 506,
+						.established = 506,
+						.accepted = 505,
+						.held = 506,
+						.own = 505,
+						.fds = 512,
+						.limit = 512,
+						.own_fds = 7 });
+	made_event(made, 4600000, "broken", "acceptors", "failures go on");
+	made_sql(made,
+		 "INSERT INTO worker_total VALUES (1, 'acceptor 0', 0, 0, 505, 0, 505,"
+		 " 0, 0, 0, 0, 0, 0, 0, 0), (1, 'forker 0', 2000, 2000, 0, 505, 2000, 0,"
+		 " 0, 3, 0, 0, 0, 0, 0)");
+	made_analyse(made);
+}
+
+static char *
+render(struct made_run *made, const char *format, bool colour)
+{
+	struct report_options options = { .colour = colour };
+	struct findings findings;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	assert_int_equal(findings_load(&findings, made->db, made->run_id), 0);
+	for (size_t i = 0; i < report_writer_count; i++)
+		if (strcmp(report_writers[i].name, format) == 0)
+			report_writers[i].write(&findings, &options, out);
+	findings_free(&findings);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+static void
+assert_has(const char *text, const char *part)
+{
+	if (strstr(text, part) == NULL)
+		fail_msg("\"%s\" is not in:\n%s", part, text);
+}
+
+static void
+text_says_what_gave_way(void **state)
+{
+	struct made_run made;
+	char *text;
+
+	(void)state;
+	begin_broken(&made);
+	text = render(&made, "text", false);
+	assert_has(text, "run 1 · 2,000 clients at 1,000/s · 1 acceptor, 1 forker ·"
+			 " host bench-3, Linux 6.18.44\n");
+	assert_has(text, "\nBROKE at 505 held, 505 ms after the first attempt\n");
+	assert_has(text,
+		   "  limit     open files of acceptor 0: 512 of 512 (RLIMIT_NOFILE)"
+		   "   proven: acceptor-nofile\n");
+	assert_has(text,
+		   "  counts    506 attempted, 506 established, 505 accepted, 505 served"
+		   " at that instant\n");
+	assert_has(text, "  evidence  accept4() → EMFILE of acceptor 0, 480 times, first"
+			 " with 506 held, at 3.505 s\n");
+	assert_has(text,
+		   "            open files of acceptor 0: 512 of 512, at 3.505 s\n");
+	assert_has(text,
+		   "  side      server. The client side kept its schedule: 2,000 of 2,000"
+		   " slots, 0 missed\n");
+	assert_has(text, "Initial state\n");
+	assert_has(text, "  acceptors  rss_bytes  39.0 MiB\n");
+	assert_has(text, "Progress\n");
+	assert_has(text, "Resource breakdown (final against initial)\n");
+	assert_has(text, "Recovery (times since the release)\n");
+	assert_has(text,
+		   "  1. acceptor-nofile: raise RLIMIT_NOFILE of the server: ulimit -n"
+		   " 4096 in its shell, or LimitNOFILE=4096 in its systemd unit");
+	assert_has(text, "accept queue of listener 0: at most 1,495 of 4,097\n");
+	assert_null(strchr(text, '\033'));
+	free(text);
+	made_run_end(&made);
+}
+
+static void
+text_of_a_survivor(void **state)
+{
+	struct made_run made;
+	char *text;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_analyse(&made);
+	text = render(&made, "text", false);
+	assert_has(text,
+		   "\nSURVIVED: 2,000 of 2,000 connections held for 6.0 s, nothing gave"
+		   " way\n");
+	assert_null(strstr(text, "Recommendations"));
+	free(text);
+	made_run_end(&made);
+}
+
+/* What was never analysed, and has next to nothing, is written all the same. */
+static void
+text_of_a_run_that_goes_on(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+	char *text;
+
+	(void)state;
+	model.state = "running";
+	model.end_us = 0;
+	model.release_us = MADE_NEVER;
+	made_run_begin(&made, &model);
+	text = render(&made, "text", false);
+	assert_has(text, "RUNNING: not analysed yet\n");
+	free(text);
+	made_run_end(&made);
+}
+
+static void
+colour_only_where_asked(void **state)
+{
+	struct made_run made;
+	char *text;
+
+	(void)state;
+	begin_broken(&made);
+	text = render(&made, "text", true);
+	assert_has(text, "\033[1;31mBROKE\033[0m at 505 held");
+	free(text);
+	made_run_end(&made);
+}
+
+static void
+outside_texts_cannot_move_the_terminal(void **state)
+{
+	struct made_run made;
+	char *text;
+
+	(void)state;
+	begin_broken(&made);
+	made_sql(&made, "UPDATE run SET label = 'über' || char(27) || '[2J' || char(155),"
+			" command = 'brink' || char(10) || 'BROKE'");
+	made_sql(&made, "UPDATE host SET name = char(7) || 'bell'");
+	text = render(&made, "text", false);
+	assert_null(strchr(text, '\033'));
+	assert_null(strchr(text, '\007'));
+	assert_null(strstr(text, "\xc2\x9b"));
+	assert_null(strstr(text, "brink\nBROKE"));
+	free(text);
+	made_run_end(&made);
+}
+
+/* JSON is read back by SQLite's own parser. */
+static void
+json_has_the_same_numbers(void **state)
+{
+	struct made_run made;
+	char *text;
+	struct db_statement *s;
+
+	(void)state;
+	begin_broken(&made);
+	text = render(&made, "json", false);
+	s = db_prepare(made.db,
+		       "SELECT json_extract(?2, '$.run.outcome'), json_extract(?2, "
+		       "'$.breaking_point.held'),"
+		       " json_extract(?2, '$.findings[0].limit_id'),"
+		       " json_extract(?2, '$.findings[0].evidence[1].limit_value'),"
+		       " json_extract(?2, '$.funnel.established'), json_extract(?2, "
+		       "'$.funnel.accepted'),"
+		       " json_array_length(?2, '$.levels') = (SELECT count(*) FROM leak),"
+		       " json_array_length(?2, '$.failures') WHERE ?1 = 1");
+	assert_non_null(s);
+	db_bind_int(s, 1, 1);
+	db_bind_text(s, 2, text);
+	assert_int_equal(db_step(s), 1);
+	assert_string_equal(db_text(s, 0), "broke");
+	assert_int_equal(db_int(s, 1), 505);
+	assert_string_equal(db_text(s, 2), "acceptor-nofile");
+	assert_int_equal(db_int(s, 3), 512);
+	assert_int_equal(db_int(s, 4), 2000);
+	assert_int_equal(db_int(s, 5), 505);
+	assert_int_equal(db_int(s, 6), 1);
+	assert_int_equal(db_int(s, 7), 1);
+	db_finish(s);
+	free(text);
+	made_run_end(&made);
+}
+
+static void
+progress_has_the_moments_that_count(void **state)
+{
+	struct findings findings;
+	struct made_run made;
+	bool broke = false;
+
+	(void)state;
+	begin_broken(&made);
+	assert_int_equal(findings_load(&findings, made.db, made.run_id), 0);
+	assert_in_range(findings.progress_count, PROGRESS_ROWS, PROGRESS_ROWS + 1);
+	assert_int_equal(findings.progress[0].t_us, 0);
+	assert_int_equal(findings.progress[findings.progress_count - 1].t_us, 20000000);
+	for (size_t i = 0; i < findings.progress_count; i++) {
+		broke |= findings.progress[i].t_us == 3600000;
+		if (i > 0)
+			assert_true(findings.progress[i].t_us >
+				    findings.progress[i - 1].t_us);
+	}
+	assert_true(broke);
+	findings_free(&findings);
+	made_run_end(&made);
+}
+
+static void
+exit_code_follows_the_outcome(void **state)
+{
+	static const struct {
+		const char *outcome;
+		int weak, code;
+	} cases[] = {
+		{ "broke", 0, 0 },        { "survived", 0, 0 }, { "crashed", 0, 0 },
+		{ "inconclusive", 0, 3 }, { "failed", 0, 1 },   { "broke", 1, 4 },
+	};
+	struct made_run made;
+
+	(void)state;
+	begin_broken(&made);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct findings findings;
+
+		made_sql(&made,
+			 "UPDATE run SET outcome = '%s';"
+			 "UPDATE finding SET weak = %d WHERE kind = 'verdict'",
+			 cases[i].outcome, cases[i].weak);
+		assert_int_equal(findings_load(&findings, made.db, made.run_id), 0);
+		assert_int_equal(report_exit_code(&findings), cases[i].code);
+		findings_free(&findings);
+	}
+	made_run_end(&made);
+}
+
+static void
+unknown_run_is_an_error(void **state)
+{
+	struct findings findings;
+	struct made_run made;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	assert_int_equal(findings_load(&findings, made.db, 99), -1);
+	findings_free(&findings);
+	made_run_end(&made);
+}
+
+static void
+amounts_read_well(void **state)
+{
+	static const struct {
+		enum unit unit;
+		double value;
+		const char *text;
+	} cases[] = {
+		{ UNIT_COUNT, 20000, "20,000" },  { UNIT_COUNT, 1.25, "1.25" },
+		{ UNIT_COUNT, 1.0001, "1" },      { UNIT_COUNT, -3, "-3" },
+		{ UNIT_COUNT, 1234.56, "1,235" }, { UNIT_BYTES, 4608, "4.5 KiB" },
+	};
+	char text[AMOUNT_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(amount(cases[i].unit, cases[i].value, text),
+				    cases[i].text);
+	assert_string_equal(amount_time(-1, text), "-");
+	assert_string_equal(amount_time(10013000, text), "10.013 s");
+}
+
+static void
+table_aligns_columns(void **state)
+{
+	struct table table;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	assert_non_null(out);
+	table_begin(&table, "lrl");
+	for (size_t i = 0; i < 6; i++)
+		table_cell(
+		    &table, "%s",
+		    (const char *const[]){ "über", "1", "end", "a", "100", "" }[i]);
+	table_end(&table, "  ", out);
+	assert_int_equal(fclose(out), 0);
+	assert_string_equal(text, "  über    1  end\n  a     100\n");
+	free(text);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(text_says_what_gave_way),
+		cmocka_unit_test(text_of_a_survivor),
+		cmocka_unit_test(text_of_a_run_that_goes_on),
+		cmocka_unit_test(colour_only_where_asked),
+		cmocka_unit_test(outside_texts_cannot_move_the_terminal),
+		cmocka_unit_test(json_has_the_same_numbers),
+		cmocka_unit_test(progress_has_the_moments_that_count),
+		cmocka_unit_test(exit_code_follows_the_outcome),
+		cmocka_unit_test(unknown_run_is_an_error),
+		cmocka_unit_test(amounts_read_well),
+		cmocka_unit_test(table_aligns_columns),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
