@@ -32,35 +32,35 @@ struct forker {
 	bool released, killed, quit;
 };
 
-static int64_t
-connections_of(const struct forker *forker)
+/* What client number client of a forker opens of the run's first target connections. */
+static struct client_share
+share_of(const struct plan *plan, int32_t forker, int32_t client, int64_t target)
 {
-	int64_t target = plan_target(forker->plan);
+	/* Connections k < target with k % forkers == forker. */
+	int64_t all = (target - forker + plan->forkers - 1) / plan->forkers;
+	struct client_share share = {
+		.forker = forker,
+		.first = client * plan->per_client,
+		.last = (client + 1) * plan->per_client,
+	};
 
-	/* Connections k < target with k % forkers == slot. */
-	return (target - forker->context->slot + forker->plan->forkers - 1) /
-	       forker->plan->forkers;
+	if (share.last > all)
+		share.last = share.first > all ? share.first : all;
+	return share;
 }
 
 static struct client_share
-share_of(const struct forker *forker, int32_t client)
+share_of_client(const struct forker *forker, int32_t client)
 {
-	struct client_share share = {
-		.forker = forker->context->slot,
-		.first = client * forker->plan->per_client,
-		.last = (client + 1) * forker->plan->per_client,
-	};
-
-	if (share.last > connections_of(forker))
-		share.last = connections_of(forker);
-	return share;
+	return share_of(forker->plan, forker->context->slot, client,
+			plan_target(forker->plan));
 }
 
 /* True where the ramp calls for this client, and then when its first connection is due. */
 static bool
 client_due(const struct forker *forker, int32_t client, int64_t *due_us)
 {
-	struct client_share share = share_of(forker, client);
+	struct client_share share = share_of_client(forker, client);
 	struct schedule schedule = {
 		.forkers = forker->plan->forkers,
 		.forker = forker->context->slot,
@@ -72,10 +72,16 @@ client_due(const struct forker *forker, int32_t client, int64_t *due_us)
 	return client < forker->clients && schedule_due(&schedule, due_us);
 }
 
+static struct worker *
+client_row(const struct forker *forker, int32_t client)
+{
+	return ledger_client(forker->ledger, forker->first_client + client);
+}
+
 static bool
 fork_client(struct forker *forker)
 {
-	struct client_share share = share_of(forker, forker->next);
+	struct client_share share = share_of_client(forker, forker->next);
 	struct spawn spec = {
 		.main = client_main,
 		.context = *forker->context,
@@ -109,20 +115,46 @@ fork_due(struct forker *forker)
 		if (now_us < forker->resume_us)
 			return;
 		if (!fork_client(forker)) {
-			struct client_share share = share_of(forker, forker->next);
-
 			forker->resume_us = now_us + PAUSE_US;
 			if (!client_due(forker, forker->next + 1, &after_us) ||
 			    after_us > now_us || forker->ramp.rate == 0)
 				return;
-			atomic_fetch_add_explicit(&forker->row->counters.missed,
-						  share.last - share.first,
-						  memory_order_relaxed);
+			atomic_store(&client_row(forker, forker->next)->gone, 1);
+			forker_miss(forker->ledger, forker->context->slot,
+				    forker->ramp.last);
 			forker->resume_us = 0;
 		}
 		forker->next++;
 		now_us = ledger_now_us(forker->ledger);
 	}
+}
+
+/* Slots of a client's share that the ramp calls for and that it did not use are missed. */
+static void
+miss_slots(struct ledger *ledger, int32_t forker, int32_t client, int64_t target)
+{
+	struct client_share share = share_of(ledger->plan, forker, client, target);
+	struct worker *row =
+	    ledger_client(ledger, ledger_first_client(ledger, forker) + client);
+	int64_t missed = share.last - share.first -
+			 atomic_load_explicit(&row->slots, memory_order_relaxed);
+
+	if (missed <= 0)
+		return;
+	atomic_fetch_add_explicit(&row->slots, missed, memory_order_relaxed);
+	atomic_fetch_add_explicit(&row->counters.missed, missed, memory_order_relaxed);
+}
+
+void
+forker_miss(struct ledger *ledger, int32_t forker, int64_t target)
+{
+	bool all = atomic_load(&ledger_forker(ledger, forker)->gone) != 0;
+	int32_t first = ledger_first_client(ledger, forker);
+	int32_t count = ledger_first_client(ledger, forker + 1) - first;
+
+	for (int32_t i = 0; i < count; i++)
+		if (all || atomic_load(&ledger_client(ledger, first + i)->gone) != 0)
+			miss_slots(ledger, forker, i, target);
 }
 
 void
@@ -135,6 +167,7 @@ forker_settle(struct worker *client, bool released)
 	atomic_store_explicit(&client->pid, 0, memory_order_relaxed);
 	atomic_fetch_add_explicit(released ? &counters->released : &counters->lost, held,
 				  memory_order_relaxed);
+	atomic_store(&client->gone, !released);
 }
 
 static void
@@ -150,6 +183,8 @@ client_ended(int32_t index, pid_t pid, int status, void *arg)
 		forker_settle(
 		    ledger_client(forker->ledger, forker->ledger->processes[index].slot),
 		    forker->released);
+	if (!forker->released)
+		forker_miss(forker->ledger, forker->context->slot, forker->ramp.last);
 }
 
 /* By the ledger's list, which knows them from the instant of their fork. */
@@ -171,6 +206,18 @@ kill_clients(const struct forker *forker)
 	}
 }
 
+/* Every client is forked once more. */
+static void
+begin_cycle(struct forker *forker)
+{
+	forker->next = 0;
+	forker->released = forker->killed = false;
+	for (int32_t i = 0; i < forker->clients; i++) {
+		atomic_store(&client_row(forker, i)->slots, 0);
+		atomic_store(&client_row(forker, i)->gone, 0);
+	}
+}
+
 static void
 take_orders(struct forker *forker)
 {
@@ -179,10 +226,9 @@ take_orders(struct forker *forker)
 	while ((order = control_next(forker->ledger, &forker->orders_seen)) != NULL) {
 		if (order->kind == ORDER_RAMP) {
 			if (forker->released)
-				forker->next = 0;
-			forker->released = false;
-			forker->killed = false;
+				begin_cycle(forker);
 			forker->ramp = *order;
+			forker_miss(forker->ledger, forker->context->slot, order->last);
 		} else if (order->kind == ORDER_RELEASE) {
 			forker->released = true;
 			forker->killed = order->method == RELEASE_KILL_CLIENTS;

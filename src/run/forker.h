@@ -11,9 +11,15 @@
 int forker_main(const struct worker_context *context);
 
 /*
- * Moves what a dead client held to its row's released or lost counter, for whoever reaps
- * it: the forker, or the supervisor where the forker is dead too.
+ * Settles the row of a dead client: what it held was released, or is lost. For whoever
+ * reaps it: the forker, or the supervisor where the forker is dead too.
  */
 void forker_settle(struct worker *client, bool released);
+
+/*
+ * Counts as missed what a forker's dead clients, or all its clients where it is dead
+ * itself, did not use of the schedule up to target connections of the run.
+ */
+void forker_miss(struct ledger *ledger, int32_t forker, int64_t target);
 
 #endif

@@ -110,6 +110,9 @@ struct worker {
 	alignas(64) _Atomic int64_t heartbeat_us; /* last time round its loop */
 	_Atomic int32_t pid;                      /* 0: not running */
 	_Atomic int32_t listener_fd;              /* of an acceptor, -1 else */
+	_Atomic int64_t
+	    slots; /* of a client's share of the schedule, used in this cycle */
+	_Atomic int32_t gone; /* 1: a client or forker that ended before it was told to */
 	int16_t role, own_fds; /* descriptors it had before its first connection */
 	int32_t slot;          /* within its role */
 	struct failure failures[LEDGER_FAILURES];
@@ -174,6 +177,9 @@ struct board {
 	_Atomic int64_t recovered;
 };
 
+/* What a sampler that is started again has to know of the one before. */
+#define LEDGER_SAMPLER_STATE 8192
+
 struct ledger {
 	int64_t started_us;      /* clock_us() at the run's start: time 0 */
 	int64_t started_unix_us; /* clock_unix_us() then */
@@ -190,6 +196,7 @@ struct ledger {
 	_Atomic int64_t ramp_us, release_us;
 	struct order orders[LEDGER_ORDERS];
 	alignas(64) struct board board;
+	alignas(64) unsigned char sampler_state[LEDGER_SAMPLER_STATE]; /* zero at first */
 
 	/* Counts up to which the recorder has stored the latencies; it alone writes them. */
 	uint64_t recorded[LATENCY_KINDS][HISTOGRAM_BUCKETS];

@@ -176,6 +176,10 @@ worker_died(struct supervisor *s, const struct child *child, const char *how)
 		atomic_store(&row->pid, 0);
 		atomic_store(&row->counters.held, 0);
 	}
+	if (child->role == ROLE_FORKER && s->course.phase < PHASE_RECOVERY) {
+		atomic_store(&ledger_forker(s->ledger, child->slot)->gone, 1);
+		forker_miss(s->ledger, child->slot, s->course.target);
+	}
 }
 
 /* A client or handler whose parent died before it came to us. */
@@ -188,7 +192,8 @@ orphan_ended(struct supervisor *s, int32_t index)
 		return;
 	process = &s->ledger->processes[index];
 	if (process->role == ROLE_CLIENT)
-		forker_settle(ledger_client(s->ledger, process->slot), false);
+		forker_settle(ledger_client(s->ledger, process->slot),
+			      s->course.phase >= PHASE_RECOVERY);
 }
 
 static void
@@ -269,6 +274,9 @@ order_ramp(struct supervisor *s, int64_t first)
 					      ? order.at_us
 					      : atomic_load(&s->ledger->ramp_us));
 	control_order(s->ledger, s->orders[1], &order);
+	for (int32_t i = 0; i < s->ledger->forkers; i++)
+		if (atomic_load(&ledger_forker(s->ledger, i)->gone) != 0)
+			forker_miss(s->ledger, i, order.last);
 }
 
 static void

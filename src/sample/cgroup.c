@@ -37,24 +37,25 @@ list_has(const char *list, const char *end, const char *word)
 	return false;
 }
 
-/* The path in a line "ID:controllers:path" of cgroups(7). */
+/* The line of version 2 has no controllers. */
+static bool
+line_is_for(const char *list, const char *end, const char *controller)
+{
+	return controller == NULL ? list == end : list_has(list, end, controller);
+}
+
+/* The path in the line "ID:controllers:path" of a hierarchy: cgroups(7). */
 static bool
 find_path(const char *cgroups, const char *controller, char *path, size_t size)
 {
 	for (const char *line = cgroups; *line != '\0';) {
-		size_t length = strcspn(line, "\n");
-		const char *list = memchr(line, ':', length);
-		const char *end =
-		    list == NULL
-			? NULL
-			: memchr(list + 1, ':', length - (size_t)(list + 1 - line));
+		const char *next = strchrnul(line, '\n');
+		const char *list = line + strcspn(line, ":\n") + 1, *end;
 
-		if (end != NULL &&
-		    (controller == NULL ? end == list + 1 && strncmp(line, "0:", 2) == 0
-					: list_has(list + 1, end, controller)))
-			return text_copy(path, size, end + 1,
-					 length - (size_t)(end + 1 - line));
-		line += length + (line[length] == '\n');
+		end = list <= next ? list + strcspn(list, ":\n") : next;
+		if (end < next && line_is_for(list, end, controller))
+			return text_copy(path, size, end + 1, (size_t)(next - end - 1));
+		line = next + (*next == '\n');
 	}
 	return false;
 }

@@ -1,5 +1,6 @@
 #include "sample/sampler.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,7 +49,8 @@ struct sampler {
 	struct process_reader reader;
 	struct groups groups;
 	struct gauges gauges;
-	struct recovery recovery;
+	struct recovery
+	    *recovery; /* in the ledger: its baseline is not to be had again */
 	struct tick tick;
 	bool *queue_said; /* by listener: its ceiling is on record */
 
@@ -134,7 +136,10 @@ sampler_new(const struct worker_context *context)
 	if (take_memory(s) == -1)
 		fatal("no memory");
 	groups_init(&s->groups, s->ledger);
-	recovery_init(&s->recovery);
+	static_assert(sizeof(*s->recovery) <= LEDGER_SAMPLER_STATE);
+	s->recovery = (void *)s->ledger->sampler_state;
+	if (s->recovery->count == 0)
+		recovery_init(s->recovery);
 	process_reader_init(&s->reader, s->text, sizeof(s->text));
 	system_open(&s->system);
 	find_positions(s);
@@ -258,7 +263,7 @@ publish(struct sampler *s, const struct seen *seen)
 	const int64_t *netns = seen->readings[SUBJECT_NETNS];
 	int64_t t_us = s->tick.record->t_us;
 	bool recovered = recovery_tick(
-	    &s->recovery, t_us,
+	    s->recovery, t_us,
 	    atomic_load_explicit(&s->ledger->ramp_us, memory_order_relaxed),
 	    atomic_load_explicit(&s->ledger->release_us, memory_order_relaxed), netns,
 	    s->groups.readings);

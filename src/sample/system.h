@@ -8,6 +8,7 @@
 
 struct system_file {
 	int fd;
+	size_t size; /* of the buffer to read it with */
 	struct keyed keyed;
 };
 

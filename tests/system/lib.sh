@@ -41,7 +41,7 @@ sql() {
 }
 
 short=(--isolate --db "$db" --quiet --baseline 1s --plateau 1s --hold 1s --linger 1s --steps 2
-  --release reset --recovery-timeout 20s)
+  --release reset --recovery-timeout 5s)
 
 # run ARG…: a short run; its exit code is in $code, what it printed in $here/out.
 run() {

@@ -2,7 +2,7 @@
 # Whatever is killed in mid-run: nothing is lost, nothing is left, and the store is whole.
 source "$srcdir/tests/system/lib.sh"
 
-load=(--clients 1000 --rate 500 --hold 2s)
+load=(--clients 1000 --rate 500 --hold 1s)
 established="SELECT established >= 200 FROM v_progress
   WHERE run_id = (SELECT max(run_id) FROM run) ORDER BY t_s DESC LIMIT 1"
 newest="run_id = (SELECT max(run_id) FROM run)"
@@ -26,6 +26,9 @@ is "acceptor killed: its end is known" \
   "signal|9"
 
 kill_one client 0
+is "client killed: its slots of the schedule are missed, and the run goes on" \
+  "$(sql "SELECT outcome, attempted + missed FROM v_run JOIN v_funnel USING (run_id)
+      WHERE $newest")" "inconclusive|1000"
 is "client killed: what it held is counted as lost" \
   "$(sql "SELECT sum(lost) > 0, sum(held) = 0,
       sum(established) = sum(lost) + sum(released)
