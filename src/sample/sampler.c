@@ -136,7 +136,8 @@ sampler_new(const struct worker_context *context)
 	if (take_memory(s) == -1)
 		fatal("no memory");
 	groups_init(&s->groups, s->ledger);
-	static_assert(sizeof(*s->recovery) <= LEDGER_SAMPLER_STATE);
+	static_assert(sizeof(*s->recovery) <= LEDGER_SAMPLER_STATE,
+		      "the ledger has room for it");
 	s->recovery = (void *)s->ledger->sampler_state;
 	if (s->recovery->count == 0)
 		recovery_init(s->recovery);
