@@ -86,13 +86,15 @@ breaking_point_store(const struct facts *f, const struct suspect *cause)
 	    " VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
 	    "?15,"
 	    " ?16)");
+	/* Of the counts; the first evidence may be earlier: a SYN that was lost. */
+	int64_t t_us = cause->at.t_us;
 	int error;
 
 	if (s == NULL)
 		return -1;
 	db_bind_int(s, 1, f->run_id);
-	db_bind_int(s, 2, cause->t_us);
-	db_bind_int(s, 3, cause->t_us > f->attempt_us ? cause->t_us - f->attempt_us : 0);
+	db_bind_int(s, 2, t_us);
+	db_bind_int(s, 3, t_us > f->attempt_us ? t_us - f->attempt_us : 0);
 	db_bind_int(s, 4, cause->at.attempted);
 	db_bind_int(s, 5, cause->at.established);
 	db_bind_int(s, 6, cause->at.accepted);

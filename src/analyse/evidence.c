@@ -1,57 +1,13 @@
 #include "analyse/evidence.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "analyse/proof.h"
 #include "analyse/series.h"
 #include "analyse/symptom.h"
 #include "base/clock.h"
-
-#define STATE_STOPPED 84 /* 'T' of proc(5) */
-
-/* At least 99 % of it: the rest may be in use for a moment without being sampled. */
-static bool
-is_at(int64_t usage, int64_t limit)
-{
-	return limit > 0 && limit < INT64_MAX && (double)usage >= 0.99 * (double)limit;
-}
-
-static void
-use(struct suspect *s, int64_t usage, int64_t limit, const char *source)
-{
-	s->usage = usage;
-	s->limit = limit;
-	strlcpy(s->source, source, sizeof(s->source));
-}
-
-/* How much a counter grew between two instants; 0 where it was not read. */
-static int64_t
-counter_growth(const struct facts *f, const char *kind, const char *counter,
-	       int64_t from_us, int64_t to_us)
-{
-	struct series series;
-	double growth = 0;
-
-	if (series_load(&series, f, kind, facts_subject(f, kind, kind), counter) == 0 &&
-	    series.count > 0)
-		growth = series_at(&series, to_us, series.points[0].value) -
-			 series_at(&series, from_us, series.points[0].value);
-	series_free(&series);
-	return (int64_t)growth;
-}
-
-/* Adds the counter to the proofs if it moved between the two instants. */
-static void
-prove_counter(const struct facts *f, const char *kind, const char *counter,
-	      struct suspect *s, int64_t from_us, int64_t to_us)
-{
-	int64_t growth = counter_growth(f, kind, counter, from_us, to_us);
-
-	if (growth <= 0)
-		return;
-	s->moved = true;
-	suspect_prove(s, s->t_us, growth, -1, "%s of %s grew", counter, kind);
-}
 
 static bool
 prove_descriptors(const struct mishap *m, struct suspect *s)
@@ -61,7 +17,7 @@ prove_descriptors(const struct mishap *m, struct suspect *s)
 	if (m->limit < 0)
 		return false;
 	suspect_prove(s, m->first_us, fds, m->limit, "open files of %s", m->worker);
-	use(s, fds, m->limit, "RLIMIT_NOFILE");
+	proof_use(s, fds, m->limit, "RLIMIT_NOFILE");
 	return fds >= m->limit;
 }
 
@@ -85,37 +41,81 @@ evidence_descriptors(const struct facts *f, const struct limit_rule *rule,
 	s->at_limit &= prove_descriptors(s->mishap, s);
 }
 
+/* Of a process the one that failed, else there is one subject of the kind. */
+static int64_t
+subject_of(const struct facts *f, const struct limit_rule *rule, const struct suspect *s)
+{
+	bool is_process = strcmp(rule->kind, "process") == 0;
+
+	return facts_subject(f, rule->kind,
+			     is_process && s->mishap != NULL ? s->mishap->worker
+							     : rule->kind);
+}
+
 void
 evidence_gauge(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
 {
-	int64_t subject = facts_subject(f, rule->kind, rule->kind);
-	int64_t from = s->t_us - US_PER_S, to = s->t_us + US_PER_S, limit;
+	int64_t subject = subject_of(f, rule, s), limit;
+	int64_t from = s->t_us - US_PER_S, to = s->t_us + US_PER_S;
 	char source[FACTS_NAME];
-	struct series series;
 
-	if (facts_limit(f, rule->kind, subject, rule->resource, &limit, source) &&
-	    series_load(&series, f, rule->kind, subject, rule->resource) == 0) {
-		int64_t usage = (int64_t)series_peak(&series, from, to, -1, NULL);
+	if (s->until_us + f->interval_us > to)
+		to = s->until_us + f->interval_us;
+	if (facts_limit(f, rule->kind, subject, rule->resource, rule->source, &limit,
+			source)) {
+		int64_t usage =
+		    proof_peak(f, rule->kind, subject, rule->resource, from, to);
 
-		series_free(&series);
-		s->at_limit = is_at(usage, limit);
+		s->at_limit = proof_is_at(usage, limit);
 		if (usage >= 0) {
 			suspect_prove(s, s->t_us, usage, limit, "%s", rule->noun);
-			use(s, usage, limit, source);
+			proof_use(s, usage, limit, source);
 		}
 	}
 	if (rule->counter != NULL)
-		prove_counter(f, rule->kind, rule->counter, s, from, to);
+		proof_counter(
+		    f, rule->counter_kind != NULL ? rule->counter_kind : rule->kind,
+		    rule->counter, s, from, to);
+}
+
+void
+evidence_counted(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+{
+	evidence_gauge(f, rule, s);
+	s->at_limit &= s->moved;
 }
 
 void
 evidence_killed(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
 {
-	evidence_gauge(f, rule, s);
-	s->at_limit &= s->moved;
+	evidence_counted(f, rule, s);
 	suspect_prove(s, s->t_us, -1, -1, "%s was killed", s->death->name);
-	snprintf(s->text, sizeof(s->text),
-		 "memory of the cgroup ran out: the kernel killed %s", s->death->name);
+	snprintf(s->text, sizeof(s->text), "%s ran out: the kernel killed %s", rule->noun,
+		 s->death->name);
+}
+
+void
+evidence_killed_by_host(const struct facts *f, const struct limit_rule *rule,
+			struct suspect *s)
+{
+	int64_t from = s->t_us - US_PER_S, to = s->t_us + US_PER_S;
+	int64_t left =
+	    proof_least(f, rule->kind, facts_subject(f, rule->kind, rule->kind),
+			rule->resource, from, to);
+	int64_t all = db_query_int(
+	    f->db,
+	    "SELECT memory_bytes FROM host JOIN run USING (host_id) WHERE run_id = ?1",
+	    f->run_id, -1);
+
+	/* The host's counter counts the deaths in cgroups too. */
+	if (proof_growth(f, "cgroup", rule->counter, from, to) > 0)
+		return;
+	proof_counter(f, rule->kind, rule->counter, s, from, to);
+	s->at_limit = s->moved && left >= 0 && left * 20 < all;
+	if (left >= 0)
+		suspect_prove(s, s->t_us, left, -1, "memory left on the host, bytes");
+	snprintf(s->text, sizeof(s->text), "%s ran out: the kernel killed %s", rule->noun,
+		 s->death->name);
 }
 
 int64_t
@@ -123,8 +123,8 @@ evidence_port_limit(const struct facts *f, char *source)
 {
 	int64_t limit;
 
-	if (!facts_limit(f, "group", facts_subject(f, "group", "clients"), "held", &limit,
-			 source))
+	if (!facts_limit(f, "group", facts_subject(f, "group", "clients"), "held", NULL,
+			 &limit, source))
 		return -1;
 	return limit;
 }
@@ -144,28 +144,91 @@ evidence_peak_held(const struct facts *f, int64_t from_us, int64_t to_us)
 	return peak;
 }
 
+static int64_t
+time_wait_at(const struct facts *f, int64_t t_us)
+{
+	int64_t waiting = proof_peak(f, "netns", facts_subject(f, "netns", "netns"),
+				     "tcp_time_wait", t_us - US_PER_S, t_us);
+
+	return waiting > 0 ? waiting : 0;
+}
+
+/* What the clients hold and what is in TIME_WAIT against limit ports. */
+static void
+prove_ports(const struct facts *f, const struct limit_rule *rule, struct suspect *s,
+	    int64_t limit, const char *source)
+{
+	int64_t waiting = time_wait_at(f, s->t_us);
+	/* One of several source addresses can run out a moment before the others do. */
+	int64_t usage = s->at.held + waiting;
+
+	if (!proof_is_at(usage, limit))
+		usage = evidence_peak_held(f, s->t_us, facts_load_end(f)) + waiting;
+	s->at_limit = proof_is_at(usage, limit);
+	proof_use(s, usage, limit, source);
+	suspect_prove(s, s->t_us, usage, limit, "%s in use", rule->noun);
+	if (waiting > 0)
+		suspect_prove(s, s->t_us, waiting, -1, "of those in TIME_WAIT");
+}
+
 void
 evidence_ports(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
 {
 	char source[FACTS_NAME];
-	int64_t limit = evidence_port_limit(f, source), waiting = 0, usage;
-	struct series series;
+	int64_t limit = evidence_port_limit(f, source);
 
-	if (limit < 0)
+	if (limit >= 0)
+		prove_ports(f, rule, s, limit, source);
+}
+
+void
+evidence_time_wait(const struct facts *f, const struct limit_rule *rule,
+		   struct suspect *s)
+{
+	evidence_ports(f, rule, s);
+	s->at_limit &= time_wait_at(f, s->t_us) * 2 >= s->limit;
+}
+
+/* Ports of net.ipv4.ip_local_reserved_ports, such as "8080,9000-9099", within a range. */
+static int64_t
+reserved_within(const char *list, int64_t low, int64_t high)
+{
+	int64_t reserved = 0;
+
+	while (*list != '\0') {
+		char *end;
+		int64_t first = strtoll(list, &end, 10), last = first;
+
+		if (*end == '-')
+			last = strtoll(end + 1, &end, 10);
+		first = first > low ? first : low;
+		last = last < high ? last : high;
+		if (last >= first)
+			reserved += last - first + 1;
+		list = *end == ',' ? end + 1 : "";
+	}
+	return reserved;
+}
+
+void
+evidence_reserved(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+{
+	char range[FACTS_NAME], list[FACTS_SETTING], *end;
+	int64_t limit = evidence_port_limit(f, NULL), low, high, reserved;
+
+	if (limit < 0 ||
+	    !facts_setting(f, "net.ipv4.ip_local_port_range", range, sizeof(range)) ||
+	    !facts_setting(f, "net.ipv4.ip_local_reserved_ports", list, sizeof(list)))
 		return;
-	if (series_load(&series, f, "netns", facts_subject(f, "netns", "netns"),
-			"tcp_time_wait") == 0)
-		waiting = (int64_t)series_at(&series, s->t_us, 0);
-	series_free(&series);
-	/* One of several source addresses can run out a moment before the others do. */
-	usage = s->at.held + waiting;
-	if (!is_at(usage, limit))
-		usage = evidence_peak_held(f, s->t_us, facts_load_end(f)) + waiting;
-	s->at_limit = is_at(usage, limit);
-	use(s, usage, limit, source);
-	suspect_prove(s, s->t_us, usage, limit, "%s in use", rule->noun);
-	if (waiting > 0)
-		suspect_prove(s, s->t_us, waiting, -1, "of those in TIME_WAIT");
+	low = strtoll(range, &end, 10);
+	high = strtoll(end, NULL, 10);
+	reserved = reserved_within(list, low, high);
+	if (reserved == 0)
+		return;
+	suspect_prove(s, s->t_us, reserved, -1, "ports of the range that are reserved");
+	/* Of as many ranges as there are source addresses. */
+	prove_ports(f, rule, s, limit - limit / (high - low + 1) * reserved,
+		    "net.ipv4.ip_local_reserved_ports");
 }
 
 /* RLIMIT_NPROC is of a user: it is stored as a limit or a setting of the host. */
@@ -208,132 +271,62 @@ evidence_processes(const struct facts *f, const struct limit_rule *rule,
 
 	if (limit < 0 || usage < 0)
 		return;
-	s->at_limit = is_at(usage, limit);
-	use(s, usage, limit, "RLIMIT_NPROC");
+	s->at_limit = proof_is_at(usage, limit);
+	proof_use(s, usage, limit, "RLIMIT_NPROC");
 	suspect_prove(s, s->t_us, usage, limit, "%s", rule->noun);
 }
 
-void
-evidence_queue(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
-{
-	struct series queue, backlog;
-	int64_t usage, limit;
-
-	(void)series_load(&queue, f, "listener", s->listener, "queue");
-	(void)series_load(&backlog, f, "listener", s->listener, "backlog");
-	usage = (int64_t)series_at(&queue, s->t_us, 0);
-	limit = (int64_t)series_at(&backlog, s->t_us, 0) + 1;
-	series_free(&queue);
-	series_free(&backlog);
-	s->at_limit = usage >= limit;
-	use(s, usage, limit, "backlog + 1");
-	suspect_prove(s, s->t_us, usage, limit, "%s of %s", rule->noun, s->subject);
-	prove_counter(f, "netns", rule->counter, s, s->t_us - 2 * f->interval_us,
-		      facts_load_end(f));
-}
-
-/* What an acceptor did from t_us to until_us. */
-struct idleness {
-	bool stopped, idle;
-	int64_t cpu_us;
-};
-
+/* The median latency of a kind in the first second that it was measured in from from_us
+ * on, or 0. */
 static int64_t
-growth_of(const struct facts *f, const struct acceptor *a, const char *counter,
-	  int64_t from_us, int64_t to_us)
+median_latency(const struct facts *f, const char *kind, int64_t from_us)
 {
-	struct series series;
-	int64_t growth = INT64_MAX / 2;
+	struct db_statement *s =
+	    db_prepare(f->db, "SELECT p50_us FROM latency WHERE run_id = ?1 AND kind = ?2"
+			      " AND t_us >= ?3 AND count > 0 ORDER BY t_us LIMIT 1");
+	int64_t median = 0;
 
-	if (series_load(&series, f, "process", a->process_id, counter) == 0 &&
-	    series.count > 0)
-		growth = (int64_t)(series_at(&series, to_us, 0) -
-				   series_at(&series, from_us, 0));
-	series_free(&series);
-	return growth;
-}
-
-static struct idleness
-idleness_of(const struct facts *f, const struct acceptor *a, int64_t from_us,
-	    int64_t to_us)
-{
-	struct idleness idleness = { 0 };
-	struct series states;
-
-	idleness.cpu_us = growth_of(f, a, "cpu_user_us_total", from_us, to_us) +
-			  growth_of(f, a, "cpu_system_us_total", from_us, to_us);
-	idleness.idle = idleness.cpu_us * 100 <= to_us - from_us;
-	if (series_load(&states, f, "process", a->process_id, "state") == 0)
-		for (size_t i = 0; i < states.count; i++)
-			if (states.points[i].t_us >= from_us &&
-			    states.points[i].t_us <= to_us &&
-			    (int)states.points[i].value == STATE_STOPPED)
-				idleness.stopped = true;
-	series_free(&states);
-	return idleness;
+	if (s == NULL)
+		return 0;
+	db_bind_int(s, 1, f->run_id);
+	db_bind_text(s, 2, kind);
+	db_bind_int(s, 3, from_us);
+	if (db_step(s) == 1)
+		median = db_int(s, 0);
+	db_finish(s);
+	return median;
 }
 
 void
-evidence_stuck(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+evidence_port_search(const struct facts *f, const struct limit_rule *rule,
+		     struct suspect *s)
 {
-	(void)rule;
-	s->at_limit = s->moved = true;
-	for (size_t i = 0; i < f->acceptor_count; i++) {
-		const struct acceptor *a = &f->acceptors[i];
-		struct idleness idleness;
+	char source[FACTS_NAME];
+	int64_t limit = evidence_port_limit(f, source), held = s->at.held;
+	int64_t first = median_latency(f, "connect_raw", 0);
+	int64_t then = median_latency(f, "connect_raw", s->t_us);
 
-		if (!listens_to(f, a, s->listener))
-			continue;
-		idleness = idleness_of(f, a, s->t_us, s->until_us);
-		s->at_limit &= idleness.stopped;
-		s->moved &= idleness.idle || idleness.stopped;
-		if (idleness.stopped)
-			suspect_prove(s, s->t_us, -1, -1,
-				      "acceptor %lld was stopped: state T",
-				      (long long)a->slot);
-		else if (idleness.idle)
-			suspect_prove(s, s->t_us, idleness.cpu_us, -1,
-				      "CPU time of acceptor %lld since, us",
-				      (long long)a->slot);
-	}
-	suspect_prove(s, s->t_us,
-		      facts_at(f, s->until_us).attempted - facts_at(f, s->t_us).attempted,
-		      -1, "connects attempted since, none accepted");
-	snprintf(s->text, sizeof(s->text), "%s stopped accepting%s", s->subject,
-		 s->at_limit ? ": the process was stopped" : ", without an error");
+	if (limit <= 0 || held * 2 < limit)
+		return;
+	proof_use(s, held, limit, source);
+	s->moved = first > 0 && then >= 10 * first;
+	s->at_limit = s->moved;
+	suspect_prove(s, s->t_us, held, limit, "%s in use", rule->noun);
+	if (s->moved)
+		suspect_prove(s, s->t_us, then, -1,
+			      "median time of a connect(2), us; at first %lld",
+			      (long long)first);
+	snprintf(s->text, sizeof(s->text),
+		 "over half of the ports are taken: connect(2) searches for a free one");
 }
 
 void
-evidence_death(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+evidence_window(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
 {
-	const struct death *d = s->death;
+	int64_t to = facts_load_end(f);
 
-	(void)f;
-	(void)rule;
-	s->at_limit = true;
-	if (strcmp(d->end, "exit") == 0)
-		snprintf(s->text, sizeof(s->text), "%s ended with exit status %lld",
-			 d->name, (long long)d->code);
-	else if (strcmp(d->end, "oom") == 0)
-		snprintf(s->text, sizeof(s->text), "%s was killed for want of memory",
-			 d->name);
-	else
-		snprintf(s->text, sizeof(s->text), "%s was killed by signal %lld",
-			 d->name, (long long)d->code);
-	suspect_prove(s, d->t_us, -1, -1, "%s", s->text);
-}
-
-void
-evidence_refused(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
-{
-	int64_t listening = db_query_int(f->db,
-					 "SELECT count(*) FROM listener_sample WHERE "
-					 "run_id = ?1 AND queue IS NOT NULL",
-					 f->run_id, 0);
-
-	s->at_limit = listening == 0;
-	suspect_prove(s, s->t_us, listening, -1, "samples that show a listening socket");
-	prove_counter(f, rule->kind, rule->counter, s, s->t_us - US_PER_S,
-		      s->t_us + US_PER_S);
-	snprintf(s->text, sizeof(s->text), "nothing listens on the port");
+	proof_counter(f, rule->kind, rule->counter, s, s->t_us, to);
+	proof_counter(f, rule->kind, "receive_queue_drops_total", s, s->t_us, to);
+	snprintf(s->text, sizeof(s->text),
+		 "%s closed: what is sent is not read by the other side", rule->noun);
 }

@@ -13,17 +13,50 @@ void evidence_descriptors(const struct facts *f, const struct limit_rule *rule,
 /* The rule's resource against its limit, and its counter, around the symptom. */
 void evidence_gauge(const struct facts *f, const struct limit_rule *rule,
 		    struct suspect *s);
-/* As above, but nothing counts without the counter: a process can be killed by anyone. */
+/* As above, but the usage alone is no evidence: the whole host has it. */
+void evidence_counted(const struct facts *f, const struct limit_rule *rule,
+		      struct suspect *s);
+/* As above: a process can be killed by anyone. */
 void evidence_killed(const struct facts *f, const struct limit_rule *rule,
 		     struct suspect *s);
+/* The host's memory near its end, and its counter, where no cgroup's moved. */
+void evidence_killed_by_host(const struct facts *f, const struct limit_rule *rule,
+			     struct suspect *s);
 /* Connections held, and ports in TIME_WAIT, against the ports that there are. */
 void evidence_ports(const struct facts *f, const struct limit_rule *rule,
 		    struct suspect *s);
+/* The same where at least half are in TIME_WAIT. */
+void evidence_time_wait(const struct facts *f, const struct limit_rule *rule,
+			struct suspect *s);
+/* The same where some of the range are reserved. */
+void evidence_reserved(const struct facts *f, const struct limit_rule *rule,
+		       struct suspect *s);
+/* The tuple over half full, and connect(2) ten times as slow as at first. */
+void evidence_port_search(const struct facts *f, const struct limit_rule *rule,
+			  struct suspect *s);
+/* Receivers closed their windows, or dropped what came. */
+void evidence_window(const struct facts *f, const struct limit_rule *rule,
+		     struct suspect *s);
 /* Processes of this run against RLIMIT_NPROC. */
 void evidence_processes(const struct facts *f, const struct limit_rule *rule,
 			struct suspect *s);
 /* The queue at backlog + 1, and ListenOverflows. */
 void evidence_queue(const struct facts *f, const struct limit_rule *rule,
+		    struct suspect *s);
+/* As above, where the backlog is net.core.somaxconn and less than was asked for. */
+void evidence_somaxconn(const struct facts *f, const struct limit_rule *rule,
+			struct suspect *s);
+/* The counters of a full SYN queue, without an overflow of the accept queue. */
+void evidence_syn_queue(const struct facts *f, const struct limit_rule *rule,
+			struct suspect *s);
+/* Segments that left and did not arrive, or refusals, with a listener there. */
+void evidence_firewall(const struct facts *f, const struct limit_rule *rule,
+		       struct suspect *s);
+/* The acceptors at 95 % of a core. */
+void evidence_busy(const struct facts *f, const struct limit_rule *rule,
+		   struct suspect *s);
+/* The cgroup throttled in at least half of the periods, the acceptors not busy. */
+void evidence_quota(const struct facts *f, const struct limit_rule *rule,
 		    struct suspect *s);
 /* The acceptors stopped, or without any CPU time. */
 void evidence_stuck(const struct facts *f, const struct limit_rule *rule,
@@ -35,7 +68,7 @@ void evidence_death(const struct facts *f, const struct limit_rule *rule,
 void evidence_refused(const struct facts *f, const struct limit_rule *rule,
 		      struct suspect *s);
 
-/* The ports that the clients have together, and where that was read (FACTS_NAME bytes);
+/* The ports that the clients have together, and where that was read (FACTS_NAME bytes, or NULL);
  * -1: not known. */
 int64_t evidence_port_limit(const struct facts *f, char *source);
 /* The most that the clients held in [from_us, to_us]. */

@@ -139,7 +139,9 @@ load_plan(struct facts *f)
 	struct db_statement *s = db_prepare(
 	    f->db, "SELECT state, json_extract(plan, '$.listener'), json_extract(plan, "
 		   "'$.clients'),"
-		   " json_extract(plan, '$.interval'), json_extract(plan, '$.hold')"
+		   " json_extract(plan, '$.interval'), json_extract(plan, '$.hold'),"
+		   " json_extract(plan, '$.\"connect-timeout\"'),"
+		   " json_extract(plan, '$.backlog')"
 		   " FROM run WHERE run_id = ?1");
 	int got;
 
@@ -153,6 +155,8 @@ load_plan(struct facts *f)
 		f->clients = db_int(s, 2);
 		f->interval_us = int_or(s, 3, US_PER_S / 10);
 		f->hold_us = db_int(s, 4);
+		f->connect_timeout_us = int_or(s, 5, 5 * US_PER_S);
+		f->backlog = db_int(s, 6);
 	}
 	db_finish(s);
 	return got == 1 ? 0 : -1;
@@ -351,12 +355,13 @@ facts_subject(const struct facts *f, const char *kind, const char *name)
 
 bool
 facts_limit(const struct facts *f, const char *kind, int64_t subject,
-	    const char *resource, int64_t *value, char *source)
+	    const char *resource, const char *only, int64_t *value, char *source)
 {
 	struct db_statement *s = db_prepare(
 	    f->db,
 	    "SELECT value, source FROM resource_limit WHERE run_id = ?1 AND kind = ?2"
-	    " AND subject = ?3 AND resource = ?4 ORDER BY value, source");
+	    " AND subject = ?3 AND resource = ?4 AND (?5 IS NULL OR source = ?5)"
+	    " ORDER BY value, source");
 	bool found = false;
 
 	if (s == NULL)
@@ -365,10 +370,30 @@ facts_limit(const struct facts *f, const char *kind, int64_t subject,
 	db_bind_text(s, 2, kind);
 	db_bind_int(s, 3, subject);
 	db_bind_text(s, 4, resource);
+	db_bind_text(s, 5, only);
 	if (db_step(s) == 1) {
 		*value = db_int(s, 0);
 		if (source != NULL)
 			strlcpy(source, db_text(s, 1), FACTS_NAME);
+		found = true;
+	}
+	db_finish(s);
+	return found;
+}
+
+bool
+facts_setting(const struct facts *f, const char *name, char *value, size_t size)
+{
+	struct db_statement *s = db_prepare(
+	    f->db, "SELECT value FROM setting WHERE run_id = ?1 AND name = ?2");
+	bool found = false;
+
+	if (s == NULL)
+		return false;
+	db_bind_int(s, 1, f->run_id);
+	db_bind_text(s, 2, name);
+	if (db_step(s) == 1) {
+		strlcpy(value, db_text(s, 0), size);
 		found = true;
 	}
 	db_finish(s);

@@ -11,9 +11,10 @@
 
 #include "store/db.h"
 
-#define FACTS_NAME   64
-#define FACTS_NEVER  INT64_MAX
-#define FACTS_SETTLE INT64_C(1000000) /* left out at the start of a still stretch, us */
+#define FACTS_NAME    64
+#define FACTS_SETTING 256
+#define FACTS_NEVER   INT64_MAX
+#define FACTS_SETTLE  INT64_C(1000000) /* left out at the start of a still stretch, us */
 
 /* The run's counts at one tick. accepted is the acceptors', the others the clients'. */
 struct moment {
@@ -57,6 +58,7 @@ struct facts {
 	bool cut_off; /* the supervisor died: the store's state 'interrupted' */
 	bool shared;  /* one listener for all acceptors */
 	int64_t clients, interval_us, hold_us; /* clients: 0 where unlimited */
+	int64_t connect_timeout_us, backlog;   /* backlog: as given to listen(2) */
 
 	struct moment *moments;
 	struct stretch *stretches;
@@ -99,9 +101,13 @@ bool facts_still(const struct facts *facts, int64_t until_us, int64_t *from_us,
 /* The subject number of a name within its kind, or -1. */
 int64_t facts_subject(const struct facts *facts, const char *kind, const char *name);
 
-/* A ceiling from resource_limit; where it was read from several sources, the lowest. False
- * where none is stored. source may be NULL, or receives FACTS_NAME bytes. */
+/* A ceiling from resource_limit; where it was read from several sources the lowest, or the
+ * one read from only, unless that is NULL. False where none is stored. source may be NULL,
+ * or receives FACTS_NAME bytes. */
 bool facts_limit(const struct facts *facts, const char *kind, int64_t subject,
-		 const char *resource, int64_t *value, char *source);
+		 const char *resource, const char *only, int64_t *value, char *source);
+
+/* A setting's text, cut at size bytes. False where it was not read. */
+bool facts_setting(const struct facts *facts, const char *name, char *value, size_t size);
 
 #endif

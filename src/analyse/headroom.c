@@ -32,6 +32,7 @@ headroom_gauge(const struct facts *f, const struct limit_rule *rule,
 	    " ON s.run_id = l.run_id AND s.kind = l.kind AND s.subject = l.subject"
 	    " WHERE l.run_id = ?1 AND l.kind = ?2 AND l.resource = ?3"
 	    " AND (?4 IS NULL OR s.name LIKE ?4 || ' %') AND l.value > 0"
+	    " AND (?5 IS NULL OR l.source = ?5)"
 	    " GROUP BY l.subject ORDER BY l.subject");
 	const char *role = strcmp(rule->kind, "process") == 0 ? rule->role : NULL;
 
@@ -41,6 +42,7 @@ headroom_gauge(const struct facts *f, const struct limit_rule *rule,
 	db_bind_text(s, 2, rule->kind);
 	db_bind_text(s, 3, rule->resource);
 	db_bind_text(s, 4, role);
+	db_bind_text(s, 5, rule->source);
 	while (db_step(s) == 1) {
 		struct series series;
 

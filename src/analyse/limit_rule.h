@@ -13,7 +13,7 @@
 struct facts;
 struct suspect;
 
-#define LIMIT_RULE_CALLS 2
+#define LIMIT_RULE_CALLS 2 /* at most */
 
 /* How near something came to a limit without meeting it. */
 struct headroom {
@@ -32,14 +32,16 @@ struct limit_rule {
 		int error;
 	} calls[LIMIT_RULE_CALLS];
 	/* What has the limit: as in resource_limit, in general a column of KIND_sample. NULL:
-	 * nothing that is sampled. */
+	 * nothing that is sampled, or what the evidence function says. */
 	const char *kind, *resource;
 	/* What the kernel counts when the limit is met, of the same kind of subject but where
 	 * the evidence function says otherwise. NULL: a silent limit, whose errno and the state
 	 * at that moment are all the proof there can be. */
 	const char *counter;
-	bool lasting;     /* once met it stays so until the release */
-	const char *noun; /* "open files" */
+	const char *counter_kind; /* NULL: kind */
+	const char *source; /* of the limit, where the resource has several; else NULL */
+	bool lasting;       /* once met it stays so until the release */
+	const char *noun;   /* "open files" */
 	/* Finds the symptom and fills in the suspect's time, subject and counts. */
 	bool (*symptom)(const struct facts *f, const struct limit_rule *rule,
 			struct suspect *suspect);

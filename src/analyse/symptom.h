@@ -18,6 +18,20 @@ bool symptom_call(const struct facts *f, const struct limit_rule *rule,
 bool symptom_acceptors(const struct facts *f, const struct limit_rule *rule,
 		       struct suspect *s);
 
+/* The rule's failed call of a connect, timed out or refused, that went on up to the break:
+ * since the SYN that first came to nothing. until_us is when that was seen. */
+bool symptom_timeout(const struct facts *f, const struct limit_rule *rule,
+		     struct suspect *s);
+
+/* Slots of the schedule were missed: since when. */
+bool symptom_missed(const struct facts *f, const struct limit_rule *rule,
+		    struct suspect *s);
+
+/* At the break at least 1 % of what was accepted had not been served: since when nothing
+ * more was. */
+bool symptom_silent(const struct facts *f, const struct limit_rule *rule,
+		    struct suspect *s);
+
 /* Connections are refused and none was ever made. */
 bool symptom_refused(const struct facts *f, const struct limit_rule *rule,
 		     struct suspect *s);
@@ -33,15 +47,23 @@ bool symptom_killed(const struct facts *f, const struct limit_rule *rule,
 /*
  * A listener's queue is full without interruption up to the break (or the end of the
  * load): since when. While connections are accepted through a full queue the break is
- * not there yet, so where accepting came to a stop it counts from there.
+ * not there yet, so where accepting came to a stop it counts from there. Else connects
+ * timed out that none of its acceptors explains by a failure or its end: since the SYN.
  */
 bool symptom_queue(const struct facts *f, const struct limit_rule *rule,
 		   struct suspect *s);
+
+/* The same, on those that accept from the listener. */
+bool symptom_busy(const struct facts *f, const struct limit_rule *rule,
+		  struct suspect *s);
 
 /* For at least a second up to the break nothing is accepted of what waits at a listener,
  * attempts go on, and none of its acceptors has failed or ended. */
 bool symptom_stuck(const struct facts *f, const struct limit_rule *rule,
 		   struct suspect *s);
+
+/* True if the failed call is one of the rule's, by a worker of its role. */
+bool symptom_is_call(const struct limit_rule *rule, const struct mishap *m);
 
 /* True if the listener's connections are the acceptor's to accept. */
 bool listens_to(const struct facts *f, const struct acceptor *acceptor, int64_t listener);

@@ -70,6 +70,14 @@ acceptors_refuse(struct breaking *breaking, const struct breaking_view *view)
 	return breaking->acceptor_looks >= BREAKING_WINDOW;
 }
 
+bool
+breaking_in_doubt(const struct breaking *breaking, const struct counts *totals)
+{
+	int64_t wait = waiting(breaking, totals) + totals->in_flight;
+
+	return wait > 0 && wait * 100 >= totals->attempted;
+}
+
 /* Over the stall time, progress below 1 % of what was called for: of the attempts made
  * meanwhile, or of all where connections wait. */
 static bool
@@ -77,9 +85,8 @@ stalled(struct breaking *breaking, const struct breaking_view *view)
 {
 	int64_t now = progress(breaking, &view->totals);
 	int64_t wait = waiting(breaking, &view->totals) + view->totals.in_flight;
-	bool called_for = wait * 100 >= view->totals.attempted && wait > 0;
 
-	if (!called_for || breaking->stall_from_us == 0 ||
+	if (!breaking_in_doubt(breaking, &view->totals) || breaking->stall_from_us == 0 ||
 	    (now - breaking->stall_progress) * 100 >= wait) {
 		breaking->stall_from_us = view->now_us;
 		breaking->stall_progress = now;

@@ -62,4 +62,8 @@ void breaking_init(struct breaking *breaking, const struct plan *plan);
 enum breaking_reason breaking_check(struct breaking *breaking,
 				    const struct breaking_view *view);
 
+/* True while at least 1 % of what was attempted waits for service: either it gets it, or
+ * the run is broken within the stall time. */
+bool breaking_in_doubt(const struct breaking *breaking, const struct counts *totals);
+
 #endif

@@ -59,7 +59,8 @@ next_phase(const struct course *course, const struct course_view *view)
 			return PHASE_PLATEAU;
 		return last_step(course) ? PHASE_HOLD : PHASE_RAMP;
 	case PHASE_HOLD:
-		return in_us >= plan->hold_us ? PHASE_RECOVERY : PHASE_HOLD;
+		return in_us >= plan->hold_us && !view->in_doubt ? PHASE_RECOVERY
+								 : PHASE_HOLD;
 	case PHASE_EXHAUSTED:
 		return in_us >= plan->linger_us ? PHASE_RECOVERY : PHASE_EXHAUSTED;
 	case PHASE_RECOVERY:

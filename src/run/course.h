@@ -39,6 +39,7 @@ struct course_view {
 	bool ready;     /* every acceptor listens */
 	int64_t slots;  /* of the schedule, used: attempted, or missed */
 	bool broken;    /* a breaking point is confirmed */
+	bool in_doubt;  /* it is not known yet whether one is there */
 	bool stop;      /* release now: ordered by the user, or by the guard */
 	bool recovered; /* everything is back */
 };

@@ -422,6 +422,7 @@ run_course(struct supervisor *s)
 			.ready = all_listen(s),
 			.slots = totals.attempted + totals.missed,
 			.broken = s->broken,
+			.in_doubt = breaking_in_doubt(&s->breaking, &totals),
 			.stop = s->stop,
 			.recovered = atomic_load(&s->ledger->board.recovered) != 0,
 		};

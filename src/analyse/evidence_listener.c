@@ -1,0 +1,264 @@
+/* Evidence about listeners and those that accept from them. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse/evidence.h"
+#include "analyse/proof.h"
+#include "analyse/series.h"
+#include "analyse/symptom.h"
+#include "base/clock.h"
+
+#define QUOTA_PERIOD_US INT64_C(100000) /* cpu.max of cgroups, unless set otherwise */
+#define STATE_STOPPED   84              /* 'T' of proc(5) */
+
+void
+evidence_queue(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+{
+	int64_t from = s->t_us - f->interval_us;
+	int64_t usage =
+	    proof_peak(f, "listener", s->listener, "queue", from, s->until_us);
+	int64_t limit =
+	    proof_peak(f, "listener", s->listener, "backlog", 0, s->until_us) + 1;
+
+	s->at_limit = limit > 0 && usage >= limit;
+	proof_use(s, usage, limit, "backlog + 1");
+	suspect_prove(s, s->t_us, usage, limit, "%s of listener %lld", rule->noun,
+		      (long long)s->listener);
+	proof_counter(f, "netns", rule->counter, s, from - f->interval_us,
+		      facts_load_end(f));
+	if (!s->at_limit && s->moved)
+		snprintf(
+		    s->text, sizeof(s->text),
+		    "%s of listener %lld overflowed, between samples of at most %lld "
+		    "of %lld",
+		    rule->noun, (long long)s->listener, (long long)usage,
+		    (long long)limit);
+}
+
+void
+evidence_somaxconn(const struct facts *f, const struct limit_rule *rule,
+		   struct suspect *s)
+{
+	char text[FACTS_NAME];
+	int64_t backlog =
+	    proof_peak(f, "listener", s->listener, "backlog", 0, s->until_us);
+
+	if (!facts_setting(f, "net.core.somaxconn", text, sizeof(text)) ||
+	    strtoll(text, NULL, 10) != backlog || backlog >= f->backlog)
+		return;
+	evidence_queue(f, rule, s);
+	strlcpy(s->source, "net.core.somaxconn + 1", sizeof(s->source));
+	suspect_prove(s, s->t_us, backlog, -1,
+		      "net.core.somaxconn, which cuts the backlog of %lld asked for",
+		      (long long)f->backlog);
+}
+
+void
+evidence_syn_queue(const struct facts *f, const struct limit_rule *rule,
+		   struct suspect *s)
+{
+	int64_t from = s->t_us - f->interval_us, to = facts_load_end(f);
+
+	if (proof_growth(f, "netns", "listen_overflows_total", from, to) > 0)
+		return;
+	proof_counter(f, "netns", "syn_queue_drops_total", s, from, to);
+	proof_counter(f, "netns", "syn_queue_cookies_total", s, from, to);
+	s->at_limit = s->moved; /* they count nothing but a full queue */
+	proof_counter(f, rule->kind, rule->counter, s, from, to);
+	snprintf(s->text, sizeof(s->text),
+		 "%s of listener 0 was full: handshakes were dropped", rule->noun);
+}
+
+/* Segments leave and do not arrive, though no listener dropped them. */
+void
+evidence_firewall(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+{
+	int64_t from = s->t_us - f->interval_us, to = facts_load_end(f);
+	int64_t gone = proof_growth(f, "netns", "out_segments_total", from, to) -
+		       proof_growth(f, "netns", "in_segments_total", from, to);
+	bool refused = s->mishap->code == ECONNREFUSED;
+
+	if (proof_growth(f, "netns", rule->counter, from, to) > 0 ||
+	    proof_peak(f, "listener", 0, "queue", from, to) < 0)
+		return;
+	s->moved = refused || gone > 0;
+	if (refused)
+		suspect_prove(s, s->t_us, s->count, -1,
+			      "connects refused although a listener was there");
+	else if (gone > 0)
+		suspect_prove(s, s->t_us, gone, -1,
+			      "TCP segments sent that did not arrive, none dropped at a "
+			      "listener");
+	snprintf(s->text, sizeof(s->text), "%s",
+		 refused ? "connects were refused on the way to a listener"
+			 : "handshakes were lost on the way to a listener");
+}
+
+/* What an acceptor did from t_us to until_us. */
+struct idleness {
+	bool stopped, idle;
+	int64_t cpu_us;
+};
+
+static int64_t
+growth_of(const struct facts *f, const struct acceptor *a, const char *counter,
+	  int64_t from_us, int64_t to_us)
+{
+	struct series series;
+	int64_t growth = INT64_MAX / 2;
+
+	if (series_load(&series, f, "process", a->process_id, counter) == 0 &&
+	    series.count > 0)
+		growth = (int64_t)(series_at(&series, to_us, 0) -
+				   series_at(&series, from_us, 0));
+	series_free(&series);
+	return growth;
+}
+
+static struct idleness
+idleness_of(const struct facts *f, const struct acceptor *a, int64_t from_us,
+	    int64_t to_us)
+{
+	struct idleness idleness = { 0 };
+	struct series states;
+
+	idleness.cpu_us = growth_of(f, a, "cpu_user_us_total", from_us, to_us) +
+			  growth_of(f, a, "cpu_system_us_total", from_us, to_us);
+	idleness.idle = idleness.cpu_us * 100 <= to_us - from_us;
+	if (series_load(&states, f, "process", a->process_id, "state") == 0)
+		for (size_t i = 0; i < states.count; i++)
+			if (states.points[i].t_us >= from_us &&
+			    states.points[i].t_us <= to_us &&
+			    (int)states.points[i].value == STATE_STOPPED)
+				idleness.stopped = true;
+	series_free(&states);
+	return idleness;
+}
+
+void
+evidence_stuck(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+{
+	(void)rule;
+	s->at_limit = s->moved = true;
+	for (size_t i = 0; i < f->acceptor_count; i++) {
+		const struct acceptor *a = &f->acceptors[i];
+		struct idleness idleness;
+
+		if (!listens_to(f, a, s->listener))
+			continue;
+		idleness = idleness_of(f, a, s->t_us, s->until_us);
+		s->at_limit &= idleness.stopped;
+		s->moved &= idleness.idle || idleness.stopped;
+		if (idleness.stopped)
+			suspect_prove(s, s->t_us, -1, -1,
+				      "acceptor %lld was stopped: state T",
+				      (long long)a->slot);
+		else if (idleness.idle)
+			suspect_prove(s, s->t_us, idleness.cpu_us, -1,
+				      "CPU time of acceptor %lld since, us",
+				      (long long)a->slot);
+	}
+	suspect_prove(s, s->t_us,
+		      facts_at(f, s->until_us).attempted - facts_at(f, s->t_us).attempted,
+		      -1, "connects attempted since, none accepted");
+	snprintf(s->text, sizeof(s->text), "%s stopped accepting%s", s->subject,
+		 s->at_limit ? ": the process was stopped" : ", without an error");
+}
+
+/* CPU time of the listener's acceptors against the cores that they could use alone, over
+ * at least a second up to the symptom: CPU time is counted in ticks of 10 ms. */
+static double
+busy_part(const struct facts *f, const struct suspect *s, int64_t from_us)
+{
+	double least = 1e9;
+
+	for (size_t i = 0; i < f->acceptor_count; i++) {
+		const struct acceptor *a = &f->acceptors[i];
+		struct idleness idleness;
+		double part;
+
+		if (!listens_to(f, a, s->listener))
+			continue;
+		idleness = idleness_of(f, a, from_us, s->until_us);
+		part = (double)idleness.cpu_us / (double)(s->until_us - from_us);
+		least = part < least ? part : least;
+	}
+	return least;
+}
+
+static int64_t
+busy_from(const struct suspect *s)
+{
+	int64_t second_before = s->until_us - US_PER_S;
+
+	return s->t_us < second_before ? s->t_us : second_before;
+}
+
+void
+evidence_busy(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+{
+	double part = busy_part(f, s, busy_from(s));
+
+	(void)rule;
+	s->at_limit = part >= 0.95 && part < 1e6;
+	if (!s->at_limit)
+		return;
+	suspect_prove(s, s->t_us, (int64_t)(100 * part), 100,
+		      "CPU time of %s, percent of a core", s->subject);
+	snprintf(s->text, sizeof(s->text), "%s had no CPU time left: %.0f %% of a core",
+		 s->subject, 100 * part);
+}
+
+void
+evidence_quota(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+{
+	int64_t from = busy_from(s), periods = (s->until_us - from) / QUOTA_PERIOD_US;
+	int64_t throttled = proof_growth(f, rule->kind, rule->counter, from, s->until_us);
+
+	if (throttled * 2 < periods || busy_part(f, s, from) >= 0.95)
+		return;
+	s->at_limit = throttled + 1 >= periods;
+	proof_counter(f, rule->kind, rule->counter, s, from, s->until_us);
+	snprintf(s->text, sizeof(s->text),
+		 "the CPU quota of the cgroup ran out in %lld of %lld periods",
+		 (long long)throttled, (long long)periods);
+}
+
+void
+evidence_death(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+{
+	const struct death *d = s->death;
+
+	(void)f;
+	(void)rule;
+	s->at_limit = true;
+	if (strcmp(d->end, "exit") == 0)
+		snprintf(s->text, sizeof(s->text), "%s ended with exit status %lld",
+			 d->name, (long long)d->code);
+	else if (strcmp(d->end, "oom") == 0)
+		snprintf(s->text, sizeof(s->text), "%s was killed for want of memory",
+			 d->name);
+	else
+		snprintf(s->text, sizeof(s->text), "%s was killed by signal %lld",
+			 d->name, (long long)d->code);
+	suspect_prove(s, d->t_us, -1, -1, "%s", s->text);
+}
+
+void
+evidence_refused(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+{
+	int64_t listening = db_query_int(f->db,
+					 "SELECT count(*) FROM listener_sample WHERE "
+					 "run_id = ?1 AND queue IS NOT NULL",
+					 f->run_id, 0);
+
+	if (listening > 0)
+		return;
+	s->at_limit = true;
+	suspect_prove(s, s->t_us, listening, -1, "samples that show a listening socket");
+	proof_counter(f, rule->kind, rule->counter, s, s->t_us - US_PER_S,
+		      s->t_us + US_PER_S);
+	snprintf(s->text, sizeof(s->text), "nothing listens on the port");
+}

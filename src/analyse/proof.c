@@ -1,0 +1,80 @@
+#include "analyse/proof.h"
+
+#include <string.h>
+
+#include "analyse/series.h"
+
+bool
+proof_is_at(int64_t usage, int64_t limit)
+{
+	return limit > 0 && limit < INT64_MAX && (double)usage >= 0.99 * (double)limit;
+}
+
+void
+proof_use(struct suspect *s, int64_t usage, int64_t limit, const char *source)
+{
+	s->usage = usage;
+	s->limit = limit;
+	strlcpy(s->source, source, sizeof(s->source));
+}
+
+static int64_t
+extreme(const struct facts *f, const char *kind, int64_t subject, const char *resource,
+	int64_t from_us, int64_t to_us, bool highest)
+{
+	struct series series;
+	double found = -1;
+
+	if (series_load(&series, f, kind, subject, resource) == 0)
+		for (size_t i = 0; i < series.count; i++) {
+			const struct point *p = &series.points[i];
+			bool beyond = highest ? p->value > found : p->value < found;
+
+			if (p->t_us >= from_us && p->t_us <= to_us &&
+			    (found < 0 || beyond))
+				found = p->value;
+		}
+	series_free(&series);
+	return (int64_t)found;
+}
+
+int64_t
+proof_peak(const struct facts *f, const char *kind, int64_t subject, const char *resource,
+	   int64_t from_us, int64_t to_us)
+{
+	return extreme(f, kind, subject, resource, from_us, to_us, true);
+}
+
+int64_t
+proof_least(const struct facts *f, const char *kind, int64_t subject,
+	    const char *resource, int64_t from_us, int64_t to_us)
+{
+	return extreme(f, kind, subject, resource, from_us, to_us, false);
+}
+
+int64_t
+proof_growth(const struct facts *f, const char *kind, const char *counter,
+	     int64_t from_us, int64_t to_us)
+{
+	struct series series;
+	double growth = 0;
+
+	if (series_load(&series, f, kind, facts_subject(f, kind, kind), counter) == 0 &&
+	    series.count > 0)
+		growth = series_at(&series, to_us, series.points[0].value) -
+			 series_at(&series, from_us, series.points[0].value);
+	series_free(&series);
+	return (int64_t)growth;
+}
+
+void
+proof_counter(const struct facts *f, const char *kind, const char *counter,
+	      struct suspect *s, int64_t from_us, int64_t to_us)
+{
+	int64_t growth = proof_growth(f, kind, counter, from_us, to_us);
+
+	if (growth <= 0)
+		return;
+	s->moved = true;
+	suspect_prove(s, s->t_us, growth, -1, "%s of %s grew", counter, kind);
+}

@@ -1,0 +1,31 @@
+/*
+ * What evidence is made of: usages, limits and counters about a suspect's time.
+ */
+#ifndef BRINK_ANALYSE_PROOF_H
+#define BRINK_ANALYSE_PROOF_H
+
+#include "analyse/blame.h"
+
+/* At least 99 % of it: the rest may be in use for a moment without being sampled. */
+bool proof_is_at(int64_t usage, int64_t limit);
+
+/* Notes the usage and the limit that the verdict will name. */
+void proof_use(struct suspect *s, int64_t usage, int64_t limit, const char *source);
+
+/* The highest and the lowest value of KIND_sample.resource of a subject in [from_us, to_us];
+ * -1: not sampled then. */
+int64_t proof_peak(const struct facts *f, const char *kind, int64_t subject,
+		   const char *resource, int64_t from_us, int64_t to_us);
+int64_t proof_least(const struct facts *f, const char *kind, int64_t subject,
+		    const char *resource, int64_t from_us, int64_t to_us);
+
+/* How much a counter of the one subject of a kind grew between two instants; 0 where it was
+ * not read. */
+int64_t proof_growth(const struct facts *f, const char *kind, const char *counter,
+		     int64_t from_us, int64_t to_us);
+
+/* Adds that growth to the proofs and sets moved, where there is any. */
+void proof_counter(const struct facts *f, const char *kind, const char *counter,
+		   struct suspect *s, int64_t from_us, int64_t to_us);
+
+#endif

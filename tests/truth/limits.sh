@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# The limit that was injected is the limit that is named: its id, its subject, its count.
+#
+# A table of cases, as TAP: each line says what was expected, what was named, what was
+# counted and by how much that is wrong; the last is a score. TRUTH=short runs those that
+# are marked with a *; else all are run.
+source "$srcdir/tests/system/lib.sh"
+
+short=(--isolate --db "$db" --quiet --baseline 1s --plateau 500ms --hold 500ms --linger 1s
+  --steps 2 --stall 2s --release reset --recovery-timeout 1s)
+last="run_id = (SELECT max(run_id) FROM run)"
+
+# What is done to a run once half of its load is there: see the cases.
+nothing() { wait "$supervisor"; }
+stop_acceptors() { disturb STOP; }
+kill_acceptor_1() { disturb KILL 1; }
+
+# disturb SIGNAL [SLOT]: sends it to one acceptor, or to all, once connections are held.
+disturb() {
+  local pid
+
+  wait_for "SELECT max(held) >= 100 FROM v_progress WHERE $last" 1
+  while read -r pid; do
+    kill "-$1" "$pid"
+  done < <(sql "SELECT pid FROM process WHERE $last AND role = 'acceptor'
+      AND slot = coalesce(${2:-NULL}, slot)")
+  wait "$supervisor"
+}
+
+# truth MARK OUTCOME LIMIT COUNT ACTION OPTION…: one case. LIMIT is "ID of SUBJECT", a
+# pattern, or "none". COUNT is "EXPRESSION FROM [TO]", where the expression is of
+# v_breaking_point, or "-".
+truth() {
+  local mark=$1 outcome=$2 limit=$3 count=$4 action=$5 named got=- error=- wrong=0
+  shift 5
+
+  [[ ${TRUTH-} != short || $mark == '*' ]] || return 0
+  start "$@"
+  "$action"
+  named=$(sql "SELECT outcome || ', ' || coalesce(limit_id, 'none')
+      || coalesce(' of ' || subject, '') FROM v_run WHERE $last")
+  if [[ $count != - ]]; then
+    read -r expression from to <<<"$count"
+    got=$(sql "SELECT $expression FROM v_breaking_point WHERE $last")
+    error=$(sql "SELECT max($from - x, x - ${to:-$from}, 0)
+        FROM (SELECT coalesce(${got:-NULL}, -1) AS x)")
+  fi
+  # shellcheck disable=SC2053  # the limit is a pattern
+  [[ $named == "$outcome, "$limit && $error =~ ^[-0]$ ]] || wrong=1
+  ok "$(printf '%-47s %-47s %-28s got %-6s error %-4s %s' "$outcome, $limit" "$named" \
+    "$count" "$got" "$error" "$*")" test "$wrong" = 0
+}
+
+# Healthy runs name nothing.
+truth '*' survived none - nothing --clients 2000 --rate 2000
+truth '-' survived none - nothing --clients 2000 --rate 2000 --listener group
+truth '-' survived none - nothing --clients 300 --rate 300 --handler fork
+truth '-' survived none - nothing --clients 300 --rate 300 --per-client 1
+truth '-' survived none - nothing --clients 1000 --rate 1000 --messages 0
+truth '-' survived none - nothing --clients 1000 --rate max
+truth '*' survived none - nothing --clients 1000 --rate 1000 --limit ports=1000
+truth '-' survived none - nothing --clients 240 --rate 500 --acceptors 1 \
+  --limit nofile.acceptor=256
+
+# Open files of an acceptor: six are its own.
+truth '*' broke "acceptor-nofile of acceptor 0" "accepted 506" nothing \
+  --clients 2000 --rate 1000 --acceptors 1 --limit nofile.acceptor=512
+truth '-' broke "acceptor-nofile of acceptor 0" "accepted 250" nothing \
+  --clients 1000 --rate 500 --acceptors 1 --backlog 16 --limit nofile.acceptor=256
+truth '-' broke "acceptor-nofile of acceptors" "accepted 232" nothing \
+  --clients 1000 --rate 500 --acceptors 4 --limit nofile.acceptor=64
+truth '-' broke "acceptor-nofile of acceptor [0-3]" "accepted 58 232" nothing \
+  --clients 1000 --rate 500 --acceptors 4 --listener group --limit nofile.acceptor=64
+truth '-' broke "acceptor-nofile of acceptor [01]" "accepted 250 500" nothing \
+  --clients 2000 --rate 500 --acceptors 2 --listener group --backlog 16 \
+  --limit nofile.acceptor=256
+
+# The client's own limits.
+truth '*' inconclusive "client-nofile of client 0" "held 251" nothing \
+  --clients 1000 --rate 1000 --per-client 1000 --forkers 1 --limit nofile.client=256
+truth '-' inconclusive "client-nofile of client [01]" "held 501 502" nothing \
+  --clients 2000 --rate 1000 --per-client 1000 --forkers 2 --limit nofile.client=256
+truth '*' inconclusive "ephemeral-ports of clients" "held 1000" nothing \
+  --clients 2000 --rate 2000 --limit ports=1000
+truth '-' inconclusive "ephemeral-ports of clients" "held 100" nothing \
+  --clients 500 --rate 500 --limit ports=100
+truth '-' inconclusive "ephemeral-ports of clients" "held 399 400" nothing \
+  --clients 1000 --rate 500 --limit ports=200 --sources 2
+
+# Acceptors that die, or stop.
+truth '*' crashed "acceptor-died of acceptor 1" - kill_acceptor_1 \
+  --clients 1000 --rate 500 --acceptors 4
+truth '-' crashed "acceptor-died of acceptor 1" - kill_acceptor_1 \
+  --clients 1000 --rate 500 --acceptors 2 --listener group
+truth '*' stalled "acceptor-stuck of acceptor 0" "established-accepted 0 17" stop_acceptors \
+  --clients 1000 --rate 500 --acceptors 1 --backlog 16
+truth '-' stalled "acceptor-stuck of acceptors" - \
+  stop_acceptors --clients 1000 --rate 500 --acceptors 2 --backlog 64
+truth '-' stalled "acceptor-stuck of acceptor [0-3]" - \
+  stop_acceptors --clients 1000 --rate 500 --acceptors 4 --listener group
+
+# A burst that the queue has no room for, and acceptors that cannot keep up.
+truth '*' broke "accept-queue of listener 0" - nothing \
+  --clients 5000 --rate 20000 --backlog 16 --handler fork --acceptors 1 \
+  --connect-timeout 800ms
+truth '-' broke "somaxconn of listener 0" - nothing \
+  --clients 8000 --rate 20000 --limit somaxconn=16 --handler fork --acceptors 1 \
+  --connect-timeout 800ms
+
+echo "# score: $((cases - failures)) of $cases"
+finish
