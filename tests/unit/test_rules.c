@@ -1,0 +1,289 @@
+/* Each rule fires on its own symptom and evidence, and not on the symptom alone. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "analyse/limit_rule.h"
+#include "made_run.h"
+
+#define BROKEN_US  INT64_C(5000000)
+#define RAMP_TICKS "tick BETWEEN 30 AND 50"
+
+struct rule_case {
+	const char *id, *subject, *side, *confidence;
+	/* The failed call that shows it; NULL: it shows otherwise. */
+	const char *worker, *call, *error;
+	int code;
+	/* SQL that adds what proves it. */
+	const char *evidence;
+	/* What the run looks like beside. */
+	int64_t missed;
+};
+
+#define NAMED(i, s, side_, c) .id = i, .subject = s, .side = side_, .confidence = c
+#define CALL(w, c, e)         .worker = w, .call = c, .error = #e, .code = e
+#define CONNECT(e)            CALL("client 0", "connect", e)
+
+static const struct rule_case cases[] = {
+	{ NAMED("memory-host", "host", "server", "proven"),
+	  .evidence =
+	      "UPDATE process SET \"end\" = 'signal', code = 9, to_us = 4900000;"
+	      "INSERT INTO host_sample (run_id, tick, subject, available_bytes, "
+	      "oom_kills_total)"
+	      " SELECT run_id, tick, 0, 100000000, 7 + (t_us > 4800000) FROM tick" },
+	{ NAMED("threads-max", "host", "kernel", "proven"),
+	  CALL("acceptor 0", "fork", EAGAIN),
+	  .evidence = "INSERT INTO resource_limit VALUES (1, 'host', 0, 'threads', 4000,"
+		      " 'kernel.threads-max'), (1, 'host', 0, 'threads', 32768, "
+		      "'kernel.pid_max');"
+		      "INSERT INTO host_sample (run_id, tick, subject, threads)"
+		      " SELECT run_id, tick, 0, 4000 FROM tick" },
+	{ NAMED("pid-max", "host", "kernel", "proven"),
+	  CALL("acceptor 0", "fork", EAGAIN),
+	  .evidence = "INSERT INTO resource_limit VALUES (1, 'host', 0, 'threads', 40000,"
+		      " 'kernel.threads-max'), (1, 'host', 0, 'threads', 32768, "
+		      "'kernel.pid_max');"
+		      "INSERT INTO host_sample (run_id, tick, subject, threads)"
+		      " SELECT run_id, tick, 0, 32768 FROM tick" },
+	{ NAMED("reserved-ports", "netns", "client", "proven"), CONNECT(EADDRNOTAVAIL),
+	  .evidence =
+	      "UPDATE resource_limit SET value = 250 WHERE resource = 'held';"
+	      "INSERT INTO setting VALUES"
+	      " (1, 'netns', 'net.ipv4.ip_local_port_range', '20000 20249'),"
+	      " (1, 'netns', 'net.ipv4.ip_local_reserved_ports', '80,20100-20148,20200');"
+	      "UPDATE worker_sample SET held = min(held, 200)" },
+	{ NAMED("time-wait", "netns", "client", "proven"), CONNECT(EADDRNOTAVAIL),
+	  .evidence = "UPDATE resource_limit SET value = 1000 WHERE resource = 'held';"
+		      "UPDATE worker_sample SET held = min(held, 200);"
+		      "UPDATE netns_sample SET tcp_time_wait = 800" },
+	{ NAMED("port-search", "clients", "client", "proven"),
+	  .evidence =
+	      "UPDATE run SET plan = json_set(plan, '$.clients', 2900);"
+	      "UPDATE phase SET target = 2900 WHERE name = 'hold';"
+	      "UPDATE resource_limit SET value = 3500 WHERE resource = 'held';"
+	      "UPDATE worker_sample SET missed_total = 0 WHERE held < 1900;"
+	      "INSERT INTO latency VALUES (1, 'connect_raw', 4000000, 9, 11, 11, 11, 11, "
+	      "11, "
+	      "x''),"
+	      " (1, 'connect_raw', 9900000, 9, 1090, 1090, 1090, 1090, 1090, x'')",
+	  .missed = 900 },
+	{ NAMED("firewall", "netns", "kernel", "likely"), CONNECT(ETIMEDOUT),
+	  .evidence =
+	      "UPDATE netns_sample SET in_segments_total = 1000, listen_drops_total = 0,"
+	      " out_segments_total = 1000 + max(0, tick - 35) * 10" },
+	{ NAMED("firewall", "netns", "kernel", "likely"), CONNECT(ECONNREFUSED),
+	  .evidence = "UPDATE netns_sample SET listen_drops_total = 0" },
+	{ NAMED("address-space", "acceptor 0", "server", "proven"), "acceptor 0", "mmap",
+	  "ENOMEM", ENOMEM,
+	  "INSERT INTO resource_limit VALUES (1, 'process', 0, 'vm_bytes', 67108864,"
+	  " 'RLIMIT_AS');"
+	  "UPDATE process_sample SET vm_bytes = 67108864 - 4096" },
+	{ NAMED("tcp-memory", "host", "kernel", "proven"), CONNECT(ETIMEDOUT),
+	  .evidence = "INSERT INTO resource_limit VALUES (1, 'host', 0, "
+		      "'tcp_memory_bytes', 4096000,"
+		      " 'net.ipv4.tcp_mem');"
+		      "INSERT INTO host_sample (run_id, tick, subject, tcp_memory_bytes)"
+		      " SELECT run_id, tick, 0, 4096000 FROM tick;"
+		      "UPDATE netns_sample SET memory_pressures_total = tick > 42" },
+	{ NAMED("conntrack", "netns", "kernel", "proven"), CONNECT(ETIMEDOUT),
+	  .evidence = "INSERT INTO resource_limit VALUES (1, 'netns', 0, "
+		      "'conntrack_entries', 512,"
+		      " 'net.netfilter.nf_conntrack_max');"
+		      "UPDATE netns_sample SET conntrack_entries = min(512, tick * 13)" },
+	{ NAMED("receive-window", "acceptors", "server", "likely"),
+	  .evidence = "UPDATE netns_sample SET zero_windows_total = max(0, tick - 45);"
+		      "UPDATE worker_sample SET served_total = min(served_total, 600)" },
+	{ NAMED("cpu-quota", "acceptor 0", "server", "proven"), CONNECT(ETIMEDOUT),
+	  .evidence =
+	      "INSERT INTO cgroup_sample (run_id, tick, subject, throttled_periods_total)"
+	      " SELECT run_id, tick, 0, tick FROM tick" },
+	{ NAMED("acceptor-busy", "acceptor 0", "server", "proven"), CONNECT(ETIMEDOUT),
+	  .evidence = "UPDATE process_sample SET cpu_user_us_total = tick * 40000,"
+		      " cpu_system_us_total = tick * 59000" },
+	{ NAMED("syn-queue", "listener 0", "kernel", "proven"), CONNECT(ETIMEDOUT),
+	  .evidence =
+	      "UPDATE netns_sample SET listen_drops_total = max(0, tick - 35) * 2,"
+	      " syn_queue_drops_total = max(0, tick - 35) * 2" },
+	{ NAMED("somaxconn", "listener 0", "server", "proven"), CONNECT(ETIMEDOUT),
+	  .evidence =
+	      "INSERT INTO setting VALUES (1, 'netns', 'net.core.somaxconn', '16');"
+	      "UPDATE listener_sample SET backlog = 16;"
+	      "UPDATE listener_sample SET queue = 17 WHERE " RAMP_TICKS ";"
+	      "UPDATE netns_sample SET listen_overflows_total = max(0, tick - 35) * 3" },
+	{ NAMED("accept-queue", "listener 0", "server", "likely"), CONNECT(ETIMEDOUT),
+	  .evidence = "UPDATE listener_sample SET queue = 40 WHERE " RAMP_TICKS ";"
+		      "UPDATE netns_sample SET listen_overflows_total = max(0, tick - "
+		      "35) * 3" }
+};
+
+static void
+make(struct made_run *made, const struct rule_case *c, bool with_evidence)
+{
+	struct made_model model = made_model_default;
+	struct made_failure failure = {
+		.worker = c->worker,
+		.call = c->call,
+		.error = c->error,
+		.code = c->code,
+		.count = 300,
+		.first_us = 4800000,
+		.last_us = BROKEN_US,
+		.attempted = 900,
+		.established = 800,
+		.accepted = 800,
+		.held = 800,
+		.fds = 9,
+		.limit = 20000,
+		.own_fds = 7,
+	};
+
+	model.missed = c->missed;
+	made_run_begin(made, &model);
+	made_sql(made, "UPDATE run SET plan = json_set(plan, '$.\"connect-timeout\"',"
+		       " 800000)");
+	if (c->call != NULL)
+		made_fail(made, &failure);
+	if (with_evidence)
+		made_sql(made, "%s", c->evidence);
+	if (c->missed == 0)
+		made_event(made, BROKEN_US, "broken", "run", "failures go on");
+	made_analyse(made);
+}
+
+static void
+each_rule_fires_on_its_evidence(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct rule_case *c = &cases[i];
+		struct made_run made;
+		char wanted[128];
+
+		make(&made, c, true);
+		snprintf(wanted, sizeof(wanted), "%s|%s|%s|%s", c->id, c->subject,
+			 c->side, c->confidence);
+		assert_string_equal(made_row(&made, "SELECT limit_id, subject, side,"
+						    " confidence FROM breaking_point"),
+				    wanted);
+		made_run_end(&made);
+	}
+}
+
+static void
+no_rule_fires_on_its_symptom_alone(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct made_run made;
+
+		/* A refusal with a listener there has no other explanation. */
+		if (cases[i].code == ECONNREFUSED)
+			continue;
+		make(&made, &cases[i], false);
+		assert_int_equal(made_int(&made, "SELECT count(limit_id)"
+						 " FROM breaking_point"),
+				 0);
+		made_run_end(&made);
+	}
+}
+
+/* A connect that timed out long before the break did not cause it. */
+static void
+transient_timeout_is_not_the_cause(void **state)
+{
+	struct rule_case c = cases[sizeof(cases) / sizeof(cases[0]) - 1];
+	struct made_run made;
+
+	(void)state;
+	make(&made, &c, true);
+	assert_string_equal(made_row(&made, "SELECT limit_id FROM breaking_point"),
+			    "accept-queue");
+	made_sql(&made, "UPDATE failure SET first_us = 3200000, last_us = 3200000");
+	made_sql(&made, "UPDATE event SET t_us = 9000000 WHERE kind = 'broken'");
+	made_analyse(&made);
+	assert_int_equal(made_int(&made, "SELECT count(limit_id) FROM breaking_point"),
+			 0);
+	made_run_end(&made);
+}
+
+/* What the acceptor's own limit caused shows at its listener later. */
+static void
+full_queue_behind_a_full_acceptor_is_its_consequence(void **state)
+{
+	struct made_model model = made_model_default;
+	const struct made_failure full = { .worker = "acceptor 0",
+					   .call = "accept4",
+					   .error = "EMFILE",
+					   .code = EMFILE,
+					   .count = 9,
+					   .first_us = 3505000,
+					   .last_us = 8000000,
+					   .accepted = 505,
+					   .held = 506,
+					   .own = 505,
+					   .fds = 512,
+					   .limit = 512,
+					   .own_fds = 7 };
+	const struct made_failure timeout = { .worker = "client 0",
+					      .call = "connect",
+					      .error = "ETIMEDOUT",
+					      .code = ETIMEDOUT,
+					      .count = 9,
+					      .first_us = 8400000,
+					      .last_us = 8500000,
+					      .fds = -1,
+					      .limit = -1 };
+	struct made_run made;
+
+	(void)state;
+	model.nofile = 512;
+	model.accepted_max = 505;
+	model.backlog = 16;
+	made_run_begin(&made, &model);
+	made_fail(&made, &full);
+	made_fail(&made, &timeout);
+	made_event(&made, 8600000, "broken", "run", "failures go on");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "SELECT limit_id FROM breaking_point"),
+			    "acceptor-nofile");
+	assert_int_equal(made_int(&made,
+				  "SELECT count(*) FROM finding WHERE limit_id IN"
+				  " ('acceptor-busy', 'acceptor-stuck') AND kind <>"
+				  " 'ruled-out'"),
+			 0);
+	made_run_end(&made);
+}
+
+static void
+every_rule_is_complete(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < limit_rule_count; i++) {
+		const struct limit_rule *rule = &limit_rules[i];
+
+		assert_ptr_equal(limit_rule_find(rule->id), rule);
+		assert_non_null(rule->symptom);
+		assert_non_null(rule->evidence);
+		assert_non_null(rule->advice);
+		assert_non_null(rule->help);
+		assert_non_null(rule->noun);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_rule_fires_on_its_evidence),
+		cmocka_unit_test(no_rule_fires_on_its_symptom_alone),
+		cmocka_unit_test(transient_timeout_is_not_the_cause),
+		cmocka_unit_test(full_queue_behind_a_full_acceptor_is_its_consequence),
+		cmocka_unit_test(every_rule_is_complete),
+	};
+
+	return cmocka_run_group_tests_name("rules", tests, NULL, NULL);
+}
