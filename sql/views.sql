@@ -48,7 +48,9 @@ CREATE VIEW v_progress AS
 SELECT
   t.run_id,
   t.t_us / 1e6 AS t_s,
-  (SELECT p.name FROM phase AS p WHERE p.run_id = t.run_id AND p.from_us <= t.t_us
+  -- 'end': after the last phase, when the workers have gone
+  (SELECT CASE WHEN p.to_us < t.t_us THEN 'end' ELSE p.name END FROM phase AS p
+    WHERE p.run_id = t.run_id AND p.from_us <= t.t_us
     ORDER BY p.seq DESC LIMIT 1) AS phase,
   sum(w.attempted_total) FILTER (WHERE s.name GLOB 'forker *') AS attempted,
   sum(w.established_total) FILTER (WHERE s.name GLOB 'forker *') AS established,

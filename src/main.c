@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "cmd/command.h"
@@ -19,11 +20,26 @@ name(size_t i)
 	return commands[i].name;
 }
 
+/* What a caller left closed of descriptors 0 to 2 would be given to a file, and written to
+ * by mistake. */
+static void
+open_standard(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
 int
 main(int argc, char **argv, char **environment)
 {
 	const struct command_table table = { commands, COMMANDS, name };
 
+	open_standard();
 	setproctitle_init(argc, argv, environment);
 	return command_dispatch(&table, argc, argv);
 }

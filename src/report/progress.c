@@ -8,7 +8,9 @@
 static const char progress_sql[] =
     "SELECT CAST(round(t_s * 1000000) AS INTEGER), phase, attempted, established, "
     "accepted,"
-    " held, fds, rss_bytes, processes FROM v_progress WHERE run_id = ?1 ORDER BY t_s";
+    " held, fds, rss_bytes, processes FROM v_progress WHERE run_id = ?1 AND phase IS NOT "
+    "'end'"
+    " ORDER BY t_s";
 
 static int64_t
 int_or_none(struct db_statement *s, int column)

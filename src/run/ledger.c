@@ -264,6 +264,18 @@ failure_of(struct worker *worker, enum call call, int error)
 	return &worker->failures[LEDGER_FAILURES - 1];
 }
 
+/* A connection that was accepted is established, though its client may not have looked
+ * yet. */
+static void
+note_totals(struct ledger *ledger, struct counts *totals)
+{
+	ledger_totals(ledger, totals);
+	if (totals->established < totals->accepted)
+		totals->established = totals->accepted;
+	if (totals->attempted < totals->established)
+		totals->attempted = totals->established;
+}
+
 void
 ledger_failure(struct ledger *ledger, struct worker *worker, enum call call, int error)
 {
@@ -279,7 +291,7 @@ ledger_failure(struct ledger *ledger, struct worker *worker, enum call call, int
 		failure->first_limit = (int64_t)limit.rlim_cur;
 		failure->first_own =
 		    atomic_load_explicit(&worker->counters.held, memory_order_relaxed);
-		ledger_totals(ledger, &failure->at_first);
+		note_totals(ledger, &failure->at_first);
 		atomic_store_explicit(&failure->error, (uint32_t)error,
 				      memory_order_relaxed);
 		atomic_store_explicit(&failure->call, (uint32_t)call,

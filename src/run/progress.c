@@ -1,10 +1,13 @@
 #include "run/progress.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/units.h"
 
@@ -15,58 +18,135 @@ void
 progress_init(struct progress *progress, const struct plan *plan)
 {
 	const char *term = getenv("TERM");
+	struct ceiling ceilings[CEILING_MAX];
+	struct host host;
 
-	progress->quiet = plan->quiet != 0;
+	*progress = (struct progress){ .quiet = plan->quiet != 0 };
 	progress->terminal = isatty(STDERR_FILENO) && term != NULL &&
 			     strcmp(term, "dumb") != 0 && !progress->quiet;
 	progress->every_us = progress->terminal ? REDRAW_US : plan->status_us;
-	progress->next_us = 0;
+	host_read(&host);
+	if (ceiling_list(plan, &host, ceilings) > 0)
+		progress->nearest = ceilings[0];
 	if (progress->terminal)
 		log_set_prefix(CLEAR_LINE);
 }
 
-static void
-append_headroom(char *line, size_t size, struct ledger *ledger)
-{
-	int64_t queue = atomic_load_explicit(&ledger->board.queue, memory_order_relaxed);
-	int64_t limit =
-	    atomic_load_explicit(&ledger->board.queue_limit, memory_order_relaxed);
-	size_t used = strlen(line);
+/* The line as far as it is written. */
+struct line {
+	char text[512];
+	size_t used;
+};
 
-	if (limit > 0 && queue > 0)
-		snprintf(line + used, size - used, " | accept queue %lld of %lld",
-			 (long long)queue, (long long)limit);
+static void add(struct line *line, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void
+add(struct line *line, const char *fmt, ...)
+{
+	size_t left = sizeof(line->text) - line->used;
+	va_list args;
+
+	va_start(args, fmt);
+	int length = vsnprintf(line->text + line->used, left, fmt, args);
+	va_end(args);
+	if (length > 0)
+		line->used += (size_t)length < left ? (size_t)length : left - 1;
+}
+
+static int64_t
+seen(const _Atomic int64_t *value)
+{
+	return atomic_load_explicit(value, memory_order_relaxed);
+}
+
+static void
+add_cost(struct line *line, const struct progress *progress, const struct board *board,
+	 int64_t held)
+{
+	char memory[UNITS_TEXT_SIZE];
+
+	if (held == 0)
+		return;
+	units_format(UNIT_BYTES, (seen(&board->rss_bytes) - progress->base_rss) / held,
+		     memory);
+	add(line, " | %.2f fds, %s a connection",
+	    (double)(seen(&board->fds) - progress->base_fds) / (double)held, memory);
+}
+
+/* What would be met first, and when at the rate since the line before. */
+static void
+add_nearest(struct line *line, const struct progress *progress, const struct board *board,
+	    int64_t held, int64_t now_us)
+{
+	const struct ceiling *nearest = &progress->nearest;
+	char at[UNITS_TEXT_SIZE], in[UNITS_TEXT_SIZE];
+	int64_t grown = held - progress->last_held, took_us = now_us - progress->last_us;
+	int64_t queue = seen(&board->queue), limit = seen(&board->queue_limit);
+
+	if (queue > 0)
+		add(line, " | accept queue %lld of %lld", (long long)queue,
+		    (long long)limit);
+	if (nearest->name == NULL)
+		return;
+	add(line, " | next %s at %s", nearest->name,
+	    units_format(UNIT_COUNT, nearest->low, at));
+	if (grown > 0 && held < nearest->low)
+		add(line, " in %s",
+		    units_format(UNIT_US, (nearest->low - held) * took_us / grown, in));
+}
+
+static void
+write_line(const struct progress *progress, struct line *line)
+{
+	struct winsize window;
+
+	if (!progress->terminal) {
+		fprintf(stderr, "%s\n", line->text);
+		return;
+	}
+	/* A line that wraps cannot be redrawn. */
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 1 &&
+	    line->used >= window.ws_col)
+		line->text[window.ws_col - 1] = '\0';
+	fprintf(stderr, CLEAR_LINE "%s", line->text);
+	fflush(stderr);
 }
 
 void
 progress_show(struct progress *progress, struct ledger *ledger,
 	      const struct course *course, const struct counts *totals)
 {
+	const struct board *board = &ledger->board;
 	int64_t now_us = ledger_now_us(ledger);
+	struct line line = { .used = 0 };
 	struct counts canary;
-	char line[256], fds[UNITS_TEXT_SIZE], rss[UNITS_TEXT_SIZE];
 
+	if (course->phase == PHASE_BASELINE) {
+		progress->base_fds = seen(&board->fds);
+		progress->base_rss = seen(&board->rss_bytes);
+	}
 	if (progress->quiet || now_us < progress->next_us)
 		return;
 	progress->next_us = now_us + progress->every_us;
 	worker_counts(ledger_canary(ledger), &canary);
-	units_format(UNIT_COUNT,
-		     atomic_load_explicit(&ledger->board.fds, memory_order_relaxed), fds);
-	units_format(UNIT_BYTES,
-		     atomic_load_explicit(&ledger->board.rss_bytes, memory_order_relaxed),
-		     rss);
-	snprintf(line, sizeof(line),
-		 "%7.1f s %-9s attempted %lld established %lld accepted %lld served %lld "
-		 "held %lld"
-		 " failed %lld | fds %s memory %s | canary %lld of %lld",
-		 (double)now_us / 1e6, phase_name(course->phase),
-		 (long long)totals->attempted, (long long)totals->established,
-		 (long long)totals->accepted, (long long)totals->served,
-		 (long long)totals->held, (long long)totals->failed, fds, rss,
-		 (long long)canary.served, (long long)canary.attempted);
-	append_headroom(line, sizeof(line), ledger);
-	fprintf(stderr, progress->terminal ? CLEAR_LINE "%s" : "%s\n", line);
-	fflush(stderr);
+	add(&line,
+	    "%6.1f s %-9s %lld attempted, %lld established, %lld accepted, %lld served, "
+	    "%lld held",
+	    (double)now_us / US_PER_S, phase_name(course->phase),
+	    (long long)totals->attempted, (long long)totals->established,
+	    (long long)totals->accepted, (long long)totals->served,
+	    (long long)totals->held);
+	if (totals->failed > 0)
+		add(&line, ", %lld failed", (long long)totals->failed);
+	add_cost(&line, progress, board, totals->held);
+	add(&line, " | canary %lld of %lld", (long long)canary.served,
+	    (long long)canary.attempted);
+	if (course->phase < PHASE_EXHAUSTED)
+		add_nearest(&line, progress, board, totals->held, now_us);
+	write_line(progress, &line);
+	progress->last_held = totals->held;
+	progress->last_us = now_us;
 }
 
 void

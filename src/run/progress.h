@@ -7,12 +7,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "plan/ceiling.h"
 #include "run/course.h"
 #include "run/ledger.h"
 
 struct progress {
 	bool quiet, terminal;
 	int64_t every_us, next_us;
+	struct ceiling nearest;     /* of those known before the start; no name: none */
+	int64_t base_fds, base_rss; /* of the workers, before the first connection */
+	int64_t last_held, last_us; /* at the line before */
 };
 
 void progress_init(struct progress *progress, const struct plan *plan);
