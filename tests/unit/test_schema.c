@@ -154,6 +154,7 @@ fill(const struct made_store *store)
 	ledger = made.ledger;
 	made_phase_push(&made, 0, "baseline", 0);
 	made_phase_push(&made, 1, "ramp", 1000000);
+	made_phase_push(&made, 2, "end", 2500000);
 	for (int i = 0; i < 20; i++)
 		made_tick_push(&made, 30);
 	made_event_push(&made, 0, "broken");
