@@ -7,15 +7,8 @@
 
 #include <sys/types.h>
 
+#include "base/cgroup_path.h"
 #include "sample/keyed.h"
-
-#define CGROUP_PATH 1024
-
-/* A cgroup in one hierarchy. */
-struct cgroup_directory {
-	char path[CGROUP_PATH]; /* "" where there is no such hierarchy */
-	size_t root;            /* bytes of path that are the hierarchy's mount point */
-};
 
 struct cgroup_file {
 	int fd;
@@ -29,18 +22,6 @@ struct cgroup {
 	size_t count;
 	struct cgroup_file files[CGROUP_FILES];
 };
-
-/* The text of /proc/PID/cgroup and of /proc/self/mountinfo. */
-struct cgroup_map {
-	const char *cgroups, *mounts;
-};
-
-/*
- * Finds where the cgroup is in the file system. controller is "memory", "pids", … for its
- * version 1 hierarchy, NULL for the version 2 hierarchy. False where there is none.
- */
-bool cgroup_find(const struct cgroup_map *map, const char *controller,
-		 struct cgroup_directory *directory);
 
 /*
  * Opens the files that the resource table names, in the hierarchies of the map; buf is for
