@@ -122,6 +122,16 @@ describe(const struct plan *plan)
 	return command_flush();
 }
 
+static void
+say_what_is_started(const struct plan *plan)
+{
+	if (plan->quiet)
+		return;
+	fputs("brink: ", stderr);
+	plan_summary(plan, stderr);
+	fputc('\n', stderr);
+}
+
 static int
 prepare_and_run(struct plan *plan, int argc, char **argv)
 {
@@ -133,6 +143,7 @@ prepare_and_run(struct plan *plan, int argc, char **argv)
 		return EXIT_USAGE;
 	if (plan->db == NULL)
 		plan->db = db_default_path();
+	say_what_is_started(plan);
 	return run(plan, argc, argv);
 }
 

@@ -69,6 +69,29 @@ outlook_make(const struct plan *plan, const struct host *host, struct outlook *o
 	o->ceiling_count = ceiling_list(plan, host, o->ceilings);
 }
 
+static const char *
+plural(int64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+void
+plan_summary(const struct plan *plan, FILE *out)
+{
+	int64_t clients = plan_client_processes(plan);
+	char text[3][UNITS_TEXT_SIZE];
+
+	fprintf(out,
+		"%s connections at most: %lld acceptor%s, %lld forker%s, %s client%s of "
+		"up to %s, %lld source address%s",
+		units_format(UNIT_COUNT, plan_target(plan), text[0]),
+		(long long)plan->acceptors, plural(plan->acceptors),
+		(long long)plan->forkers, plural(plan->forkers),
+		units_format(UNIT_COUNT, clients, text[1]), plural(clients),
+		units_format(UNIT_COUNT, plan->per_client, text[2]),
+		(long long)plan->sources, plan->sources == 1 ? "" : "es");
+}
+
 static void
 processes_print(const struct outlook *o, FILE *out)
 {
@@ -78,7 +101,7 @@ processes_print(const struct outlook *o, FILE *out)
 	for (size_t i = 0; i < o->roles; i++)
 		fprintf(out, "  %9s %s%s\n",
 			units_format(UNIT_COUNT, o->processes[i].count, text),
-			o->processes[i].role, o->processes[i].count == 1 ? "" : "s");
+			o->processes[i].role, plural(o->processes[i].count));
 }
 
 static void
@@ -145,6 +168,9 @@ plan_describe(const struct plan *plan, FILE *out)
 	host_read(&host);
 	outlook_make(plan, &host, &o);
 	option_list(&plan_options, plan, out);
+	fputc('\n', out);
+	plan_summary(plan, out);
+	fputc('\n', out);
 	processes_print(&o, out);
 	course_print(plan, &o, out);
 	fprintf(out,

@@ -6,13 +6,16 @@
 
 #include "base/clock.h"
 
-#define ACCEPTORS_MIN    4
-#define FORKERS_MIN      2
-#define WORKERS_MAX      256
-#define SOURCES_MAX      250
-#define INFLIGHT_MIN     1000
-#define INFLIGHT_UNPACED 1024
-#define GUARD_SHARE_MIN  (INT64_C(512) << 20)
+#define ACCEPTORS_MIN 4
+#define FORKERS_MIN   2
+#define WORKERS_MAX   256
+/* Of the descriptors of the acceptors, how much "auto" plans to use: they fill unevenly. */
+#define ACCEPTOR_FILL_NUM 7
+#define ACCEPTOR_FILL_DEN 8
+#define SOURCES_MAX       250
+#define INFLIGHT_MIN      1000
+#define INFLIGHT_UNPACED  1024
+#define GUARD_SHARE_MIN   (INT64_C(512) << 20)
 
 /* Room for a number in a message. */
 typedef char number_text[UNITS_TEXT_SIZE];
@@ -132,13 +135,37 @@ plan_schedule_us(const struct plan *plan)
 	       plan->steps * plan->plateau_us + plan->hold_us;
 }
 
+/* Acceptors that have room for every connection; with an injected limit, a process a
+ * connection or no target, what they cannot hold is what the run is to find. */
+static int64_t
+acceptors_to_hold(const struct plan *plan, const struct host *host)
+{
+	int64_t room =
+	    (host->nofile - PLAN_ACCEPTOR_FDS) * ACCEPTOR_FILL_NUM / ACCEPTOR_FILL_DEN;
+
+	if (plan->limit[LIMIT_NOFILE_ACCEPTOR] >= 0 || plan->handler == HANDLER_FORK ||
+	    plan->clients == 0)
+		return 0;
+	return ceil_div(plan->clients, at_least(room, 1));
+}
+
 static int
 resolve_workers(struct plan *plan, const struct host *host, FILE *err)
 {
-	(void)err;
+	int64_t to_hold = acceptors_to_hold(plan, host);
+	number_text text[2];
+
+	if (plan->acceptors == 0 && to_hold > WORKERS_MAX)
+		return refuse(err,
+			      "%s connections need %s acceptors of RLIMIT_NOFILE %lld "
+			      "filled to %d/%d, but %d are the most; raise it (ulimit "
+			      "-Hn), or give fewer --clients or the --acceptors",
+			      count(plan->clients, text[0]), count(to_hold, text[1]),
+			      (long long)host->nofile, ACCEPTOR_FILL_NUM,
+			      ACCEPTOR_FILL_DEN, WORKERS_MAX);
 	if (plan->acceptors == 0)
-		plan->acceptors =
-		    at_most(at_least(host->cpus, ACCEPTORS_MIN), WORKERS_MAX);
+		plan->acceptors = at_most(
+		    at_least(at_least(host->cpus, ACCEPTORS_MIN), to_hold), WORKERS_MAX);
 	if (plan->forkers == 0)
 		plan->forkers = at_most(at_least(host->cpus, FORKERS_MIN), WORKERS_MAX);
 	return 0;
@@ -210,11 +237,20 @@ resolve_per_client(struct plan *plan, const struct host *host, FILE *err)
 static int
 resolve_sources(struct plan *plan, const struct host *host, FILE *err)
 {
-	int64_t half = at_least(plan_ports(plan, host) / 2, 1);
+	int64_t ports = plan_ports(plan, host), half = at_least(ports / 2, 1);
+	number_text text[3];
 
-	(void)err;
 	if (plan->sources > 0)
 		return 0;
+	if (plan->limit[LIMIT_PORTS] < 0 && plan->clients > SOURCES_MAX * ports)
+		return refuse(err,
+			      "%s connections need %s source addresses of %s ephemeral "
+			      "ports, but %d are the most; widen "
+			      "net.ipv4.ip_local_port_range, or give fewer --clients or "
+			      "the --sources",
+			      count(plan->clients, text[0]),
+			      count(ceil_div(plan->clients, at_least(ports, 1)), text[1]),
+			      count(ports, text[2]), SOURCES_MAX);
 	plan->sources = 1;
 	if (plan->limit[LIMIT_PORTS] < 0)
 		plan->sources = at_most(ceil_div(plan_target(plan), half), SOURCES_MAX);

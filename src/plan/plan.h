@@ -24,6 +24,9 @@ enum release_mode { RELEASE_CLOSE, RELEASE_RESET, RELEASE_KILL_CLIENTS, RELEASE_
 /* Descriptors that a client needs beside its connections, with room to spare. */
 #define PLAN_CLIENT_FDS 32
 
+/* Descriptors that an acceptor needs beside its connections: the canary's among them. */
+#define PLAN_ACCEPTOR_FDS 16
+
 /* Supervisor, sampler, recorder and canary. */
 #define PLAN_OWN_PROCESSES 4
 
@@ -120,6 +123,9 @@ int64_t plan_step_target(const struct plan *plan, int64_t step);
 /* Time from the first attempt to the end of the hold, or -1 where the rate is "max" and
  * nobody can know. Where it is over duration_us, the release cuts it short. */
 int64_t plan_schedule_us(const struct plan *plan);
+
+/* What "auto" came to, in one line without its end: "58 acceptors, 4 forkers, …". */
+void plan_summary(const struct plan *plan, FILE *out);
 
 /* What --dry-run prints: the settings, the processes, the ceilings that are known before
  * a start with the connections at which each is met, and the size of the data. */

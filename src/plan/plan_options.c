@@ -150,7 +150,8 @@ static const struct option_spec specs[] = {
 	  .words = automatic,
 	  .arg = "N",
 	  .group = "server",
-	  .help = "processes that accept; auto: CPUs, at least 4" },
+	  .help = "processes that accept; auto: CPUs, at least 4, and as many as have "
+		  "room for all connections" },
 	{ .name = "listener",
 	  .type = OPTION_CHOICE,
 	  AT(listener),

@@ -119,6 +119,29 @@ memory_check(const struct plan *plan, const struct host *host, FILE *err)
 	return -1;
 }
 
+/* What the guard would stop on the way is refused at once. Not so without a target: there
+ * the guard is an end like any other. */
+static int
+load_check(const struct plan *plan, const struct host *host, FILE *err)
+{
+	int64_t reach = ceiling_reach(plan, host), needed = reach * CEILING_PAIR_BYTES;
+	int64_t left = host->available_bytes - plan->guard_bytes;
+	char text[5][UNITS_TEXT_SIZE];
+
+	if (plan->guard_bytes == 0 || plan->clients == 0 || needed <= left)
+		return 0;
+	fprintf(err,
+		"brink run: %s connections need %s of memory, at about %s each, but of "
+		"the %s available %s are the guard's; give fewer --clients, or "
+		"--no-guard\n",
+		units_format(UNIT_COUNT, reach, text[0]),
+		units_format(UNIT_BYTES, needed, text[1]),
+		units_format(UNIT_BYTES, CEILING_PAIR_BYTES, text[2]),
+		units_format(UNIT_BYTES, host->available_bytes, text[3]),
+		units_format(UNIT_BYTES, plan->guard_bytes, text[4]));
+	return -1;
+}
+
 /* The host's open files are everybody's: the guard does not let a run take the last. */
 static int
 files_check(const struct plan *plan, const struct host *host, FILE *err)
@@ -144,7 +167,7 @@ int
 preflight_on(const struct plan *plan, const struct host *host, FILE *err)
 {
 	if (nofile_raise(err) || port_check(plan, err) || memory_check(plan, host, err) ||
-	    files_check(plan, host, err))
+	    load_check(plan, host, err) || files_check(plan, host, err))
 		return -1;
 	return 0;
 }

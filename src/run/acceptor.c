@@ -20,6 +20,8 @@
 #define EVENTS 256
 /* Connections taken before events, and the other acceptors, get their turn. */
 #define BURST 64
+/* An acceptor with less than this share of its descriptors left is nearly full. */
+#define NEARLY_FULL 16
 /* An acceptor that cannot accept looks again after this long: level-triggered it would
  * spin, edge-triggered it would fall silent. */
 #define PAUSE_US     10000
@@ -44,6 +46,7 @@ struct acceptor {
 	const struct worker_context *context;
 	struct peer *peers;
 	int listener, epoll, children, orders_seen;
+	int64_t nofile;          /* RLIMIT_NOFILE */
 	int64_t paused_until_us; /* 0: the listener is watched */
 	int waiting_fd; /* accepted, but its handler could not be forked: -1 none */
 	bool waiting_canary;
@@ -183,12 +186,47 @@ accept_failed(struct acceptor *acceptor, int error)
 	return error == ECONNABORTED ? TAKEN : REFUSED;
 }
 
+static bool
+is_nearly_full(const struct acceptor *acceptor, const struct worker *row)
+{
+	int64_t held = atomic_load_explicit(&row->counters.held, memory_order_relaxed);
+
+	return held >= acceptor->nofile - acceptor->nofile / NEARLY_FULL;
+}
+
+/*
+ * The kernel wakes the acceptors of a shared listener in one order, so that the first is
+ * full long before the last. One that is nearly full leaves the queue to those that are
+ * not: only when all are do they run into their limits.
+ */
+static bool
+others_have_room(const struct acceptor *acceptor)
+{
+	struct ledger *ledger = acceptor->ledger;
+
+	if (acceptor->plan->listener != LISTENER_SHARED ||
+	    acceptor->plan->handler != HANDLER_EVENT ||
+	    !is_nearly_full(acceptor, acceptor->row))
+		return false;
+	for (int32_t i = 0; i < ledger->acceptors; i++) {
+		const struct worker *row = ledger_acceptor(ledger, i);
+
+		if (atomic_load_explicit(&row->pid, memory_order_relaxed) != 0 &&
+		    !is_nearly_full(acceptor, row))
+			return true;
+	}
+	return false;
+}
+
 static enum taken
 accept_one(struct acceptor *acceptor)
 {
 	struct sockaddr_in peer;
 	socklen_t length = sizeof(peer);
 	bool event = acceptor->plan->handler == HANDLER_EVENT;
+
+	if (others_have_room(acceptor))
+		return REFUSED;
 	int fd = accept4(acceptor->listener, (struct sockaddr *)&peer, &length,
 			 SOCK_CLOEXEC | (event ? SOCK_NONBLOCK : 0));
 
@@ -367,6 +405,7 @@ acceptor_init(struct acceptor *acceptor, const struct worker_context *context)
 
 	/* By descriptor, touched as far as descriptors go. */
 	getrlimit(RLIMIT_NOFILE, &nofile);
+	acceptor->nofile = (int64_t)nofile.rlim_cur;
 	acceptor->peers =
 	    mmap(NULL, nofile.rlim_cur * sizeof(struct peer), PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

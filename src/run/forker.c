@@ -18,6 +18,10 @@
 #define LEAD_US 20000
 /* Between two tries of a fork that failed. */
 #define PAUSE_US 10000
+/* At --rate max, connections left to the clients that are there when the next is forked,
+ * and the time between two looks at them. */
+#define AHEAD   1024
+#define LOOK_US 1000
 
 struct forker {
 	const struct plan *plan;
@@ -26,6 +30,7 @@ struct forker {
 	const struct worker_context *context;
 	int32_t first_client, clients; /* rows of its clients */
 	int32_t next;                  /* client to fork next, from 0 */
+	int32_t busy; /* the first that may have connections left to start */
 	struct order ramp;
 	int epoll, children, orders_seen;
 	int64_t resume_us;
@@ -72,10 +77,43 @@ client_due(const struct forker *forker, int32_t client, int64_t *due_us)
 	return client < forker->clients && schedule_due(&schedule, due_us);
 }
 
+static int64_t
+share_left(struct ledger *ledger, int32_t forker, int32_t client, int64_t target)
+{
+	struct client_share share = share_of(ledger->plan, forker, client, target);
+	const struct worker *row =
+	    ledger_client(ledger, ledger_first_client(ledger, forker) + client);
+
+	return share.last - share.first -
+	       atomic_load_explicit(&row->slots, memory_order_relaxed);
+}
+
 static struct worker *
 client_row(const struct forker *forker, int32_t client)
 {
 	return ledger_client(forker->ledger, forker->first_client + client);
+}
+
+/* Without a schedule every client is due at once. Those that are there are left to their
+ * work, or they would take the processors from each other and from the acceptors. */
+static bool
+clients_are_busy(struct forker *forker)
+{
+	int64_t left = 0;
+
+	if (forker->ramp.rate > 0)
+		return false;
+	for (int32_t i = forker->busy; i < forker->next && left < AHEAD; i++) {
+		int64_t own = share_left(forker->ledger, forker->context->slot, i,
+					 forker->ramp.last);
+
+		if (atomic_load(&client_row(forker, i)->gone) != 0)
+			own = 0;
+		if (own == 0 && i == forker->busy)
+			forker->busy++;
+		left += own;
+	}
+	return left >= AHEAD;
 }
 
 static bool
@@ -114,6 +152,10 @@ fork_due(struct forker *forker)
 	while (client_due(forker, forker->next, &due_us) && due_us - LEAD_US <= now_us) {
 		if (now_us < forker->resume_us)
 			return;
+		if (clients_are_busy(forker)) {
+			forker->resume_us = now_us + LOOK_US;
+			return;
+		}
 		if (!fork_client(forker)) {
 			forker->resume_us = now_us + PAUSE_US;
 			if (!client_due(forker, forker->next + 1, &after_us) ||
@@ -133,11 +175,9 @@ fork_due(struct forker *forker)
 static void
 miss_slots(struct ledger *ledger, int32_t forker, int32_t client, int64_t target)
 {
-	struct client_share share = share_of(ledger->plan, forker, client, target);
 	struct worker *row =
 	    ledger_client(ledger, ledger_first_client(ledger, forker) + client);
-	int64_t missed = share.last - share.first -
-			 atomic_load_explicit(&row->slots, memory_order_relaxed);
+	int64_t missed = share_left(ledger, forker, client, target);
 
 	if (missed <= 0)
 		return;
@@ -210,7 +250,7 @@ kill_clients(const struct forker *forker)
 static void
 begin_cycle(struct forker *forker)
 {
-	forker->next = 0;
+	forker->next = forker->busy = 0;
 	forker->released = forker->killed = false;
 	for (int32_t i = 0; i < forker->clients; i++) {
 		atomic_store(&client_row(forker, i)->slots, 0);

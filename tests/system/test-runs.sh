@@ -21,6 +21,13 @@ is "the limit is proven, with its side" \
   "$(sql 'SELECT confidence, side FROM v_breaking_point ORDER BY run_id DESC LIMIT 1')" \
   "proven|server"
 
+# 4 x 120 is where each of them leaves the queue to the others.
+run --limit nofile.acceptor=128 --acceptors 4 --clients 470 --rate max
+is "acceptors that are nearly full leave the queue to those with room" \
+  "$(sql "SELECT outcome, accepted, (SELECT count(*) FROM failure
+      WHERE run_id = v_run.run_id) FROM v_run JOIN v_funnel USING (run_id)
+      ORDER BY run_id DESC LIMIT 1")" "survived|470|0"
+
 run --limit ports=1000 --clients 2000 --rate 2000
 is "a client side that runs out first exits 3" "$code" 3
 

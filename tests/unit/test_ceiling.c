@@ -181,6 +181,9 @@ the_description_tells_the_course(void **state)
 	(void)state;
 	contains(text, "\n  --clients 20000\n");
 	contains(text, "\n  --limit nofile.acceptor=64\n");
+	contains(text,
+		 "\n20,000 connections at most: 4 acceptors, 2 forkers, 200 clients of "
+		 "up to 100, 2 source addresses\n");
 	contains(text, "          4 acceptors\n");
 	contains(text, "        200 clients\n");
 	contains(text, "  baseline   3.0 s\n");

@@ -146,14 +146,36 @@ the_memory_guard_must_leave_room(void **state)
 	(void)state;
 	close(bound(0, &port));
 	host.available_bytes = 164 * MIB;
-	passed("--guard-memory 100Mi", port, &host);
+	passed("--guard-memory 100Mi --clients 10", port, &host);
 	host.available_bytes--;
 	refused(
-	    "--guard-memory 100Mi", port, &host,
+	    "--guard-memory 100Mi --clients 10", port, &host,
 	    "brink run: 164.0 MiB of memory are available, but 164.0 MiB are needed to "
 	    "begin: 64 MiB and the guard's 100.0 MiB; give a lower --guard-memory\n");
 	host.available_bytes = 0;
 	passed("--no-guard", port, &host);
+}
+
+/* 10 KiB a connection above the guard; without a target the guard is an end like any. */
+static void
+the_memory_must_carry_the_target(void **state)
+{
+	struct host host = plan_try_host;
+	uint16_t port;
+
+	(void)state;
+	close(bound(0, &port));
+	host.available_bytes = 100 * MIB + 20000 * INT64_C(10240);
+	passed("--guard-memory 100Mi --clients 20000", port, &host);
+	host.available_bytes--;
+	refused("--guard-memory 100Mi --clients 20000", port, &host,
+		"brink run: 20,000 connections need 195.3 MiB of memory, at about "
+		"10.0 KiB each, but of the 295.3 MiB available 100.0 MiB are the "
+		"guard's; give fewer --clients, or --no-guard\n");
+	passed("--guard-memory 100Mi --clients unlimited", port, &host);
+	passed("--no-guard --clients 20000", port, &host);
+	passed("--guard-memory 100Mi --clients 20000 --limit nofile.acceptor=64", port,
+	       &host);
 }
 
 /* Two descriptors a connection and 1,000 for others; with the ceilings of the plan's own
@@ -185,6 +207,7 @@ main(void)
 		cmocka_unit_test(a_port_in_time_wait_is_free),
 		cmocka_unit_test(the_soft_limit_is_raised),
 		cmocka_unit_test(the_memory_guard_must_leave_room),
+		cmocka_unit_test(the_memory_must_carry_the_target),
 		cmocka_unit_test(the_files_of_the_host_must_suffice),
 	};
 

@@ -35,6 +35,37 @@ workers_follow_the_cpus(void **state)
 	}
 }
 
+/* Seven eighths of 19,984 descriptors are 17,486 connections an acceptor. */
+static void
+acceptors_have_room_for_the_target(void **state)
+{
+	static const struct {
+		const char *line;
+		int64_t acceptors;
+	} cases[] = {
+		{ "", 4 },
+		{ "--clients 69944", 4 },
+		{ "--clients 69945", 5 },
+		{ "--clients 1M", 58 },
+		/* what these cannot hold is what the run is to find */
+		{ "--clients unlimited", 4 },
+		{ "--clients 1M --acceptors 3", 3 },
+		{ "--clients 1M --limit nofile.acceptor=512", 4 },
+		{ "--clients 100000 --handler fork", 4 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct plan plan;
+
+		plan_try_good(&plan, cases[i].line);
+		if (plan.acceptors != cases[i].acceptors)
+			fail_msg("%s: %lld acceptors", cases[i].line,
+				 (long long)plan.acceptors);
+		plan_free(&plan);
+	}
+}
+
 static void
 given_numbers_are_kept(void **state)
 {
@@ -141,7 +172,7 @@ injected_limits_may_be_exceeded(void **state)
 	assert_int_equal(plan.per_client, 30000);
 	plan_free(&plan);
 	/* Breaking is what it is for: 80,000 descriptors for a million connections. */
-	plan_try_good(&plan, "--clients 1M");
+	plan_try_good(&plan, "--clients 1M --acceptors 4");
 	plan_free(&plan);
 	plan_try_good(&plan, "--duration 1s --hold 8h");
 	plan_free(&plan);
@@ -180,7 +211,7 @@ contradictions_are_refused(void **state)
 		  "files are more than the hard RLIMIT_NOFILE of 20,000; give at most "
 		  "19968, or raise it (ulimit -Hn)\n" },
 		{ "--clients 200k --per-client 1",
-		  "brink run: 200,010 processes are needed (4 acceptors, 2 forkers, "
+		  "brink run: 200,018 processes are needed (12 acceptors, 2 forkers, "
 		  "200,000 "
 		  "clients, 0 handlers, 4 of brink's own), but of the 127,000 that "
 		  "kernel.threads-max allows 100 are in use\n" },
@@ -243,6 +274,44 @@ unlimited_handlers_are_not_counted(void **state)
 	plan_free(&plan);
 }
 
+/* What "auto" cannot reach is refused, with the sum. */
+static void
+more_than_auto_can_reach_is_refused(void **state)
+{
+	static const struct {
+		int64_t nofile, ports;
+		const char *line, *sentence;
+	} cases[] = {
+		{ 1040, 28232, "--clients 1M",
+		  "brink run: 1,000,000 connections need 1,117 acceptors of "
+		  "RLIMIT_NOFILE 1040 filled to 7/8, but 256 are the most; raise it "
+		  "(ulimit -Hn), or give fewer --clients or the --acceptors\n" },
+		{ 20000, 3999, "--clients 1M",
+		  "brink run: 1,000,000 connections need 251 source addresses of 3,999 "
+		  "ephemeral ports, but 250 are the most; widen "
+		  "net.ipv4.ip_local_port_range, or give fewer --clients or the "
+		  "--sources\n" },
+		{ 1040, 28232, "--clients 1M --acceptors 8", "" },
+		{ 20000, 3999, "--clients 1M --sources 8", "" },
+		{ 20000, 4000, "--clients 1M", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct host host = plan_try_host;
+		struct plan plan;
+		char *sentence;
+
+		host.nofile = cases[i].nofile;
+		host.ports = cases[i].ports;
+		assert_int_equal(plan_try_resolve(&plan, cases[i].line, &host, &sentence),
+				 cases[i].sentence[0] == '\0' ? 0 : -1);
+		assert_string_equal(sentence, cases[i].sentence);
+		free(sentence);
+		plan_free(&plan);
+	}
+}
+
 static void
 no_room_for_descriptors_is_refused(void **state)
 {
@@ -252,7 +321,7 @@ no_room_for_descriptors_is_refused(void **state)
 
 	(void)state;
 	host.nofile = 32;
-	assert_int_equal(plan_try_resolve(&plan, "", &host, &sentence), -1);
+	assert_int_equal(plan_try_resolve(&plan, "--clients 100", &host, &sentence), -1);
 	assert_string_equal(
 	    sentence, "brink run: the hard RLIMIT_NOFILE is 32, but a client needs "
 		      "32 open files beside its connections; raise it (ulimit -Hn)\n");
@@ -345,6 +414,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(workers_follow_the_cpus),
+		cmocka_unit_test(acceptors_have_room_for_the_target),
 		cmocka_unit_test(given_numbers_are_kept),
 		cmocka_unit_test(auto_is_as_documented),
 		cmocka_unit_test(sources_follow_the_ports_of_the_namespace),
@@ -353,6 +423,7 @@ main(void)
 		cmocka_unit_test(contradictions_are_refused),
 		cmocka_unit_test(every_process_ceiling_counts),
 		cmocka_unit_test(unlimited_handlers_are_not_counted),
+		cmocka_unit_test(more_than_auto_can_reach_is_refused),
 		cmocka_unit_test(no_room_for_descriptors_is_refused),
 		cmocka_unit_test(clients_are_shared_out_exactly),
 		cmocka_unit_test(steps_end_at_the_target),
