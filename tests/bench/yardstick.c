@@ -3,8 +3,10 @@
  *
  * usage: yardstick CONNECTIONS PAIRS
  *
- * PAIRS processes accept from one SO_REUSEPORT listener, as many connect to it; none
- * closes. Prints the connections made a second, from the first connect to the last accept.
+ * PAIRS processes accept from one SO_REUSEPORT listener, as many connect to it, from enough
+ * loopback addresses to keep each under half of its ports; none closes. Prints two numbers:
+ * the connections accepted a second between the first and the last tenth, and the seconds
+ * from the first connect to the last accept.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -14,14 +16,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#define PORT    10014
-#define SOURCES 16
+#define PORT      10014
+#define PORTS     14000 /* used of each source address: half of a fresh namespace's */
+#define PAIRS_MAX 64
+#define PATIENCE  300.0 /* seconds */
 
 struct shared {
 	_Atomic long accepted;
@@ -56,7 +61,7 @@ accept_loop(int listener, struct shared *shared)
 }
 
 static void
-connect_loop(long connections, struct shared *shared)
+connect_loop(long connections, long sources, struct shared *shared)
 {
 	struct sockaddr_in server = address(INADDR_LOOPBACK, PORT);
 	int one = 1;
@@ -65,7 +70,7 @@ connect_loop(long connections, struct shared *shared)
 		continue;
 	for (long i = 0; i < connections; i++) {
 		struct sockaddr_in source =
-		    address(INADDR_LOOPBACK + 256 + (uint32_t)(i % SOURCES), 0);
+		    address(INADDR_LOOPBACK + 256 + (uint32_t)(i % sources), 0);
 		int fd = socket(AF_INET, SOCK_STREAM, 0);
 
 		setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof(one));
@@ -91,6 +96,48 @@ listen_here(void)
 	return fd;
 }
 
+/* Waits until so many are accepted, looking every millisecond; returns when, in seconds. */
+static double
+wait_for(struct shared *shared, long accepted, double until_s)
+{
+	const struct timespec ms = { .tv_nsec = 1000000 };
+
+	while (atomic_load(&shared->accepted) < accepted) {
+		if (now_s() > until_s)
+			errx(1, "%ld of %ld accepted in time",
+			     atomic_load(&shared->accepted), accepted);
+		nanosleep(&ms, NULL);
+	}
+	return now_s();
+}
+
+static void
+measure(struct shared *shared, long connections)
+{
+	double from_s = now_s(), until_s = from_s + PATIENCE;
+	long tenth = connections / 10;
+
+	atomic_store(&shared->go, 1);
+	double first_s = wait_for(shared, tenth, until_s);
+	long first = atomic_load(&shared->accepted);
+	double last_s = wait_for(shared, connections - tenth, until_s);
+	long last = atomic_load(&shared->accepted);
+	double end_s = wait_for(shared, connections, until_s);
+
+	printf("%.0f %.3f\n", (double)(last - first) / (last_s - first_s),
+	       end_s - from_s);
+}
+
+static void
+raise_nofile(void)
+{
+	struct rlimit nofile;
+
+	getrlimit(RLIMIT_NOFILE, &nofile);
+	nofile.rlim_cur = nofile.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &nofile);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -98,38 +145,29 @@ main(int argc, char **argv)
 		errx(2, "usage: yardstick CONNECTIONS PAIRS");
 	long connections = atol(argv[1]);
 	int pairs = atoi(argv[2]);
-	pid_t pids[64];
-	struct rlimit nofile;
+	pid_t pids[2 * PAIRS_MAX];
 	struct shared *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	if (pairs < 1 || pairs > 32 || connections < pairs || shared == MAP_FAILED)
-		errx(2, "1 to 32 pairs, at least a connection each");
-	getrlimit(RLIMIT_NOFILE, &nofile);
-	nofile.rlim_cur = nofile.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &nofile);
+	if (pairs < 1 || pairs > PAIRS_MAX || connections < 10 * pairs ||
+	    shared == MAP_FAILED)
+		errx(2, "1 to %d pairs, at least ten connections each", PAIRS_MAX);
+	raise_nofile();
 
 	int listener = listen_here();
 	for (int i = 0; i < 2 * pairs; i++) {
 		pids[i] = fork();
 		if (pids[i] == -1)
 			err(1, "fork");
+		if (pids[i] == 0)
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (pids[i] == 0 && i < pairs)
 			accept_loop(listener, shared);
 		if (pids[i] == 0)
-			connect_loop(connections / pairs, shared);
+			connect_loop(connections / pairs, connections / PORTS + 1,
+				     shared);
 	}
-	double from_s = now_s();
-	atomic_store(&shared->go, 1);
-	while (atomic_load(&shared->accepted) < connections / pairs * pairs) {
-		struct timespec ms = { .tv_nsec = 1000000 };
-
-		if (now_s() - from_s > 60)
-			break;
-		nanosleep(&ms, NULL);
-	}
-	double took_s = now_s() - from_s;
-	printf("%.0f\n", (double)atomic_load(&shared->accepted) / took_s);
+	measure(shared, connections / pairs * pairs);
 	for (int i = 0; i < 2 * pairs; i++)
 		kill(pids[i], SIGKILL);
 	while (wait(NULL) > 0)
