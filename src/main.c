@@ -8,6 +8,7 @@ static const struct command commands[] = {
 	  command_run },
 	{ "list", "the runs in the database, a line each", command_list },
 	{ "show", "one run in full", command_show },
+	{ "query", "questions to all runs: saved queries, or SQL", command_query },
 	{ "resources", "what is sampled", command_resources },
 	{ "limits", "what can be named as a cause", command_limits },
 };

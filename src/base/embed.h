@@ -5,7 +5,15 @@
 #ifndef BRINK_BASE_EMBED_H
 #define BRINK_BASE_EMBED_H
 
+/* Of a table of files, which ends with a NULL name. */
+struct embedded_file {
+	const char *name; /* without folder and ending */
+	const char *text;
+};
+
 extern const char embedded_sql_schema[]; /* sql/schema.sql */
 extern const char embedded_sql_views[];  /* sql/views.sql */
+
+extern const struct embedded_file embedded_queries[]; /* sql/queries/, by name */
 
 #endif

@@ -6,6 +6,7 @@
 #include "analyse/analyse.h"
 #include "base/log.h"
 #include "cmd/history.h"
+#include "cmd/operands.h"
 #include "cmd/output.h"
 #include "plan/option.h"
 #include "report/report.h"
@@ -67,24 +68,6 @@ static const struct option_table options = {
 	.count = sizeof(specs) / sizeof(specs[0]),
 };
 
-/* "show RUN --json" is what one types: options come first for option_parse(). The caller
- * frees the array. */
-static char **
-operand_last(int argc, char **argv)
-{
-	char **sorted = calloc((size_t)argc + 1, sizeof(*sorted));
-	int n = 1;
-
-	if (sorted == NULL)
-		fatal("cannot hold the arguments");
-	sorted[0] = argv[0];
-	for (int i = argc > 1 && argv[1][0] != '-' ? 2 : 1; i < argc; i++)
-		sorted[n++] = argv[i];
-	if (n < argc)
-		sorted[n] = argv[1];
-	return sorted;
-}
-
 static int
 write_findings(const struct findings *findings, const struct show_options *given)
 {
@@ -135,7 +118,7 @@ show(const struct history *history, const char *operand, const struct show_optio
 int
 command_show(int argc, char **argv)
 {
-	char **sorted = operand_last(argc, argv);
+	char **sorted = operands_last(&options, &argc, argv);
 	struct show_options given = { 0 };
 	int first = option_parse(&options, argc, sorted, &given, stderr);
 	struct history history;

@@ -11,7 +11,7 @@
 #include "store/db.h"
 
 /* Exit codes: see brink(1). 128 + N: ended by signal N. */
-enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_UNTRUSTED = 4 };
 
 /* function() is given the arguments from the command's name on, and returns the exit
  * code. */
@@ -33,6 +33,7 @@ int command_dispatch(const struct command_table *table, int argc, char **argv);
 int command_run(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_show(int argc, char **argv);
+int command_query(int argc, char **argv);
 int command_resources(int argc, char **argv);
 int command_limits(int argc, char **argv);
 

@@ -16,16 +16,29 @@ void
 table_cell(struct table *table, const char *fmt, ...)
 {
 	va_list args;
+	int length;
 
 	if (table->count == table->capacity) {
 		table->capacity = table->capacity > 0 ? 2 * table->capacity : 128;
-		table->cells = reallocarray(table->cells, table->capacity, TABLE_CELL);
+		table->cells =
+		    reallocarray(table->cells, table->capacity, sizeof(*table->cells));
 		if (table->cells == NULL)
 			fatal("cannot hold a table of %zu cells", table->capacity);
 	}
 	va_start(args, fmt);
-	vsnprintf(table->cells[table->count++], TABLE_CELL, fmt, args);
+	length = vasprintf(&table->cells[table->count++], fmt, args);
 	va_end(args);
+	if (length == -1)
+		fatal("cannot hold a cell of a table");
+}
+
+void
+table_free(struct table *table)
+{
+	for (size_t i = 0; i < table->count; i++)
+		free(table->cells[i]);
+	free(table->cells);
+	*table = (struct table){ 0 };
 }
 
 size_t
@@ -68,8 +81,10 @@ write_row(const struct table *table, size_t first, const size_t *widths, FILE *o
 void
 table_end(struct table *table, const char *indent, FILE *out)
 {
-	size_t widths[TABLE_COLUMNS] = { 0 };
+	size_t *widths = calloc(table->columns, sizeof(*widths));
 
+	if (widths == NULL)
+		fatal("cannot hold the widths of a table");
 	for (size_t i = 0; i < table->count; i++) {
 		size_t width = table_width(table->cells[i]);
 
@@ -81,5 +96,36 @@ table_end(struct table *table, const char *indent, FILE *out)
 		write_row(table, i, widths, out);
 		fputc('\n', out);
 	}
-	free(table->cells);
+	free(widths);
+	table_free(table);
+}
+
+static void
+write_markdown_cell(const char *cell, FILE *out)
+{
+	fputc(' ', out);
+	for (; *cell != '\0'; cell++) {
+		if (strchr("\\|*`<[", *cell) != NULL)
+			fputc('\\', out);
+		fputc(*cell, out);
+	}
+	fputs(" |", out);
+}
+
+void
+table_end_markdown(struct table *table, FILE *out)
+{
+	for (size_t i = 0; i + table->columns <= table->count; i += table->columns) {
+		fputc('|', out);
+		for (size_t k = 0; k < table->columns; k++)
+			write_markdown_cell(table->cells[i + k], out);
+		fputc('\n', out);
+		if (i > 0)
+			continue;
+		fputc('|', out);
+		for (size_t k = 0; k < table->columns; k++)
+			fputs(table->align[k] == 'r' ? " ---: |" : " --- |", out);
+		fputc('\n', out);
+	}
+	table_free(table);
 }

@@ -7,25 +7,28 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#define TABLE_COLUMNS 12
-#define TABLE_CELL    96
-
 struct table {
 	size_t columns;
-	const char *align;         /* a letter a column: l or r */
-	char (*cells)[TABLE_CELL]; /* columns a row, the heading first */
-	size_t count, capacity;    /* cells */
+	const char *align;      /* a letter a column: l or r; read at the end */
+	char **cells;           /* columns a row, the heading first */
+	size_t count, capacity; /* cells */
 };
 
-/* Begins a table; align also says how many columns there are, TABLE_COLUMNS at most. */
+/* Begins a table; align also says how many columns there are. */
 void table_begin(struct table *table, const char *align);
 
-/* The next cell, row by row, cut where it is too long; fmt is printf's. */
+/* The next cell, row by row; fmt is printf's. */
 void table_cell(struct table *table, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Writes the rows, each after indent, two spaces between columns, and frees the table. */
 void table_end(struct table *table, const char *indent, FILE *out);
+
+/* The same as a Markdown table; what Markdown gives a meaning to is escaped. */
+void table_end_markdown(struct table *table, FILE *out);
+
+/* Drops a table that is not to be written. */
+void table_free(struct table *table);
 
 /* Columns that a UTF-8 text takes on a terminal, one a character. */
 size_t table_width(const char *text);

@@ -176,7 +176,7 @@ text_cost(const struct findings *f, const struct report_options *options, FILE *
 		rows++;
 	}
 	if (rows == 0) {
-		free(table.cells);
+		table_free(&table);
 		return;
 	}
 	text_heading("Cost of a connection", options, out);
@@ -251,7 +251,7 @@ text_recovery(const struct findings *f, const struct report_options *options, FI
 		rows++;
 	}
 	if (rows == 0) {
-		free(table.cells);
+		table_free(&table);
 		return;
 	}
 	text_heading("Recovery (times since the release)", options, out);

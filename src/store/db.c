@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "store/db_handle.h"
 #include "store/location.h"
 #include "store/schema.h"
 
@@ -40,6 +41,12 @@ db_fail(struct db *db)
 	db->system_errno = sqlite3_system_errno(db->handle);
 	strlcpy(db->error, sqlite3_errmsg(db->handle), sizeof(db->error));
 	return -1;
+}
+
+sqlite3 *
+db_handle(struct db *db)
+{
+	return db->handle;
 }
 
 const char *
@@ -263,6 +270,40 @@ db_prepare(struct db *db, const char *sql)
 	return NULL;
 }
 
+/* True where text holds a statement: spaces and comments are none. Only the parser can
+ * tell. */
+static bool
+holds_statement(struct db *db, const char *text)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool holds = sqlite3_prepare_v2(db->handle, text, -1, &stmt, NULL) != SQLITE_OK ||
+		     stmt != NULL;
+
+	sqlite3_finalize(stmt);
+	return holds;
+}
+
+struct db_statement *
+db_prepare_one(struct db *db, const char *sql)
+{
+	struct db_statement *s = calloc(1, sizeof(*s));
+	const char *rest;
+
+	if (s == NULL)
+		return NULL;
+	s->db = db;
+	if (sqlite3_prepare_v2(db->handle, sql, -1, &s->stmt, &rest) != SQLITE_OK)
+		db_fail(db);
+	else if (s->stmt == NULL)
+		strlcpy(db->error, "there is no statement", sizeof(db->error));
+	else if (holds_statement(db, rest))
+		strlcpy(db->error, "there is more than one statement", sizeof(db->error));
+	else
+		return s;
+	db_finish(s);
+	return NULL;
+}
+
 void
 db_finish(struct db_statement *s)
 {
@@ -312,6 +353,26 @@ db_bind_null(struct db_statement *s, int parameter)
 	note_bind(s, sqlite3_bind_null(s->stmt, parameter));
 }
 
+void
+db_bind_column(struct db_statement *s, int parameter, struct db_statement *from,
+	       int column)
+{
+	note_bind(s, sqlite3_bind_value(s->stmt, parameter,
+					sqlite3_column_value(from->stmt, column)));
+}
+
+int
+db_parameters(const struct db_statement *s)
+{
+	return sqlite3_bind_parameter_count(s->stmt);
+}
+
+int
+db_parameter(const struct db_statement *s, const char *name)
+{
+	return sqlite3_bind_parameter_index(s->stmt, name);
+}
+
 int
 db_step(struct db_statement *s)
 {
@@ -354,6 +415,18 @@ const char *
 db_column_name(struct db_statement *s, int column)
 {
 	return sqlite3_column_name(s->stmt, column);
+}
+
+enum db_type
+db_type(struct db_statement *s, int column)
+{
+	static const enum db_type types[] = {
+		[SQLITE_INTEGER] = DB_INT, [SQLITE_FLOAT] = DB_REAL,
+		[SQLITE_TEXT] = DB_TEXT,   [SQLITE_BLOB] = DB_BLOB,
+		[SQLITE_NULL] = DB_NULL,
+	};
+
+	return types[sqlite3_column_type(s->stmt, column)];
 }
 
 bool

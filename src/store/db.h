@@ -54,6 +54,8 @@ void db_rollback(struct db *db);
  * prepare fails it returns NULL.
  */
 struct db_statement *db_prepare(struct db *db, const char *sql);
+/* The same for SQL from outside: it must be one statement, and no more. */
+struct db_statement *db_prepare_one(struct db *db, const char *sql);
 void db_finish(struct db_statement *s); /* takes NULL */
 void db_bind_int(struct db_statement *s, int parameter, int64_t value);
 void db_bind_real(struct db_statement *s, int parameter, double value);
@@ -61,6 +63,12 @@ void db_bind_real(struct db_statement *s, int parameter, double value);
 void db_bind_text(struct db_statement *s, int parameter, const char *text);
 void db_bind_blob(struct db_statement *s, int parameter, const void *data, size_t bytes);
 void db_bind_null(struct db_statement *s, int parameter);
+/* A column of another statement's current row, of whatever type. */
+void db_bind_column(struct db_statement *s, int parameter, struct db_statement *from,
+		    int column);
+/* How many parameters there are, and the number of a named one (":run"), 0: none. */
+int db_parameters(const struct db_statement *s);
+int db_parameter(const struct db_statement *s, const char *name);
 int db_step(struct db_statement *s);
 void db_reset(struct db_statement *s); /* also clears what was bound */
 /* Steps to the end and resets: for statements that give no rows. 0, or -1. */
@@ -70,6 +78,8 @@ int db_run(struct db_statement *s);
  * step; db_is_null() tells the difference. */
 int db_columns(struct db_statement *s);
 const char *db_column_name(struct db_statement *s, int column);
+enum db_type { DB_NULL, DB_INT, DB_REAL, DB_TEXT, DB_BLOB };
+enum db_type db_type(struct db_statement *s, int column);
 bool db_is_null(struct db_statement *s, int column);
 int64_t db_int(struct db_statement *s, int column);
 double db_real(struct db_statement *s, int column);

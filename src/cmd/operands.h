@@ -1,0 +1,14 @@
+/*
+ * "show RUN --json" is what one types; option_parse() wants options first.
+ */
+#ifndef BRINK_CMD_OPERANDS_H
+#define BRINK_CMD_OPERANDS_H
+
+#include "plan/option.h"
+
+/* The arguments with all options before all operands, each in their order, and NULL at the
+ * end; *argc becomes their number. What follows "--" are operands. The caller frees the
+ * array, not the arguments. */
+char **operands_last(const struct option_table *table, int *argc, char **argv);
+
+#endif
