@@ -9,6 +9,12 @@ static const struct command commands[] = {
 	{ "list", "the runs in the database, a line each", command_list },
 	{ "show", "one run in full", command_show },
 	{ "query", "questions to all runs: saved queries, or SQL", command_query },
+	{ "export", "runs as a file of their own: a database, CSV, OpenMetrics",
+	  command_export },
+	{ "tag", "names and values on a run", command_tag },
+	{ "prune", "deletes old runs", command_prune },
+	{ "check", "looks the database over, and finishes interrupted runs",
+	  command_check },
 	{ "resources", "what is sampled", command_resources },
 	{ "limits", "what can be named as a cause", command_limits },
 };

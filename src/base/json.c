@@ -5,35 +5,7 @@
 #include <math.h>
 #include <stddef.h>
 
-/* Bytes that may follow the first of a UTF-8 sequence: the second as given, which keeps
- * out overlong forms, surrogates and what is beyond U+10FFFF; any others 80..BF (RFC 3629,
- * section 4). */
-static const struct {
-	unsigned char first_low, first_high, length, second_low, second_high;
-} sequences[] = {
-	{ 0xc2, 0xdf, 2, 0x80, 0xbf }, { 0xe0, 0xe0, 3, 0xa0, 0xbf },
-	{ 0xe1, 0xec, 3, 0x80, 0xbf }, { 0xed, 0xed, 3, 0x80, 0x9f },
-	{ 0xee, 0xef, 3, 0x80, 0xbf }, { 0xf0, 0xf0, 4, 0x90, 0xbf },
-	{ 0xf1, 0xf3, 4, 0x80, 0xbf }, { 0xf4, 0xf4, 4, 0x80, 0x8f },
-};
-
-/* Length of the valid sequence of two bytes or more at s, 0 where there is none. */
-static size_t
-utf8_length(const unsigned char *s)
-{
-	for (size_t i = 0; i < sizeof(sequences) / sizeof(*sequences); i++) {
-		if (s[0] < sequences[i].first_low || s[0] > sequences[i].first_high)
-			continue;
-		if (s[1] < sequences[i].second_low || s[1] > sequences[i].second_high)
-			return 0;
-		for (size_t k = 2; k < sequences[i].length; k++) {
-			if (s[k] < 0x80 || s[k] > 0xbf)
-				return 0;
-		}
-		return sequences[i].length;
-	}
-	return 0;
-}
+#include "base/utf8.h"
 
 /* Writes the character at s, escaped where it must be; returns its length. */
 static size_t
@@ -50,7 +22,7 @@ character_write(FILE *out, const unsigned char *s)
 	} else if ((length = utf8_length(s)) != 0) {
 		fwrite(s, 1, length, out);
 	} else {
-		fputs("\xef\xbf\xbd", out);
+		fputs(UTF8_REPLACEMENT, out);
 		length = 1;
 	}
 	return length;

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "cmd/history.h"
+#include "cmd/operands.h"
 #include "plan/option.h"
 #include "report/amount.h"
 #include "report/table.h"
@@ -160,7 +161,7 @@ write_json(struct db_statement *s)
 }
 
 static int
-list(struct db *db, const struct list_options *given)
+write_runs(struct db *db, const struct list_options *given)
 {
 	struct db_statement *s = db_prepare(db, sql);
 	int got = -1;
@@ -176,22 +177,25 @@ list(struct db *db, const struct list_options *given)
 	return got == -1 ? EXIT_FAILED : command_flush();
 }
 
+static int
+list(const void *options_given, int count, char **operands)
+{
+	const struct list_options *given = options_given;
+	struct history history;
+	int code = EXIT_FAILED;
+
+	(void)count;
+	(void)operands;
+	if (history_open(&history, given->db) == 0)
+		code = write_runs(history.db, given);
+	history_close(&history);
+	return code;
+}
+
 int
 command_list(int argc, char **argv)
 {
 	struct list_options given = { 0 };
-	int first = option_parse(&options, argc, argv, &given, stderr);
-	struct history history;
-	int code = EXIT_USAGE;
 
-	if (first == OPTION_HELP)
-		code = command_flush();
-	else if (first != OPTION_ERROR) {
-		code = EXIT_FAILED;
-		if (history_open(&history, given.db) == 0)
-			code = list(history.db, &given);
-		history_close(&history);
-	}
-	option_free(&options, &given);
-	return code;
+	return operands_call(&options, argc, argv, &given, list);
 }

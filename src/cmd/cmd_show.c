@@ -97,7 +97,8 @@ analyse_late(const struct history *history, int64_t run_id)
 }
 
 static int
-show(const struct history *history, const char *operand, const struct show_options *given)
+write_run(const struct history *history, const char *operand,
+	  const struct show_options *given)
 {
 	int64_t run_id = run_find(history->db, operand, stderr);
 	struct findings findings;
@@ -115,24 +116,24 @@ show(const struct history *history, const char *operand, const struct show_optio
 	return code;
 }
 
+static int
+show(const void *options_given, int count, char **operands)
+{
+	const struct show_options *given = options_given;
+	struct history history;
+	int code = EXIT_FAILED;
+
+	(void)count;
+	if (history_open(&history, given->db) == 0)
+		code = write_run(&history, operands[0], given);
+	history_close(&history);
+	return code;
+}
+
 int
 command_show(int argc, char **argv)
 {
-	char **sorted = operands_last(&options, &argc, argv);
 	struct show_options given = { 0 };
-	int first = option_parse(&options, argc, sorted, &given, stderr);
-	struct history history;
-	int code = EXIT_USAGE;
 
-	if (first == OPTION_HELP)
-		code = command_flush();
-	else if (first != OPTION_ERROR) {
-		code = EXIT_FAILED;
-		if (history_open(&history, given.db) == 0)
-			code = show(&history, sorted[first], &given);
-		history_close(&history);
-	}
-	option_free(&options, &given);
-	free(sorted);
-	return code;
+	return operands_call(&options, argc, argv, &given, show);
 }

@@ -1,6 +1,7 @@
 #include "cmd/history.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "analyse/analyse.h"
@@ -23,12 +24,14 @@ history_reap(struct db *db)
 int
 history_open(struct history *history, const char *path)
 {
-	char *standard = path == NULL ? db_default_path() : NULL;
-	const char *file = path != NULL ? path : standard;
-
-	*history = (struct history){ .writable = access(file, W_OK) == 0 };
-	history->db = db_open(file, history->writable ? DB_WRITE : DB_READ, stderr);
-	free(standard);
+	*history = (struct history){
+		.path = path != NULL ? strdup(path) : db_default_path(),
+	};
+	if (history->path == NULL)
+		fatal("cannot hold the name of the database");
+	history->writable = access(history->path, W_OK) == 0;
+	history->db =
+	    db_open(history->path, history->writable ? DB_WRITE : DB_READ, stderr);
 	if (history->db == NULL)
 		return -1;
 	/* What cannot be finished now is shown as it is. */
@@ -42,4 +45,5 @@ void
 history_close(struct history *history)
 {
 	db_close(history->db);
+	free(history->path);
 }

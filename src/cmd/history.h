@@ -11,6 +11,7 @@
 
 struct history {
 	struct db *db;
+	char *path;
 	bool writable;
 };
 

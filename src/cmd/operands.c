@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "cmd/command.h"
 
 static bool
 is_named(const struct option_spec *spec, const char *arg)
@@ -52,4 +53,21 @@ operands_last(const struct option_table *table, int *argc, char **argv)
 	free(operands);
 	*argc = n + count;
 	return sorted;
+}
+
+int
+operands_call(const struct option_table *table, int argc, char **argv, void *given,
+	      int (*function)(const void *given, int count, char **operands))
+{
+	char **sorted = operands_last(table, &argc, argv);
+	int first = option_parse(table, argc, sorted, given, stderr);
+	int code = EXIT_USAGE;
+
+	if (first == OPTION_HELP)
+		code = command_flush();
+	else if (first != OPTION_ERROR)
+		code = function(given, argc - first, sorted + first);
+	option_free(table, given);
+	free(sorted);
+	return code;
 }

@@ -76,3 +76,14 @@ output_end(struct output *output)
 	free(output->temporary);
 	return failed ? EXIT_FAILED : EXIT_DONE;
 }
+
+void
+output_drop(struct output *output)
+{
+	if (output->path == NULL)
+		return;
+	fclose(output->stream);
+	if (output->temporary != NULL)
+		(void)unlink(output->temporary);
+	free(output->temporary);
+}

@@ -21,4 +21,7 @@ int output_begin(struct output *output, const char *path);
  * written, says so and leaves the file as it was. */
 int output_end(struct output *output);
 
+/* Drops what was written; the file stays as it was, but for one written in place. */
+void output_drop(struct output *output);
+
 #endif

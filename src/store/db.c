@@ -50,6 +50,12 @@ db_handle(struct db *db)
 }
 
 const char *
+db_path(const struct db *db)
+{
+	return sqlite3_db_filename(db->handle, "main");
+}
+
+const char *
 db_error(const struct db *db)
 {
 	return db->error;

@@ -32,6 +32,9 @@ void db_close(struct db *db);
  * caller frees it. */
 char *db_default_path(void);
 
+/* The absolute path of the file. Valid until db_close(). */
+const char *db_path(const struct db *db);
+
 /* The text of the last error, or "". Valid until the next call. */
 const char *db_error(const struct db *db);
 /* True if the last error means that the disk or quota is full. */

@@ -180,8 +180,9 @@ the_guard_lets_everything_be_read(void **state)
 	static const char *const reading[] = {
 		"SELECT * FROM v_run",
 		"SELECT key FROM json_each('{}')",
-		"WITH RECURSIVE n (i) AS (SELECT 1 UNION SELECT i + 1 FROM n WHERE i < 9)"
-		" SELECT sum(i) OVER () FROM n",
+		("WITH RECURSIVE n (i) AS (SELECT 1 UNION SELECT i + 1 FROM n WHERE i < "
+		 "9)"
+		 " SELECT sum(i) OVER () FROM n"),
 		"PRAGMA integrity_check",
 		"PRAGMA table_info(run)",
 		"SELECT name FROM pragma_table_info('run')",

@@ -1,0 +1,214 @@
+#include "store/export.h"
+
+#include <sys/stat.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/location.h"
+
+/* Which rows go with run ?1, of the tables that do not have its id. */
+static const struct shared {
+	const char *table, *condition;
+} shared[] = {
+	{ "evidence",
+	  "finding_id IN (SELECT finding_id FROM finding WHERE run_id = ?1)" },
+	{ "gauge", "gauge_id IN (SELECT gauge_id FROM gauge_sample WHERE run_id = ?1)" },
+	{ "host", "host_id = (SELECT host_id FROM run WHERE run_id = ?1)" },
+	{ "resource", "?1 IS NOT NULL" },
+};
+
+/* meta is of the file itself, not of a run. */
+static const char tables_sql[] =
+    "SELECT name FROM sqlite_schema WHERE type = 'table'"
+    " AND name NOT GLOB 'sqlite_*' AND name <> 'meta' ORDER BY name";
+
+static const char *
+condition_of(const char *table)
+{
+	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++)
+		if (strcmp(shared[i].table, table) == 0)
+			return shared[i].condition;
+	return "run_id = ?1";
+}
+
+/* "INSERT INTO table VALUES (?, ?, …)": both databases have the same schema, for an older
+ * one is brought to it or refused when it is opened. */
+static struct db_statement *
+prepare_insert(struct db *to, const char *table, int columns)
+{
+	struct db_statement *s = NULL;
+	char *sql = NULL;
+	size_t size;
+	FILE *out = open_memstream(&sql, &size);
+
+	if (out == NULL)
+		return NULL;
+	fprintf(out, "INSERT INTO %s VALUES (", table);
+	for (int i = 0; i < columns; i++)
+		fputs(i > 0 ? ", ?" : "?", out);
+	fputs(") ON CONFLICT DO NOTHING", out);
+	if (fclose(out) == 0)
+		s = db_prepare(to, sql);
+	free(sql);
+	return s;
+}
+
+static int
+copy_rows(struct db_statement *rows, struct db_statement *insert)
+{
+	int got;
+
+	while ((got = db_step(rows)) == 1) {
+		for (int i = 0; i < db_columns(rows); i++)
+			db_bind_column(insert, i + 1, rows, i);
+		if (db_run(insert) == -1)
+			return -1;
+	}
+	return got;
+}
+
+struct copy {
+	struct db *from, *to;
+	const int64_t *run_ids;
+	size_t count;
+};
+
+static int
+copy_table(const struct copy *copy, const char *table)
+{
+	struct db_statement *rows = NULL, *insert = NULL;
+	char sql[256];
+	int rc = -1;
+
+	snprintf(sql, sizeof(sql), "SELECT * FROM %s WHERE %s", table,
+		 condition_of(table));
+	rows = db_prepare(copy->from, sql);
+	if (rows != NULL)
+		insert = prepare_insert(copy->to, table, db_columns(rows));
+	if (insert != NULL)
+		rc = 0;
+	for (size_t i = 0; i < copy->count && rc == 0; i++) {
+		db_bind_int(rows, 1, copy->run_ids[i]);
+		rc = copy_rows(rows, insert);
+		db_reset(rows);
+	}
+	db_finish(insert);
+	db_finish(rows);
+	return rc;
+}
+
+static int
+copy_tables(const struct copy *copy)
+{
+	struct db_statement *tables = db_prepare(copy->from, tables_sql);
+	int got = -1;
+
+	while (tables != NULL && (got = db_step(tables)) == 1)
+		if (copy_table(copy, db_text(tables, 0)) == -1)
+			got = -1;
+	db_finish(tables);
+	return got;
+}
+
+/* The foreign keys hold only once all is there. Leaving WAL mode moves the log into the
+ * file and removes it. */
+static int
+copy_runs(const struct copy *copy, FILE *err)
+{
+	int rc = -1;
+
+	if (db_begin(copy->from) == 0 && db_begin(copy->to) == 0 &&
+	    db_exec(copy->to, "PRAGMA defer_foreign_keys = ON") == 0 &&
+	    copy_tables(copy) == 0)
+		rc = db_commit(copy->to);
+	if (rc == -1)
+		db_rollback(copy->to);
+	db_rollback(copy->from);
+	if (rc == 0)
+		rc = db_exec(copy->to, "PRAGMA journal_mode = DELETE");
+	if (rc == -1)
+		fprintf(err, "brink: the runs cannot be exported: %s\n",
+			db_error(copy->to)[0] != '\0' ? db_error(copy->to)
+						      : db_error(copy->from));
+	return rc;
+}
+
+/* A file in use must not be replaced: its log would be taken for the new one's. */
+static int
+check_target(struct db *db, const char *path, FILE *err)
+{
+	struct stat own, other;
+
+	if (stat(db_path(db), &own) == 0 && stat(path, &other) == 0 &&
+	    own.st_dev == other.st_dev && own.st_ino == other.st_ino)
+		fprintf(err,
+			"brink: %s is the database that is exported: give another"
+			" file\n",
+			path);
+	else if (location_has(path, "-wal") || location_has(path, "-journal"))
+		fprintf(err, "brink: %s is a database in use: give another file\n", path);
+	else
+		return 0;
+	return -1;
+}
+
+static void
+remove_temporary(const char *temporary)
+{
+	static const char *const suffixes[] = { "", "-wal", "-shm" };
+	char *name;
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+		if (asprintf(&name, "%s%s", temporary, suffixes[i]) != -1) {
+			(void)unlink(name);
+			free(name);
+		}
+}
+
+static int
+fill_and_rename(struct copy *copy, const char *temporary, const char *path, FILE *err)
+{
+	int rc;
+
+	copy->to = db_open(temporary, DB_CREATE, err);
+	if (copy->to == NULL)
+		return -1;
+	rc = copy_runs(copy, err);
+	db_close(copy->to);
+	if (rc == -1)
+		return -1;
+	if (rename(temporary, path) == 0)
+		return 0;
+	fprintf(err, "brink: %s cannot be written: %m\n", path);
+	return -1;
+}
+
+int
+export_runs(struct db *db, const int64_t *run_ids, size_t count, const char *path,
+	    FILE *err)
+{
+	struct copy copy = { .from = db, .run_ids = run_ids, .count = count };
+	char *temporary;
+	int fd, rc;
+
+	if (check_target(db, path, err) == -1)
+		return -1;
+	if (asprintf(&temporary, "%s.XXXXXX", path) == -1) {
+		fprintf(err, "brink: %s cannot be written: %m\n", path);
+		return -1;
+	}
+	fd = mkostemp(temporary, O_CLOEXEC);
+	if (fd == -1) {
+		fprintf(err, "brink: %s cannot be written: %m\n", path);
+		free(temporary);
+		return -1;
+	}
+	close(fd);
+	rc = fill_and_rename(&copy, temporary, path, err);
+	if (rc == -1)
+		remove_temporary(temporary);
+	free(temporary);
+	return rc;
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# The store as people keep it: asked, exported, pruned, checked.
+source "$srcdir/tests/system/lib.sh"
+
+brink() {
+  "$BRINK" "$@" --db "$db"
+}
+
+run --limit nofile.acceptor=256 --acceptors 1 --clients 500 --rate 1000 --label 'full "1"'
+is "a run to ask about" "$(sql "$verdict")" "broke|acceptor-nofile|acceptor 0"
+
+is "a saved query answers" "$(brink query limits --csv | tail -n 1 | cut -d, -f1-4)" \
+  "acceptor-nofile,server,1,1"
+is "SQL that reads answers" "$(brink query 'SELECT label FROM run' --csv | tail -n 1)" \
+  '"full ""1"""'
+brink query 'DELETE FROM run' >"$here/out" 2>&1
+is "SQL that writes is refused" "$?" 2
+brink query 'SELECT * FROM v_sample' --max-rows 5 --csv >"$here/out" 2>"$here/err"
+is "rows that are left out are an exit code" "$?" 4
+is "and there are not more" "$(wc -l <"$here/out")" 6
+ok "and it is said" grep -q 'first 5 rows' "$here/err"
+
+brink tag last ticket=4711 kept
+is "tags are put" "$(brink query tagged --tag ticket --csv | tail -n 1 | cut -d, -f1-3)" \
+  "ticket,4711,1"
+
+brink export last -o "$here/export.db"
+is "a run is exported" "$?" 0
+ok "as one file" test ! -e "$here/export.db-wal"
+for view in $(sqlite3 "$here/export.db" "SELECT name FROM sqlite_schema WHERE type = 'view'"); do
+  ok "plain sqlite3 reads $view" \
+    sqlite3 -readonly "$here/export.db" "SELECT count(*) FROM $view"
+done
+is "the views are there" \
+  "$(sqlite3 "$here/export.db" "SELECT count(*) >= 13 FROM sqlite_schema WHERE type = 'view'")" 1
+is "and say the same" \
+  "$(sqlite3 "$here/export.db" 'SELECT * FROM v_progress' | sha256sum)" \
+  "$(sql 'SELECT * FROM v_progress' | sha256sum)"
+
+brink export last --format openmetrics -o "$here/brink.prom"
+ok "metrics are OpenMetrics by the reference parser" \
+  test "$(/usr/bin/python3 "$srcdir/tests/system/openmetrics.py" <"$here/brink.prom")" -gt 10
+is "every reading is exported as CSV" "$(brink export last --format csv | wc -l)" \
+  "$(sql 'SELECT count(*) + 1 FROM v_sample')"
+
+is "a run is pruned" "$(brink prune --keep 0 2>/dev/null | wc -l)" 2
+is "and gone" "$(sql 'SELECT count(*) FROM run')" 0
+brink check >"$here/out"
+is "the store is sound" "$?" 0
+
+finish
