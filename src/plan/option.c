@@ -5,24 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/config.h"
 #include "plan/guess.h"
+#include "plan/option_parser.h"
 #include "plan/option_type.h"
 
-/* What one call of option_parse() works on. */
-struct parser {
-	const struct option_table *table;
-	void *base;
-	FILE *err;
-	bool *given; /* by entry of the table */
-};
-
-/* "brink run: " and the sentence; always OPTION_ERROR. */
-static int __attribute__((format(printf, 2, 3)))
-reject(const struct parser *p, const char *fmt, ...)
+int
+option_reject(const struct option_parser *p, const char *fmt, ...)
 {
 	va_list ap;
 
 	fprintf(p->err, "brink %s: ", p->table->command);
+	if (p->file)
+		fprintf(p->err, "%s:%d: ", p->file, p->line);
 	va_start(ap, fmt);
 	vfprintf(p->err, fmt, ap);
 	va_end(ap);
@@ -31,7 +26,8 @@ reject(const struct parser *p, const char *fmt, ...)
 }
 
 static int
-reject_no_value(const struct parser *p, const struct option_spec *spec, const char *what)
+reject_no_value(const struct option_parser *p, const struct option_spec *spec,
+		const char *what)
 {
 	fprintf(p->err, "brink %s: --%s: the value is %s; give --%s ", p->table->command,
 		spec->name, what, spec->name);
@@ -42,7 +38,7 @@ reject_no_value(const struct parser *p, const struct option_spec *spec, const ch
 
 /* Stores one value, 0 or OPTION_ERROR. */
 static int
-value_take(const struct parser *p, const struct option_spec *spec, const char *arg)
+value_take(const struct option_parser *p, const struct option_spec *spec, const char *arg)
 {
 	char *why = NULL;
 	size_t size;
@@ -50,37 +46,43 @@ value_take(const struct parser *p, const struct option_spec *spec, const char *a
 	int failed;
 
 	if (!memo)
-		return reject(p, "--%s: no memory is left", spec->name);
+		return option_reject(p, "--%s: no memory is left", spec->name);
 	failed = option_ops[spec->type].parse(spec, arg, p->base, memo);
 	fclose(memo);
 	if (failed)
-		reject(p, "--%s %s: %s", spec->name, arg, why);
+		option_reject(p, "%s%s%s%s: %s", p->file ? "" : "--", spec->name,
+			      p->file ? " = " : " ", arg, why);
 	free(why);
 	return failed ? OPTION_ERROR : 0;
 }
 
 static int
-defaults_take(const struct parser *p)
+default_take(const struct option_parser *p, const struct option_spec *spec)
+{
+	if (option_is_text(spec)) {
+		free(*option_text(spec, p->base));
+		*option_text(spec, p->base) = NULL;
+	} else if (spec->type != OPTION_CUSTOM)
+		*option_number(spec, p->base) = 0;
+	return spec->def ? value_take(p, spec, spec->def) : 0;
+}
+
+static int
+defaults_take(const struct option_parser *p)
 {
 	for (size_t i = 0; i < p->table->count; i++) {
-		const struct option_spec *spec = &p->table->specs[i];
-
-		if (spec->type == OPTION_TEXT)
-			*option_text(spec, p->base) = NULL;
-		else if (spec->type != OPTION_CUSTOM)
-			*option_number(spec, p->base) = 0;
+		if (option_is_text(&p->table->specs[i]))
+			*option_text(&p->table->specs[i], p->base) = NULL;
 	}
 	for (size_t i = 0; i < p->table->count; i++) {
-		const struct option_spec *spec = &p->table->specs[i];
-
-		if (spec->def && value_take(p, spec, spec->def))
+		if (default_take(p, &p->table->specs[i]))
 			return OPTION_ERROR;
 	}
 	return 0;
 }
 
-static const struct option_spec *
-spec_by_name(const struct option_table *table, const char *name, size_t length)
+const struct option_spec *
+option_find(const struct option_table *table, const char *name, size_t length)
 {
 	for (size_t i = 0; i < table->count; i++) {
 		const char *candidate = table->specs[i].name;
@@ -111,39 +113,61 @@ spec_of(const struct option_table *table, const char *arg, const char **value)
 	if (strncmp(arg, "--", 2) != 0)
 		return arg[2] == '\0' ? spec_by_letter(table, arg[1]) : NULL;
 	if (!equals)
-		return spec_by_name(table, arg + 2, strlen(arg + 2));
+		return option_find(table, arg + 2, strlen(arg + 2));
 	*value = equals + 1;
-	return spec_by_name(table, arg + 2, (size_t)(equals - arg - 2));
+	return option_find(table, arg + 2, (size_t)(equals - arg - 2));
 }
 
-static int
-reject_unknown(const struct parser *p, const char *arg)
+int
+option_reject_unknown(const struct option_parser *p, const char *name, size_t length)
 {
-	int length = (int)strcspn(arg, "=");
-	const char *name = arg + strspn(arg, "-");
-	struct guess guess = { .word = name, .length = strcspn(name, "=") };
+	size_t dashes = p->file ? 0 : strspn(name, "-");
+	struct guess guess = { .word = name + dashes, .length = length - dashes };
 
 	for (size_t i = 0; i < p->table->count; i++)
 		guess_try(&guess, p->table->specs[i].name);
 	if (guess.best)
-		return reject(p, "%.*s: no such option; did you mean --%s?", length, arg,
-			      guess.best);
-	return reject(p, "%.*s: no such option; see brink %s --help", length, arg,
-		      p->table->command);
+		return option_reject(p, "%.*s: no such option; did you mean %s%s?",
+				     (int)length, name, p->file ? "" : "--", guess.best);
+	return option_reject(p, "%.*s: no such option; see brink %s --help", (int)length,
+			     name, p->table->command);
+}
+
+/* Where the file gave an option that contradicts one on the command line, it is as if it
+ * had not. */
+static int
+excluded_reset(struct option_parser *p, const struct option_spec *spec)
+{
+	const struct option_spec *other;
+
+	if (p->layer != LAYER_LINE || !spec->excludes)
+		return 0;
+	other = option_find(p->table, spec->excludes, strlen(spec->excludes));
+	if (!other || p->given[other - p->table->specs] != LAYER_FILE)
+		return 0;
+	p->given[other - p->table->specs] = LAYER_NONE;
+	return default_take(p, other);
+}
+
+int
+option_give(struct option_parser *p, const struct option_spec *spec, const char *value)
+{
+	if (excluded_reset(p, spec))
+		return OPTION_ERROR;
+	p->given[spec - p->table->specs] = p->layer;
+	return value_take(p, spec, value);
 }
 
 /* Reads the option at argv[0]: the arguments it took, or OPTION_ERROR. */
 static int
-option_take(const struct parser *p, char **argv)
+option_take(struct option_parser *p, char **argv)
 {
 	const char *value;
 	const struct option_spec *spec = spec_of(p->table, argv[0], &value);
 	int taken = 1;
 
 	if (!spec)
-		return reject_unknown(p, argv[0]);
-	if (spec->type == OPTION_FLAG && value)
-		return reject(p, "%s: --%s takes no value", argv[0], spec->name);
+		return option_reject_unknown(p, argv[0], strcspn(argv[0], "="));
 	if (spec->type != OPTION_FLAG && !value) {
 		value = argv[1];
 		taken = 2;
@@ -155,57 +179,60 @@ option_take(const struct parser *p, char **argv)
 		return reject_no_value(p, spec, "missing");
 	if (value && value[0] == '\0')
 		return reject_no_value(p, spec, "empty");
-	p->given[spec - p->table->specs] = true;
-	return value_take(p, spec, value) ? OPTION_ERROR : taken;
+	if (p->config_only != (spec->type == OPTION_CONFIG))
+		return taken;
+	return option_give(p, spec, value) ? OPTION_ERROR : taken;
 }
 
 static int
-contradictions_check(const struct parser *p)
+contradictions_check(const struct option_parser *p)
 {
 	for (size_t i = 0; i < p->table->count; i++) {
 		const struct option_spec *spec = &p->table->specs[i], *other;
 
-		if (!p->given[i] || !spec->excludes)
+		if (p->given[i] == LAYER_NONE || !spec->excludes)
 			continue;
-		other = spec_by_name(p->table, spec->excludes, strlen(spec->excludes));
-		if (other && p->given[other - p->table->specs])
-			return reject(p, "--%s and --%s contradict each other; give one",
-				      spec->name, other->name);
+		other = option_find(p->table, spec->excludes, strlen(spec->excludes));
+		if (other && p->given[other - p->table->specs] != LAYER_NONE)
+			return option_reject(
+			    p, "--%s and --%s contradict each other; give one",
+			    spec->name, other->name);
 	}
 	return 0;
 }
 
 static int
-operands_check(const struct parser *p, int count, char **operands)
+operands_check(const struct option_parser *p, int count, char **operands)
 {
 	const struct option_table *table = p->table;
 	const char *extra;
 
 	if (count < table->operands_min)
-		return reject(p, "an operand is missing; give brink %s %s",
-			      table->command, table->operands);
+		return option_reject(p, "an operand is missing; give brink %s %s",
+				     table->command, table->operands);
 	if (count <= table->operands_max)
 		return 0;
 	extra = operands[table->operands_max];
 	if (table->operands_max > 0 && extra[0] == '-')
-		return reject(p, "%s: options go before the operands", extra);
+		return option_reject(p, "%s: options go before the operands", extra);
 	if (table->operands_max > 0)
-		return reject(p, "%s: one operand too many; allowed are %d", extra,
-			      table->operands_max);
-	return reject(p, "%s: no operand is allowed; settings are options such as --%s",
-		      extra, table->specs[0].name);
+		return option_reject(p, "%s: one operand too many; allowed are %d", extra,
+				     table->operands_max);
+	return option_reject(
+	    p, "%s: no operand is allowed; settings are options such as --%s", extra,
+	    table->specs[0].name);
 }
 
+/* Returns the first operand, or what option_parse() does. */
 static int
-arguments_take(const struct parser *p, int argc, char **argv)
+arguments_take(struct option_parser *p, int argc, char **argv)
 {
 	int i = 1, taken;
 
+	p->layer = LAYER_LINE;
 	while (i < argc && argv[i][0] == '-' && argv[i][1] != '\0') {
-		if (strcmp(argv[i], "--") == 0) {
-			i++;
-			break;
-		}
+		if (strcmp(argv[i], "--") == 0)
+			return i + 1;
 		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
 			option_help(p->table, stdout);
 			return OPTION_HELP;
@@ -215,24 +242,48 @@ arguments_take(const struct parser *p, int argc, char **argv)
 			return taken;
 		i += taken;
 	}
-	if (contradictions_check(p) || operands_check(p, argc - i, argv + i))
-		return OPTION_ERROR;
 	return i;
+}
+
+/* The file that the command line names, where it does. */
+static int
+config_take(struct option_parser *p, int argc, char **argv)
+{
+	const struct option_spec *spec = p->table->specs;
+	const char *path;
+	int result;
+
+	while (spec < p->table->specs + p->table->count && spec->type != OPTION_CONFIG)
+		spec++;
+	if (spec == p->table->specs + p->table->count)
+		return 0;
+	p->config_only = true;
+	result = arguments_take(p, argc, argv);
+	p->config_only = false;
+	if (result < 0)
+		return result;
+	path = *option_text(spec, p->base);
+	return path ? config_read(p, path) : 0;
 }
 
 int
 option_parse(const struct option_table *table, int argc, char **argv, void *base,
 	     FILE *err)
 {
-	struct parser p = { .table = table, .base = base, .err = err };
+	struct option_parser p = { .table = table, .base = base, .err = err };
 	int result;
 
 	p.given = calloc(table->count + 1, sizeof(*p.given));
 	result = defaults_take(&p);
 	if (result == 0 && !p.given)
-		result = reject(&p, "no memory is left");
+		result = option_reject(&p, "no memory is left");
+	if (result == 0)
+		result = config_take(&p, argc, argv);
 	if (result == 0)
 		result = arguments_take(&p, argc, argv);
+	if (result > 0 && (contradictions_check(&p) ||
+			   operands_check(&p, argc - result, argv + result)))
+		result = OPTION_ERROR;
 	free(p.given);
 	return result;
 }
@@ -243,7 +294,7 @@ option_free(const struct option_table *table, void *base)
 	for (size_t i = 0; i < table->count; i++) {
 		const struct option_spec *spec = &table->specs[i];
 
-		if (spec->type != OPTION_TEXT)
+		if (!option_is_text(spec))
 			continue;
 		free(*option_text(spec, base));
 		*option_text(spec, base) = NULL;

@@ -13,10 +13,11 @@
 #include "base/units.h"
 
 enum option_type {
-	OPTION_FLAG,   /* no argument; stores 1 */
+	OPTION_FLAG,   /* stores 1; as --name=no, or "name = no" in a file, 0 */
 	OPTION_NUMBER, /* units_parse() with .unit, within min..max, or one of .words */
 	OPTION_CHOICE, /* one of .words */
 	OPTION_TEXT,   /* any text that is not empty, copied */
+	OPTION_CONFIG, /* as OPTION_TEXT: a file of options, see option_parse() */
 	OPTION_CUSTOM, /* .parse does it */
 };
 
@@ -76,6 +77,10 @@ struct option_table {
  * table gets the nearest that is. Abbreviations are not accepted. --help and -h are known
  * without an entry. Of an option given twice the last one counts. After an error too, what
  * base owns is released by option_free().
+ *
+ * The file that an OPTION_CONFIG names, wherever it stands, is read before all other
+ * options (see plan/config.h), which win over it: also over an option that contradicts
+ * them.
  */
 #define OPTION_HELP  (-1)
 #define OPTION_ERROR (-2)

@@ -78,9 +78,11 @@ or_words(const struct option_spec *spec, FILE *why)
 static int
 flag_parse(const struct option_spec *spec, const char *arg, void *base, FILE *why)
 {
-	(void)arg;
-	(void)why;
-	*option_number(spec, base) = 1;
+	if (arg && strcmp(arg, "yes") != 0 && strcmp(arg, "no") != 0) {
+		fputs("allowed are yes or no", why);
+		return -1;
+	}
+	*option_number(spec, base) = !arg || strcmp(arg, "yes") == 0;
 	return 0;
 }
 
@@ -213,8 +215,15 @@ const struct option_ops option_ops[] = {
 	[OPTION_NUMBER] = { number_parse, number_list, number_json },
 	[OPTION_CHOICE] = { choice_parse, number_list, choice_json },
 	[OPTION_TEXT] = { text_parse, text_list, text_json },
+	[OPTION_CONFIG] = { text_parse, text_list, text_json },
 	[OPTION_CUSTOM] = { custom_parse, custom_list, custom_json },
 };
+
+bool
+option_is_text(const struct option_spec *spec)
+{
+	return spec->type == OPTION_TEXT || spec->type == OPTION_CONFIG;
+}
 
 /* "N|auto", "shared|group", "FILE", "" for a flag. */
 void

@@ -70,6 +70,7 @@ struct plan {
 	char *db;    /* database file, or NULL: the default place */
 	int64_t status_us;
 	int64_t quiet, dry_run, json;
+	char *config; /* file of options that was read first, or NULL */
 };
 
 /* The options of "brink run". */

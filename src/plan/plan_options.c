@@ -343,6 +343,14 @@ static const struct option_spec specs[] = {
 	  AT(json),
 	  .group = "results",
 	  .help = "write the verdict, or the dry run, as JSON" },
+
+	{ .name = "config",
+	  .type = OPTION_CONFIG,
+	  AT(config),
+	  .arg = "FILE",
+	  .group = "file",
+	  .help = "read options from the file, a line \"name = value\" each; those "
+		  "given here win" },
 };
 
 const struct option_table plan_options = {

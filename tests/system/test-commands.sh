@@ -29,6 +29,14 @@ ok "without starting anything" test ! -e "$db"
 is "as valid JSON too" \
   "$(sqlite3 :memory: "SELECT json_valid(CAST(readfile('$here/plan.json') AS TEXT))")" 1
 
+for plan in "$srcdir"/examples/*.ini; do
+  "$BRINK" run --config "$plan" --dry-run >"$here/plan" 2>"$here/err" || sed 's/^/# /' "$here/err"
+  ok "an example is a plan: ${plan##*/}" grep -q '^processes' "$here/plan"
+done
+printf 'clients = 5\nrat = 3\n' >"$here/wrong.ini"
+refused "a wrong file" "$here/wrong.ini:2: rat: no such option; did you mean rate?" \
+  run --config "$here/wrong.ini" --dry-run
+
 run --clients 100 --rate 1000 --label 'night <1>'
 is "the run exits 0" "$code" 0
 ok "the verdict is printed" grep -q '^SURVIVED' "$here/out"

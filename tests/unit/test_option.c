@@ -198,6 +198,12 @@ both_long_forms_and_letters_are_read(void **state)
 	assert_int_equal(thing.shape, 7);
 	assert_string_equal(thing.output, "there");
 	option_free(&table, &thing);
+	good("do --loud=no x", &thing);
+	assert_int_equal(thing.loud, 0);
+	option_free(&table, &thing);
+	good("do --loud=yes x", &thing);
+	assert_int_equal(thing.loud, 1);
+	option_free(&table, &thing);
 }
 
 static void
@@ -260,7 +266,7 @@ every_mistake_has_its_sentence(void **state)
 	refused("do --shape oval",
 		"brink do: --shape oval: allowed are round or square\n");
 	refused("do --even=3", "brink do: --even 3: not even; give 2 or 4\n");
-	refused("do --loud=1", "brink do: --loud=1: --loud takes no value\n");
+	refused("do --loud=1", "brink do: --loud 1: allowed are yes or no\n");
 	refused("do --times",
 		"brink do: --times: the value is missing; give --times N|auto\n");
 	refused("do -o",

@@ -86,9 +86,10 @@ defaults_are_the_documented_ones(void **state)
 	assert_int_equal(plan.guard_bytes, -5);
 	assert_null(plan.label);
 	assert_null(plan.db);
+	assert_null(plan.config);
 	for (int i = 0; i < LIMIT_COUNT; i++)
 		assert_int_equal(plan.limit[i], -1);
-	assert_int_equal(COUNT_OF(cases) + 4, plan_options.count);
+	assert_int_equal(COUNT_OF(cases) + 5, plan_options.count);
 	free(sentence);
 	plan_free(&plan);
 }
@@ -237,6 +238,7 @@ static const struct {
 	{ "limit", "prots=5", "no such limit; did you mean ports?" },
 	{ "limit", "x=5", "syn-backlog and tw-buckets" },
 	{ "limit", "=5", "syn-backlog and tw-buckets" },
+	{ "config", "/nowhere", "No such file or directory" },
 	{ "limit", "ports", "give ports= and a whole number such as 20000, 20k or 1M" },
 	{ "limit", "ports=", "give ports= and a whole number such as 20000, 20k or 1M" },
 	{ "limit", "ports=64512", "allowed are 1 to 64511" },
@@ -283,7 +285,8 @@ every_option_has_its_cases(void **state)
 			goods += strcmp(good[k].name, spec->name) == 0;
 		for (size_t k = 0; k < COUNT_OF(bad); k++)
 			bads += strcmp(bad[k].name, spec->name) == 0;
-		if (spec->type != OPTION_TEXT && spec->type != OPTION_CUSTOM && !goods)
+		if (spec->type != OPTION_TEXT && spec->type != OPTION_CONFIG &&
+		    spec->type != OPTION_CUSTOM && !goods)
 			fail_msg("--%s: no good value", spec->name);
 		if (spec->type != OPTION_TEXT && spec->type != OPTION_FLAG && !bads)
 			fail_msg("--%s: no bad value", spec->name);
@@ -302,8 +305,7 @@ unknown_words_are_refused(void **state)
 		  "brink run: --dur: no such option; did you mean --duration?\n" },
 		{ "--retain 10/s",
 		  "brink run: --retain: no such option; see brink run --help\n" },
-		{ "--isolate=yes",
-		  "brink run: --isolate=yes: --isolate takes no value\n" },
+		{ "--isolate=1", "brink run: --isolate 1: allowed are yes or no\n" },
 		{ "--no-guard --guard-memory 1Gi",
 		  "brink run: --guard-memory and --no-guard contradict each other; give "
 		  "one\n" },
@@ -326,8 +328,8 @@ unknown_words_are_refused(void **state)
 static void
 groups_stand_together(void **state)
 {
-	static const char *const groups[] = { "load", "server", "course", "surroundings",
-					      "results" };
+	static const char *const groups[] = { "load",         "server",  "course",
+					      "surroundings", "results", "file" };
 	size_t group = 0;
 
 	(void)state;
