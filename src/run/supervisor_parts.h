@@ -1,0 +1,55 @@
+/*
+ * What the supervisor is made of. For supervisor*.c only: starting and replacing processes
+ * (supervisor_staff.c), watching for the break and the guard (supervisor_watch.c), waiting
+ * and ending (supervisor_quit.c), the course itself (supervisor.c).
+ */
+#ifndef BRINK_RUN_SUPERVISOR_PARTS_H
+#define BRINK_RUN_SUPERVISOR_PARTS_H
+
+#include <stdbool.h>
+
+#include "run/breaking.h"
+#include "run/children.h"
+#include "run/course.h"
+#include "run/journal.h"
+#include "run/progress.h"
+#include "run/supervisor.h"
+
+struct supervisor {
+	const struct supervisor_job *job;
+	const struct plan *plan;
+	struct ledger *ledger;
+	struct children children;
+	struct journal journal;
+	struct course course;
+	struct breaking breaking;
+	struct progress progress;
+	int orders[2]; /* the order pipe */
+	int signals, epoll;
+	int restarts, signal; /* the signal that ended the run, 0: none */
+	bool stop, abort;     /* release now; drop everything now */
+	bool broken, quitting, acceptor_died, guarded, ramp_ended, recorder_failed;
+	int64_t acceptor_failures[256], hard;
+};
+
+/* Starts every process of the run; the acceptors alone. 0, or -1 after a message. */
+int supervisor_start(struct supervisor *s);
+int supervisor_start_acceptors(struct supervisor *s);
+
+/* Reaps every child that has ended: sampler and recorder are started again, what a dead
+ * worker held is settled. */
+void supervisor_reap(struct supervisor *s);
+
+/* Looks for the break at one control tick; a break that is confirmed is in s->broken. */
+void supervisor_look(struct supervisor *s, const struct counts *totals);
+
+/* Orders the release where the host has no more memory to give than --guard-memory. */
+void supervisor_guard(struct supervisor *s);
+
+/* Handles what has come in, waiting at most until_us for it. */
+void supervisor_wait(struct supervisor *s, int64_t until_us);
+
+/* Ends every process of the run, by order, then by SIGKILL, and reaps all of them. */
+void supervisor_shut_down(struct supervisor *s);
+
+#endif

@@ -1,0 +1,106 @@
+#include "run/supervisor_parts.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "run/control.h"
+
+/* Workers that do not leave within this are killed. */
+#define PATIENCE_US (10 * US_PER_S)
+
+static void
+interrupted(struct supervisor *s, int number)
+{
+	s->signal = number;
+	if (s->stop) {
+		s->abort = true;
+		return;
+	}
+	s->stop = true;
+	journal_event(
+	    &s->journal, EVENT_WARNING, "interrupted-by-user", "supervisor",
+	    "SIG%s: releasing and measuring the recovery; once more ends everything now",
+	    sigabbrev_np(number));
+}
+
+/* Handles what has come in, waiting at most until_us for it. */
+void
+supervisor_wait(struct supervisor *s, int64_t until_us)
+{
+	struct signalfd_siginfo info;
+	struct epoll_event event;
+	int64_t left_us = until_us - ledger_now_us(s->ledger);
+	struct timespec timeout = clock_timespec(left_us);
+
+	if (epoll_pwait2(s->epoll, &event, 1, &timeout, NULL) != 1)
+		return;
+	while (read(s->signals, &info, sizeof(info)) == sizeof(info))
+		if (info.ssi_signo == SIGINT || info.ssi_signo == SIGTERM)
+			interrupted(s, (int)info.ssi_signo);
+	supervisor_reap(s);
+}
+
+/* Orders an end and waits for it: true once no child of the role is left. */
+static bool
+quit(struct supervisor *s, enum order_kind kind, enum role role, int64_t patience_us)
+{
+	struct order order = { .kind = (int32_t)kind, .at_us = ledger_now_us(s->ledger) };
+	int64_t until_us = order.at_us + patience_us;
+
+	control_order(s->ledger, s->orders[1], &order);
+	while (children_alive(&s->children, role) > 0 &&
+	       ledger_now_us(s->ledger) < until_us)
+		supervisor_wait(s, until_us);
+	return children_alive(&s->children, role) == 0;
+}
+
+/* Kills what is left of the run below this process, by the ledger's list. */
+static void
+kill_leftovers(struct supervisor *s)
+{
+	int32_t count = atomic_load(&s->ledger->process_count);
+
+	for (int32_t i = 0; i < count && i < s->ledger->process_capacity; i++) {
+		const struct process *process = &s->ledger->processes[i];
+
+		if (process->role != ROLE_RECORDER && process->role != ROLE_SAMPLER &&
+		    process->role != ROLE_SUPERVISOR && atomic_load(&process->pid) > 0 &&
+		    atomic_load(&process->end) == END_RUNNING)
+			kill(atomic_load(&process->pid), SIGKILL);
+	}
+}
+
+void
+supervisor_shut_down(struct supervisor *s)
+{
+	bool killed = s->abort;
+
+	s->quitting = true;
+	journal_phase(&s->journal, 0, phase_name(PHASE_END), 0);
+	if (!quit(s, ORDER_QUIT_WORKERS, ROLE_NONE, killed ? 0 : PATIENCE_US)) {
+		if (!killed)
+			log_warnx("workers did not leave in time and are killed");
+		children_kill(&s->children, ROLE_NONE);
+		kill_leftovers(s);
+		while (children_alive(&s->children, ROLE_NONE) > 0)
+			supervisor_wait(s, ledger_now_us(s->ledger) + US_PER_S);
+	}
+	quit(s, ORDER_QUIT_SAMPLER, ROLE_SAMPLER, PATIENCE_US);
+	children_kill(&s->children, ROLE_SAMPLER);
+	ledger_process_ended(s->ledger, ledger_process_find(s->ledger, getpid()), 0,
+			     false);
+	if (!quit(s, ORDER_QUIT, ROLE_RECORDER, 6 * PATIENCE_US)) {
+		children_kill(&s->children, ROLE_RECORDER);
+		s->recorder_failed = true;
+	}
+	/* Nothing may be left behind, not even a zombie of a dead worker's child. */
+	kill_leftovers(s);
+	for (pid_t pid = 1; pid > 0;)
+		pid = waitpid(-1, NULL, 0);
+}
