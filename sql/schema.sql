@@ -41,7 +41,8 @@ CREATE TABLE run (
   state TEXT NOT NULL CHECK (state IN ('running', 'recorded', 'done', 'interrupted')),
     -- recorded: complete but not analysed; interrupted: its supervisor died
   outcome TEXT CHECK (outcome IN ('survived', 'broke', 'stalled', 'crashed', 'guarded',
-    'interrupted', 'inconclusive', 'failed')), -- NULL until analysed
+    'aborted', 'interrupted', 'inconclusive', 'failed')), -- NULL until analysed;
+    -- aborted: ended by --abort-on
   label TEXT,
   -- JSON: an object, one key an option, base units. Not checked here: with trusted_schema
   -- off, as brink has it, SQLite before 3.41 refuses JSON functions in a schema.
@@ -474,4 +475,20 @@ CREATE TABLE recovery (
   t99_us INTEGER,
   settled_us INTEGER,
   PRIMARY KEY (run_id, cycle, kind, resource, subject)
+) STRICT, WITHOUT ROWID;
+
+-- What --expect asked for, in the order given, and what the run came to. Values are in the
+-- figure's base unit: bytes, microseconds, a share of 1.
+CREATE TABLE expectation (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  seq INTEGER NOT NULL, -- from 0
+  expression TEXT NOT NULL, -- "fds_per_connection <= 1.01"
+  figure TEXT, -- NULL: the brink that analysed the run knows no such figure
+  unit TEXT, -- count, share, bytes, time, count/s, bytes/s
+  bound REAL, -- what it is compared with
+  value REAL, -- NULL: not known, which is no pass
+  value_low REAL, -- of its 95 % interval; NULL: none is known
+  value_high REAL,
+  passed INTEGER NOT NULL CHECK (passed IN (0, 1)),
+  PRIMARY KEY (run_id, seq)
 ) STRICT, WITHOUT ROWID;

@@ -399,6 +399,14 @@ SELECT
 FROM failure AS f
 LEFT JOIN process AS p ON p.run_id = f.run_id AND p.process_id = f.process_id;
 
+-- What was expected of a run, and whether it came so. Values are in base units: bytes,
+-- microseconds, a share of 1; value NULL: not known, which is no pass.
+DROP VIEW IF EXISTS v_expectation;
+CREATE VIEW v_expectation AS
+SELECT
+  run_id, seq, expression, figure, unit, bound, value, value_low, value_high, passed
+FROM expectation;
+
 -- Where connections were lost on their way, over the whole run: the clients' counts, and
 -- accepted of the acceptors. All of a run's attempts are of cycle 0.
 DROP VIEW IF EXISTS v_funnel;

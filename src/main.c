@@ -17,6 +17,8 @@ static const struct command commands[] = {
 	  command_check },
 	{ "resources", "what is sampled", command_resources },
 	{ "limits", "what can be named as a cause", command_limits },
+	{ "figures", "what a run comes to: what --expect can ask about",
+	  command_figures },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

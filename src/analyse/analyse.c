@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "analyse/breaking_point.h"
+#include "analyse/expected.h"
 #include "analyse/forecast.h"
 #include "analyse/levels.h"
 #include "analyse/recovery.h"
@@ -17,6 +18,7 @@ static const char *const made_here[] = {
 	"DELETE FROM leak WHERE run_id = ?1",
 	"DELETE FROM forecast WHERE run_id = ?1",
 	"DELETE FROM recovery WHERE run_id = ?1",
+	"DELETE FROM expectation WHERE run_id = ?1",
 };
 
 static int
@@ -54,8 +56,8 @@ set_outcome(struct db *db, int64_t run_id, const char *outcome)
 		      run_id, outcome);
 }
 
-/* The order matters: slopes end at the break, and the verdict's advice reads the
- * forecast. */
+/* The order matters: slopes end at the break, the verdict's advice reads the forecast,
+ * and what is expected is held against all of it. */
 static int
 analyse(const struct facts *f)
 {
@@ -74,7 +76,8 @@ analyse(const struct facts *f)
 	error = (broke && breaking_point_store(f, &cause) == -1) ||
 		levels_store(f, broke_us) == -1 || forecast_store(f, broke_us) == -1 ||
 		recovery_store(f) == -1 || verdict_store(f, &verdict) == -1 ||
-		set_outcome(f->db, f->run_id, verdict.outcome.word) == -1;
+		set_outcome(f->db, f->run_id, verdict.outcome.word) == -1 ||
+		expected_store(f->db, f->run_id) == -1;
 	free(suspects);
 	return error ? -1 : 0;
 }

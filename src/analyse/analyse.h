@@ -10,8 +10,8 @@
 
 /*
  * Analyses a run whose recording has ended. In one transaction, deletes and makes anew the
- * run's rows in finding, evidence, breaking_point, leak, forecast and recovery, sets its
- * outcome, and its state to 'done'; an 'interrupted' run stays so. The same samples give
+ * run's rows in finding, evidence, breaking_point, leak, forecast, recovery and expectation, sets
+ * its outcome, and its state to 'done'; an 'interrupted' run stays so. The same samples give
  * the same rows, however often it is called. 0, or -1 (see db_error) with nothing changed.
  */
 int analyse_run(struct db *db, int64_t run_id);

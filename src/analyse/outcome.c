@@ -53,6 +53,18 @@ say_guarded(const struct ending *e, char *text, size_t size)
 }
 
 static bool
+is_aborted(const struct ending *e)
+{
+	return happened_first(e, "aborted") != NULL;
+}
+
+static void
+say_aborted(const struct ending *e, char *text, size_t size)
+{
+	strlcpy(text, happened_first(e, "aborted")->text, size);
+}
+
+static bool
 is_crashed(const struct ending *e)
 {
 	return e->cause != NULL && e->cause->death != NULL &&
@@ -164,6 +176,7 @@ static const struct outcome_rule {
 } rules[] = {
 	{ "interrupted", is_interrupted, say_interrupted },
 	{ "guarded", is_guarded, say_guarded },
+	{ "aborted", is_aborted, say_aborted },
 	{ "crashed", is_crashed, say_cause },
 	{ "failed", is_failed, say_failed },
 	{ "inconclusive", is_client_limited, say_cause },

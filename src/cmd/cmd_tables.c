@@ -1,8 +1,9 @@
-/* The commands that print a table of the program: resources and limits. */
+/* The commands that print a table of the program: resources, limits and figures. */
 #include "cmd/command.h"
 
 #include "analyse/limit_rule.h"
 #include "base/json.h"
+#include "plan/figure.h"
 #include "plan/option.h"
 #include "report/table.h"
 #include "sample/resource.h"
@@ -31,6 +32,15 @@ static const struct option_table limits_options = {
 	.command = "limits",
 	.operands = "",
 	.summary = "what can be named as a cause, and what to do about it",
+	.specs = specs,
+	.count = sizeof(specs) / sizeof(specs[0]),
+};
+
+static const struct option_table figures_options = {
+	.command = "figures",
+	.operands = "",
+	.summary = "what a run comes to: what --expect, and while it goes on (live) "
+		   "--abort-on, can ask\nabout, and what is compared",
 	.specs = specs,
 	.count = sizeof(specs) / sizeof(specs[0]),
 };
@@ -111,6 +121,54 @@ limits_json(struct json *j)
 	}
 }
 
+static const char *const figure_headings[] = { "figure", "unit", "better", "live", "is" };
+
+static const char *const better_names[] = {
+	[BETTER_NEITHER] = "",
+	[BETTER_MORE] = "more",
+	[BETTER_LESS] = "less",
+};
+
+static void
+figures_text(void)
+{
+	struct table table;
+
+	table_begin(&table, "lllll");
+	for (size_t i = 0; i < sizeof(figure_headings) / sizeof(figure_headings[0]); i++)
+		table_cell(&table, "%s", figure_headings[i]);
+	for (size_t i = 0; i < figure_count; i++) {
+		table_cell(&table, "%s", figures[i].name);
+		table_cell(&table, "%s", figure_unit_name(figures[i].unit));
+		table_cell(&table, "%s", better_names[figures[i].better]);
+		table_cell(&table, "%s", figures[i].live != LIVE_NOT ? "yes" : "");
+		table_cell(&table, "%s", figures[i].help);
+	}
+	table_end(&table, "", stdout);
+}
+
+/* With where a value comes from: SQL that anyone may run, the run's id for ?1. */
+static void
+figures_json(struct json *j)
+{
+	for (size_t i = 0; i < figure_count; i++) {
+		const struct figure *figure = &figures[i];
+		const char *better = better_names[figure->better];
+
+		json_object(j, NULL);
+		json_text(j, "name", figure->name);
+		json_text(j, "unit", figure_unit_name(figure->unit));
+		json_text(j, "better", better[0] != '\0' ? better : NULL);
+		json_bool(j, "live", figure->live != LIVE_NOT);
+		json_text(j, "help", figure->help);
+		json_text(j, "sql", figure->sql);
+		json_text(j, "latency", figure->latency);
+		if (figure->latency != NULL)
+			json_real(j, "quantile", figure->quantile);
+		json_end_object(j);
+	}
+}
+
 static int
 print(const struct option_table *table, int argc, char **argv, void (*text)(void),
       void (*entries)(struct json *j))
@@ -145,4 +203,10 @@ int
 command_limits(int argc, char **argv)
 {
 	return print(&limits_options, argc, argv, limits_text, limits_json);
+}
+
+int
+command_figures(int argc, char **argv)
+{
+	return print(&figures_options, argc, argv, figures_text, figures_json);
 }

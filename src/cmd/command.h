@@ -40,6 +40,7 @@ int command_prune(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_resources(int argc, char **argv);
 int command_limits(int argc, char **argv);
+int command_figures(int argc, char **argv);
 
 /* EXIT_DONE where all of stdout was written, else EXIT_FAILED after a message. */
 int command_flush(void);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "plan/expectation.h"
 #include "plan/host.h"
 #include "plan/limit.h"
 #include "plan/option.h"
@@ -30,8 +31,15 @@ enum release_mode { RELEASE_CLOSE, RELEASE_RESET, RELEASE_KILL_CLIENTS, RELEASE_
 /* Supervisor, sampler, recorder and canary. */
 #define PLAN_OWN_PROCESSES 4
 
+#define PLAN_EXPECTATIONS  64
+
+struct expectation_list {
+	struct expectation all[PLAN_EXPECTATIONS];
+	size_t count;
+};
+
 /* All members are int64_t, char * or int64_t arrays so that one option table can fill
- * them by offset. Choices hold the enum's value. */
+ * them by offset, but for lists of expectations. Choices hold the enum's value. */
 struct plan {
 	/* load */
 	int64_t
@@ -65,6 +73,8 @@ struct plan {
 	 * plan_resolve(), a negative value is a percentage of the host's memory. */
 	int64_t guard_bytes;
 	int64_t no_guard; /* 0 or 1 */
+	/* expectations */
+	struct expectation_list expect, abort_on;
 	/* results */
 	char *label; /* or NULL */
 	char *db;    /* database file, or NULL: the default place */

@@ -9,4 +9,7 @@
 extern const struct option_custom plan_limit_option; /* --limit NAME=VALUE */
 extern const struct option_custom plan_guard_option; /* --guard-memory SIZE|PERCENT */
 
+extern const struct option_custom plan_expect_option;   /* --expect EXPR */
+extern const struct option_custom plan_abort_on_option; /* --abort-on EXPR */
+
 #endif

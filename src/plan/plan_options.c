@@ -305,6 +305,21 @@ static const struct option_spec specs[] = {
 	  .group = "surroundings",
 	  .help = "let the host run out of memory and files" },
 
+	{ .name = "expect",
+	  .type = OPTION_CUSTOM,
+	  .custom = &plan_expect_option,
+	  .arg = "EXPR",
+	  .group = "expectations",
+	  .help = "exit 99 unless this holds at the end, may be repeated: a figure of "
+		  "\"brink figures\", <=, >=, ==, !=, < or >, and a value, such as "
+		  "'fds_per_connection <= 1.01'" },
+	{ .name = "abort-on",
+	  .type = OPTION_CUSTOM,
+	  .custom = &plan_abort_on_option,
+	  .arg = "EXPR",
+	  .group = "expectations",
+	  .help = "let go as soon as this holds, may be repeated: 'queue > 1000'" },
+
 	{ .name = "label",
 	  .type = OPTION_TEXT,
 	  AT(label),

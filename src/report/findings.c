@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/latency.h"
 #include "analyse/rows.h"
 #include "base/histogram.h"
 #include "report/findings_rows.h"
 #include "report/progress.h"
-#include "store/histogram_pack.h"
 
 /* The rows of one query as an array. */
 struct loader {
@@ -41,52 +41,26 @@ load_one(struct loader *loader, const struct findings_query *query, void *row)
 	return count > 0;
 }
 
-static const char latency_sql[] = "SELECT kind, histogram FROM latency WHERE run_id = ?1"
-				  " ORDER BY kind, t_us";
-
-static void
-close_latency(struct findings_latency *latency, uint64_t *counts)
-{
-	latency->count = (int64_t)histogram_count(counts);
-	latency->p50_us = histogram_quantile(counts, 0.5);
-	latency->p90_us = histogram_quantile(counts, 0.9);
-	latency->p99_us = histogram_quantile(counts, 0.99);
-	latency->p999_us = histogram_quantile(counts, 0.999);
-	latency->max_us = histogram_quantile(counts, 1);
-	memset(counts, 0, HISTOGRAM_BUCKETS * sizeof(*counts));
-}
-
-/* Quantiles do not add up; histograms do. */
 static void
 load_latency(struct loader *loader, struct findings *f)
 {
 	uint64_t *counts = rows_alloc(HISTOGRAM_BUCKETS, sizeof(*counts));
-	struct db_statement *s = db_prepare(loader->db, latency_sql);
-	struct findings_latency *latency = NULL;
-	struct rows rows = { 0 };
-	int got = -1;
 
-	if (s != NULL)
-		db_bind_int(s, 1, loader->run_id);
-	while (s != NULL && (got = db_step(s)) == 1) {
-		size_t bytes;
-		const void *packed = db_blob(s, 1, &bytes);
+	f->latency = load(loader, &findings_latency_query, &f->latency_count);
+	for (size_t i = 0; i < f->latency_count; i++) {
+		struct findings_latency *latency = &f->latency[i];
 
-		if (latency == NULL || strcmp(latency->kind, db_text(s, 0)) != 0) {
-			if (latency != NULL)
-				close_latency(latency, counts);
-			latency = rows_add(&rows, sizeof(*latency));
-			strlcpy(latency->kind, db_text(s, 0), sizeof(latency->kind));
-		}
-		if (histogram_unpack(packed, bytes, counts) == -1)
+		memset(counts, 0, HISTOGRAM_BUCKETS * sizeof(*counts));
+		if (latency_total(loader->db, loader->run_id, latency->kind, counts) ==
+		    -1)
 			loader->failed = true;
+		latency->count = (int64_t)histogram_count(counts);
+		latency->p50_us = histogram_quantile(counts, 0.5);
+		latency->p90_us = histogram_quantile(counts, 0.9);
+		latency->p99_us = histogram_quantile(counts, 0.99);
+		latency->p999_us = histogram_quantile(counts, 0.999);
+		latency->max_us = histogram_quantile(counts, 1);
 	}
-	if (latency != NULL)
-		close_latency(latency, counts);
-	loader->failed |= got == -1;
-	f->latency = rows.data;
-	f->latency_count = rows.count;
-	db_finish(s);
 	free(counts);
 }
 
@@ -101,6 +75,7 @@ load_lists(struct loader *l, struct findings *f)
 	f->failures = load(l, &findings_failure_query, &f->failure_count);
 	f->workers = load(l, &findings_worker_query, &f->worker_count);
 	f->events = load(l, &findings_event_query, &f->event_count);
+	f->expected = load(l, &findings_expected_query, &f->expected_count);
 	f->settings = load(l, &findings_setting_query, &f->setting_count);
 }
 
@@ -161,9 +136,9 @@ findings_free(struct findings *f)
 		f->host.name,         f->host.kernel,    f->host.machine,
 		f->host.distribution, f->host.cpu_model, f->host.container
 	};
-	void *const lists[] = { f->items,    f->evidence, f->levels,  f->progress,
-				f->recovery, f->forecast, f->latency, f->failures,
-				f->workers,  f->events,   f->settings };
+	void *const lists[] = { f->items,    f->evidence, f->levels,   f->progress,
+				f->recovery, f->forecast, f->latency,  f->failures,
+				f->workers,  f->events,   f->settings, f->expected };
 
 	free_texts(f);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

@@ -9,7 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analyse/figure_value.h"
 #include "base/units.h"
+#include "plan/expectation.h"
 #include "store/db.h"
 
 #define FINDINGS_NAME 64
@@ -124,6 +126,14 @@ struct findings_setting {
 	char *value;
 };
 
+struct findings_expected {
+	char expression[EXPECTATION_TEXT_SIZE];
+	enum figure_unit unit;
+	double bound; /* in the figure's base unit, as the value */
+	struct figure_value value;
+	bool passed;
+};
+
 struct findings {
 	struct findings_run run;
 	struct findings_host host;
@@ -143,9 +153,10 @@ struct findings {
 	struct findings_worker *workers;
 	struct findings_event *events;
 	struct findings_setting *settings;
+	struct findings_expected *expected; /* in the order given */
 	size_t item_count, evidence_count, level_count, progress_count, recovery_count,
 	    forecast_count, latency_count, failure_count, worker_count, event_count,
-	    setting_count;
+	    setting_count, expected_count;
 };
 
 /* Reads a run. 0, or -1 where there is no such run or the store cannot be read (see

@@ -340,6 +340,39 @@ fill_setting(struct db_statement *s, void *row)
 	setting->value = copy(s, 2);
 }
 
+static const char expected_sql[] =
+    "SELECT expression, figure, bound, value, value_low, value_high, passed"
+    " FROM expectation WHERE run_id = ?1 ORDER BY seq";
+
+static void
+fill_expected(struct db_statement *s, void *row)
+{
+	struct findings_expected *expected = row;
+	const char *name = db_text(s, 1);
+	const struct figure *figure = figure_find(name, strlen(name));
+
+	TEXT(s, 0, expected->expression);
+	expected->unit = figure != NULL ? figure->unit : FIGURE_COUNT;
+	expected->bound = db_real(s, 2);
+	expected->value.known = !db_is_null(s, 3);
+	expected->value.value = db_real(s, 3);
+	expected->value.has_interval = !db_is_null(s, 4);
+	expected->value.low = db_real(s, 4);
+	expected->value.high = db_real(s, 5);
+	expected->passed = db_int(s, 6) != 0;
+}
+
+static const char latency_sql[] = "SELECT DISTINCT kind FROM latency WHERE run_id = ?1"
+				  " ORDER BY kind";
+
+static void
+fill_latency(struct db_statement *s, void *row)
+{
+	struct findings_latency *latency = row;
+
+	TEXT(s, 0, latency->kind);
+}
+
 const struct findings_query findings_run_query = { run_sql, sizeof(struct findings),
 						   fill_run };
 const struct findings_query findings_break_query = { break_sql,
@@ -378,3 +411,9 @@ const struct findings_query findings_event_query = { event_sql,
 const struct findings_query findings_setting_query = { setting_sql,
 						       sizeof(struct findings_setting),
 						       fill_setting };
+const struct findings_query findings_expected_query = { expected_sql,
+							sizeof(struct findings_expected),
+							fill_expected };
+const struct findings_query findings_latency_query = { latency_sql,
+						       sizeof(struct findings_latency),
+						       fill_latency };

@@ -30,6 +30,9 @@ report_exit_code(const struct findings *f)
 	} codes[] = { { "failed", 1 }, { "inconclusive", 3 } };
 	const struct findings_item *verdict = findings_verdict(f);
 
+	for (size_t i = 0; i < f->expected_count; i++)
+		if (!f->expected[i].passed)
+			return 99;
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
 		if (strcmp(f->run.outcome, codes[i].outcome) == 0)
 			return codes[i].code;

@@ -1,5 +1,6 @@
 #include "report/report.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "analyse/limit_rule.h"
@@ -366,11 +367,33 @@ write_settings(struct json *j, const struct findings *f)
 	json_end_array(j);
 }
 
+static void
+write_expected(struct json *j, const struct findings *f)
+{
+	json_array(j, "expectations");
+	for (size_t i = 0; i < f->expected_count; i++) {
+		const struct findings_expected *e = &f->expected[i];
+		const struct figure_value *v = &e->value;
+
+		json_object(j, NULL);
+		json_text(j, "expression", e->expression);
+		json_text(j, "unit", figure_unit_name(e->unit));
+		json_real(j, "bound", e->bound);
+		json_real(j, "value", v->known ? v->value : NAN);
+		json_real(j, "low", v->has_interval ? v->low : NAN);
+		json_real(j, "high", v->has_interval ? v->high : NAN);
+		json_bool(j, "passed", e->passed);
+		json_end_object(j);
+	}
+	json_end_array(j);
+}
+
 /* The parts of the document, in order. */
 static void (*const parts[])(struct json *j, const struct findings *f) = {
-	write_run,     write_host,     write_findings, write_break,    write_funnel,
-	write_health,  write_levels,   write_progress, write_forecast, write_recovery,
-	write_latency, write_failures, write_workers,  write_events,   write_settings,
+	write_run,      write_host,     write_findings, write_break,
+	write_funnel,   write_health,   write_levels,   write_progress,
+	write_forecast, write_recovery, write_latency,  write_failures,
+	write_workers,  write_events,   write_settings, write_expected,
 };
 
 void

@@ -69,6 +69,41 @@ progress_row(struct table *table, const struct findings_progress *p)
 	    amount_known(p->processes >= 0, UNIT_COUNT, (double)p->processes, text));
 }
 
+static void
+expected_row(struct table *table, const struct findings_expected *e)
+{
+	const struct figure_value *v = &e->value;
+	char value[FIGURE_TEXT_SIZE], low[FIGURE_TEXT_SIZE], high[FIGURE_TEXT_SIZE];
+
+	table_cell(table, "%s", e->passed ? "pass" : "FAIL");
+	table_cell(table, "%s", e->expression);
+	if (v->known)
+		table_cell(table, "%s", figure_format(e->unit, v->value, value));
+	else
+		table_cell(table, "not known");
+	if (v->has_interval)
+		table_cell(table, "%s .. %s", figure_format(e->unit, v->low, low),
+			   figure_format(e->unit, v->high, high));
+	else
+		table_cell(table, "-");
+}
+
+void
+text_expected(const struct findings *f, const struct report_options *options, FILE *out)
+{
+	static const char *const headings[] = { "", "expected", "seen", "95 % interval" };
+	struct table table;
+
+	if (f->expected_count == 0)
+		return;
+	text_heading("Expectations", options, out);
+	table_begin(&table, "llrr");
+	heading_cells(&table, headings);
+	for (size_t i = 0; i < f->expected_count; i++)
+		expected_row(&table, &f->expected[i]);
+	table_end(&table, INDENT, out);
+}
+
 void
 text_progress(const struct findings *f, const struct report_options *options, FILE *out)
 {

@@ -10,9 +10,9 @@
 typedef void text_section(const struct findings *findings,
 			  const struct report_options *options, FILE *out);
 
-text_section text_initial, text_progress, text_breakdown, text_cost, text_forecast,
-    text_recovery, text_latency, text_ruled_out, text_notes, text_recommendations,
-    text_environment;
+text_section text_expected, text_initial, text_progress, text_breakdown, text_cost,
+    text_forecast, text_recovery, text_latency, text_ruled_out, text_notes,
+    text_recommendations, text_environment;
 
 /* A heading, after an empty line. */
 void text_heading(const char *heading, const struct report_options *options, FILE *out);

@@ -88,6 +88,7 @@ run_course(struct supervisor *s)
 
 		ledger_totals(s->ledger, &totals);
 		supervisor_guard(s);
+		supervisor_abort_on(s, &totals);
 		if (before > PHASE_BASELINE && before < PHASE_EXHAUSTED)
 			supervisor_look(s, &totals);
 		struct course_view view = {

@@ -46,6 +46,9 @@ void supervisor_look(struct supervisor *s, const struct counts *totals);
 /* Orders the release where the host has no more memory to give than --guard-memory. */
 void supervisor_guard(struct supervisor *s);
 
+/* Orders the release where an --abort-on holds. */
+void supervisor_abort_on(struct supervisor *s, const struct counts *totals);
+
 /* Handles what has come in, waiting at most until_us for it. */
 void supervisor_wait(struct supervisor *s, int64_t until_us);
 

@@ -1,6 +1,7 @@
-#include "run/supervisor_parts.h"
-
 #include <errno.h>
+
+#include "run/abort_on.h"
+#include "run/supervisor_parts.h"
 
 /* Failures that a limit explains, over all workers; and how many acceptors had a new one
  * since the last look. */
@@ -80,4 +81,22 @@ supervisor_guard(struct supervisor *s)
 	    &s->journal, EVENT_FINDING, "guard", "host",
 	    "%lld bytes of memory are available, under the guard of %lld: letting go",
 	    (long long)available, (long long)s->plan->guard_bytes);
+}
+
+void
+supervisor_abort_on(struct supervisor *s, const struct counts *totals)
+{
+	char text[EXPECTATION_TEXT_SIZE], seen[FIGURE_TEXT_SIZE];
+	const struct expectation *e;
+	double value;
+
+	if (s->stop || s->course.phase >= PHASE_RECOVERY)
+		return;
+	e = abort_on_check(s->ledger, totals, &value);
+	if (e == NULL)
+		return;
+	s->stop = true;
+	journal_event(&s->journal, EVENT_FINDING, "aborted", "run",
+		      "--abort-on '%s': %s is %s; letting go", expectation_text(e, text),
+		      e->figure->name, figure_format(e->figure->unit, value, seen));
 }

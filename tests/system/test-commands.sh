@@ -33,6 +33,9 @@ for plan in "$srcdir"/examples/*.ini; do
   "$BRINK" run --config "$plan" --dry-run >"$here/plan" 2>"$here/err" || sed 's/^/# /' "$here/err"
   ok "an example is a plan: ${plan##*/}" grep -q '^processes' "$here/plan"
 done
+refused "a wrong figure" "did you mean held?" run --expect 'heled >= 5'
+refused "a bad unit" "such as 99%" run --expect 'recovered.fds >= 99'
+refused "a figure of the end" "not known before the end" run --abort-on 'recovered.fds > 1%'
 printf 'clients = 5\nrat = 3\n' >"$here/wrong.ini"
 refused "a wrong file" "$here/wrong.ini:2: rat: no such option; did you mean rate?" \
   run --config "$here/wrong.ini" --dry-run
@@ -46,5 +49,20 @@ ok "it is shown by its label" "$BRINK" show 'night <1>' --db "$db" -o "$here/sho
 is "and in JSON" \
   "$(sqlite3 :memory: "SELECT json_valid(t), t LIKE '%\"survived\"%'
       FROM (SELECT CAST(readfile('$here/show.json') AS TEXT) AS t)")" "1|1"
+
+run --clients 100 --rate 1000 --expect 'held >= 100' --expect 'fds_per_connection <= 1.01'
+is "what was expected came so" "$code" 0
+ok "and is shown" grep -Eq '^ +pass +held >= 100 +100 ' "$here/out"
+run --clients 100 --rate 1000 --expect 'held >= 100' --expect 'held >= 200'
+is "what was expected did not come so" "$code" 99
+ok "and is shown too" grep -Eq '^ +FAIL +held >= 200 +100 ' "$here/out"
+is "and stored" "$(sql 'SELECT group_concat(passed) FROM v_expectation WHERE run_id = 3')" 1,0
+
+run --clients 2000 --rate 1000 --abort-on 'held >= 200'
+is "a run can be told when to let go" "$code" 0
+is "which is its outcome" "$(sql 'SELECT outcome FROM run WHERE run_id = 4')" aborted
+ok "before all are held" test "$(sql 'SELECT held_peak FROM run WHERE run_id = 4')" -lt 1500
+is "and it comes back in order" \
+  "$(sql "SELECT count(*) FROM phase WHERE run_id = 4 AND name = 'recovery'")" 1
 
 finish

@@ -87,9 +87,11 @@ defaults_are_the_documented_ones(void **state)
 	assert_null(plan.label);
 	assert_null(plan.db);
 	assert_null(plan.config);
+	assert_int_equal(plan.expect.count, 0);
+	assert_int_equal(plan.abort_on.count, 0);
 	for (int i = 0; i < LIMIT_COUNT; i++)
 		assert_int_equal(plan.limit[i], -1);
-	assert_int_equal(COUNT_OF(cases) + 5, plan_options.count);
+	assert_int_equal(COUNT_OF(cases) + 7, plan_options.count);
 	free(sentence);
 	plan_free(&plan);
 }
@@ -238,6 +240,12 @@ static const struct {
 	{ "limit", "prots=5", "no such limit; did you mean ports?" },
 	{ "limit", "x=5", "syn-backlog and tw-buckets" },
 	{ "limit", "=5", "syn-backlog and tw-buckets" },
+	{ "expect", "held>=5s", "such as 15000, 15k or 1.01" },
+	{ "expect", "helt>=5", "did you mean held?" },
+	{ "abort-on", "recovered.fds>=99%",
+	  "allowed are held, attempted, established, accepted, served, failed, missed, "
+	  "lost, canary.failed, available_memory, fds, memory, queue, time_wait, "
+	  "duration" },
 	{ "config", "/nowhere", "No such file or directory" },
 	{ "limit", "ports", "give ports= and a whole number such as 20000, 20k or 1M" },
 	{ "limit", "ports=", "give ports= and a whole number such as 20000, 20k or 1M" },
@@ -328,8 +336,9 @@ unknown_words_are_refused(void **state)
 static void
 groups_stand_together(void **state)
 {
-	static const char *const groups[] = { "load",         "server",  "course",
-					      "surroundings", "results", "file" };
+	static const char *const groups[] = { "load",         "server",       "course",
+					      "surroundings", "expectations", "results",
+					      "file" };
 	size_t group = 0;
 
 	(void)state;

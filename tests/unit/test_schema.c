@@ -196,6 +196,8 @@ fill(const struct made_store *store)
 	    "400000),"
 	    " (1, 0, 'netns', 'sockets', 'netns', 8, 48, 2, 0.95, 1, 2, NULL, NULL);"
 	    "UPDATE run SET state = 'done', outcome = 'broke'");
+	sql(db, "INSERT INTO expectation VALUES"
+		" (1, 0, 'held >= 15k', 'held', 'count', 15000, 40, NULL, NULL, 0)");
 	sql(db, "INSERT INTO resource_limit VALUES (1, 'worker', 0, 'held', 57, 'here');"
 		"INSERT INTO setting VALUES (1, 'host', 'fs.file-max', '9');"
 		"INSERT INTO tag VALUES (1, 'colour', 'blue');"
@@ -271,11 +273,11 @@ every_view_selects(void **state)
 {
 	struct db *db = made_store_open(*state, DB_CREATE);
 
-	assert_int_equal(each_object(db, "view", assert_view_empty), 14);
+	assert_int_equal(each_object(db, "view", assert_view_empty), 15);
 	db_close(db);
 	fill(*state);
 	db = made_store_open(*state, DB_READ);
-	assert_int_equal(each_object(db, "view", assert_view_filled), 14);
+	assert_int_equal(each_object(db, "view", assert_view_filled), 15);
 	db_close(db);
 }
 

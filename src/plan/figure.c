@@ -1,0 +1,314 @@
+#include "plan/figure.h"
+
+#include <string.h>
+
+/* A sum of v_funnel. */
+#define FUNNEL(column) "SELECT " column " FROM v_funnel WHERE run_id = ?1"
+
+/* At the breaking point; where nothing gave way, what was reached: it is not below that. */
+#define BREAKING(column, reached)                                                    \
+	"SELECT coalesce((SELECT " column " FROM v_breaking_point WHERE run_id = ?1" \
+	" ORDER BY cycle LIMIT 1), (" reached "))"
+
+/* A column of v_leak_rate with its interval. */
+#define LEAK(column, resource_, subject_)                                                \
+	"SELECT " column ", " column "_low, " column "_high FROM v_leak_rate"            \
+	" WHERE run_id = ?1 AND resource = '" resource_ "' AND subject = '" subject_ "'" \
+	" ORDER BY cycle LIMIT 1"
+
+#define COST(side_)                                                      \
+	"SELECT bytes, bytes_low, bytes_high FROM v_cost_per_connection" \
+	" WHERE run_id = ?1 AND side = '" side_ "' ORDER BY cycle LIMIT 1"
+
+/* Over the groups of processes, the namespace and the host; not process by process. */
+#define RECOVERY(value, condition) \
+	"SELECT " value            \
+	" FROM v_recovery WHERE run_id = ?1 AND kind <> 'process' AND " condition
+
+/* The time until all had come back: not known where something had not. */
+#define RECOVERY_TIME(column)                                                    \
+	RECOVERY("CASE WHEN count(*) = count(" column ") THEN 1e6 * max(" column \
+		 ") END",                                                        \
+		 "recovered IS NOT NULL")
+
+#define GAUGE_EXTREME(extreme, column, table) \
+	"SELECT " extreme "(" column ") FROM " table " WHERE run_id = ?1"
+
+/* The four quantiles of a kind of latency. */
+#define LATENCY(kind, what)                                                      \
+	{ .name = kind ".p50",                                                   \
+	  .unit = FIGURE_TIME,                                                   \
+	  .better = BETTER_LESS,                                                 \
+	  .latency = kind,                                                       \
+	  .quantile = 0.5,                                                       \
+	  .help = "median " what },                                              \
+	    { .name = kind ".p99",                                               \
+	      .unit = FIGURE_TIME,                                               \
+	      .better = BETTER_LESS,                                             \
+	      .latency = kind,                                                   \
+	      .quantile = 0.99,                                                  \
+	      .help = "99th percentile of the " what },                          \
+	    { .name = kind ".p999",                                              \
+	      .unit = FIGURE_TIME,                                               \
+	      .better = BETTER_LESS,                                             \
+	      .latency = kind,                                                   \
+	      .quantile = 0.999,                                                 \
+	      .help = "99.9th percentile of the " what },                        \
+	{                                                                        \
+		.name = kind ".max", .unit = FIGURE_TIME, .better = BETTER_LESS, \
+		.latency = kind, .quantile = 1, .help = "longest " what          \
+	}
+
+const struct figure figures[] = {
+	{ .name = "held",
+	  .unit = FIGURE_COUNT,
+	  .better = BETTER_MORE,
+	  .live = LIVE_HELD,
+	  .sql = "SELECT held_peak FROM v_run WHERE run_id = ?1",
+	  .help = "connections held: now, and at the end the most at any tick" },
+	{ .name = "attempted",
+	  .unit = FIGURE_COUNT,
+	  .live = LIVE_ATTEMPTED,
+	  .sql = FUNNEL("attempted"),
+	  .help = "connects begun" },
+	{ .name = "established",
+	  .unit = FIGURE_COUNT,
+	  .better = BETTER_MORE,
+	  .live = LIVE_ESTABLISHED,
+	  .sql = FUNNEL("established"),
+	  .help = "handshakes done as the clients see it" },
+	{ .name = "accepted",
+	  .unit = FIGURE_COUNT,
+	  .better = BETTER_MORE,
+	  .live = LIVE_ACCEPTED,
+	  .sql = FUNNEL("accepted"),
+	  .help = "connections that the acceptors took" },
+	{ .name = "served",
+	  .unit = FIGURE_COUNT,
+	  .better = BETTER_MORE,
+	  .live = LIVE_SERVED,
+	  .sql = FUNNEL("served"),
+	  .help = "connections whose first message was echoed" },
+	{ .name = "failed",
+	  .unit = FIGURE_COUNT,
+	  .better = BETTER_LESS,
+	  .live = LIVE_FAILED,
+	  .sql = FUNNEL("failed"),
+	  .help = "attempts that came to nothing" },
+	{ .name = "missed",
+	  .unit = FIGURE_COUNT,
+	  .better = BETTER_LESS,
+	  .live = LIVE_MISSED,
+	  .sql = FUNNEL("missed"),
+	  .help = "slots of the schedule that could not be started" },
+	{ .name = "lost",
+	  .unit = FIGURE_COUNT,
+	  .better = BETTER_LESS,
+	  .live = LIVE_LOST,
+	  .sql = FUNNEL("lost"),
+	  .help = "held connections that the other side ended" },
+	{ .name = "canary.failed",
+	  .unit = FIGURE_COUNT,
+	  .better = BETTER_LESS,
+	  .live = LIVE_CANARY_FAILED,
+	  .sql = "SELECT sum(failed) FROM worker_total WHERE run_id = ?1"
+		 " AND worker GLOB 'canary *'",
+	  .help = "newcomers that got no service" },
+
+	{ .name = "breaking_point.held",
+	  .unit = FIGURE_COUNT,
+	  .better = BETTER_MORE,
+	  .sql = BREAKING("held", "SELECT held_peak FROM v_run WHERE run_id = ?1"),
+	  .help = "connections held as something gave way; the most that were held where "
+		  "nothing did" },
+	{ .name = "breaking_point.established",
+	  .unit = FIGURE_COUNT,
+	  .better = BETTER_MORE,
+	  .sql = BREAKING("established", FUNNEL("established")),
+	  .help = "established as something gave way; all of them where nothing did" },
+	{ .name = "breaking_point.accepted",
+	  .unit = FIGURE_COUNT,
+	  .better = BETTER_MORE,
+	  .sql = BREAKING("accepted", FUNNEL("accepted")),
+	  .help = "accepted as something gave way; all of them where nothing did" },
+	{ .name = "breaking_point.served",
+	  .unit = FIGURE_COUNT,
+	  .better = BETTER_MORE,
+	  .sql = BREAKING("served", FUNNEL("served")),
+	  .help = "served as something gave way; all of them where nothing did" },
+	{ .name = "breaking_point.time",
+	  .unit = FIGURE_TIME,
+	  .better = BETTER_MORE,
+	  .sql = "SELECT since_attempt_us FROM breaking_point WHERE run_id = ?1"
+		 " ORDER BY cycle LIMIT 1",
+	  .help = "time from the first attempt until something gave way; not known where "
+		  "nothing did" },
+
+	{ .name = "fds_per_connection",
+	  .unit = FIGURE_COUNT,
+	  .better = BETTER_LESS,
+	  .sql = LEAK("per_connection", "fds", "acceptors"),
+	  .help = "open files of the acceptors for each connection" },
+	{ .name = "client_fds_per_connection",
+	  .unit = FIGURE_COUNT,
+	  .better = BETTER_LESS,
+	  .sql = LEAK("per_connection", "fds", "clients"),
+	  .help = "open files of the clients for each connection" },
+	{ .name = "processes_per_connection",
+	  .unit = FIGURE_COUNT,
+	  .better = BETTER_LESS,
+	  .sql = LEAK("per_connection", "processes", "handlers"),
+	  .help = "handlers for each connection" },
+	{ .name = "memory_per_connection",
+	  .unit = FIGURE_BYTES,
+	  .better = BETTER_LESS,
+	  .sql = COST("total"),
+	  .help = "memory of all sides for each connection" },
+	{ .name = "server_memory_per_connection",
+	  .unit = FIGURE_BYTES,
+	  .better = BETTER_LESS,
+	  .sql = COST("server"),
+	  .help = "memory of acceptors and handlers for each connection" },
+	{ .name = "client_memory_per_connection",
+	  .unit = FIGURE_BYTES,
+	  .better = BETTER_LESS,
+	  .sql = COST("client"),
+	  .help = "memory of the clients for each connection" },
+	{ .name = "kernel_memory_per_connection",
+	  .unit = FIGURE_BYTES,
+	  .better = BETTER_LESS,
+	  .sql = COST("kernel"),
+	  .help = "memory of the kernel for each connection" },
+
+	{ .name = "growth.fds",
+	  .unit = FIGURE_COUNT_PER_S,
+	  .better = BETTER_LESS,
+	  .sql = LEAK("over_time", "fds", "acceptors"),
+	  .help = "open files that the acceptors gain with the connections held still" },
+	{ .name = "growth.memory",
+	  .unit = FIGURE_BYTES_PER_S,
+	  .better = BETTER_LESS,
+	  .sql = LEAK("over_time", "private_bytes", "acceptors"),
+	  .help = "memory that the acceptors gain with the connections held still" },
+	{ .name = "growth.slab",
+	  .unit = FIGURE_BYTES_PER_S,
+	  .better = BETTER_LESS,
+	  .sql = LEAK("over_time", "slab_unreclaimable_bytes", "host"),
+	  .help = "kernel memory that the host gains with the connections held still" },
+
+	{ .name = "recovered.fds",
+	  .unit = FIGURE_SHARE,
+	  .better = BETTER_MORE,
+	  .sql = RECOVERY("min(recovered)", "resource = 'fds'"),
+	  .help = "share of the open files that came back after the release" },
+	{ .name = "recovered.memory",
+	  .unit = FIGURE_SHARE,
+	  .better = BETTER_MORE,
+	  .sql = RECOVERY("min(recovered)", "resource = 'private_bytes'"),
+	  .help =
+	      "share of the processes' memory that came back; the least of any group" },
+	{ .name = "recovered.processes",
+	  .unit = FIGURE_SHARE,
+	  .better = BETTER_MORE,
+	  .sql = RECOVERY("min(recovered)", "resource = 'processes'"),
+	  .help = "share of the processes that ended; the least of any group" },
+	{ .name = "recovered.slab",
+	  .unit = FIGURE_SHARE,
+	  .better = BETTER_MORE,
+	  .sql = RECOVERY("min(recovered)", "resource = 'slab_unreclaimable_bytes'"),
+	  .help = "share of the kernel's memory that came back" },
+	{ .name = "recovered.sockets",
+	  .unit = FIGURE_SHARE,
+	  .better = BETTER_MORE,
+	  .sql = RECOVERY("min(recovered)", "resource = 'sockets'"),
+	  .help = "share of the namespace's sockets that came back" },
+	{ .name = "residual.fds",
+	  .unit = FIGURE_COUNT,
+	  .better = BETTER_LESS,
+	  .sql = RECOVERY("max(residual)", "resource = 'fds'"),
+	  .help = "open files still taken after the recovery; the most of any group" },
+	{ .name = "residual.memory",
+	  .unit = FIGURE_BYTES,
+	  .better = BETTER_LESS,
+	  .sql = RECOVERY("max(residual)", "resource = 'private_bytes'"),
+	  .help = "memory still taken after the recovery; the most of any group" },
+	{ .name = "recovery.t50",
+	  .unit = FIGURE_TIME,
+	  .better = BETTER_LESS,
+	  .sql = RECOVERY_TIME("t50_s"),
+	  .help = "time from the release until half of everything was back" },
+	{ .name = "recovery.t99",
+	  .unit = FIGURE_TIME,
+	  .better = BETTER_LESS,
+	  .sql = RECOVERY_TIME("t99_s"),
+	  .help = "time from the release until 99 % of everything was back; not known "
+		  "where that was not seen" },
+
+	LATENCY("connect", "connect, from when it was due"),
+	LATENCY("echo", "echo of a message"),
+	LATENCY("canary", "service of a newcomer"),
+
+	{ .name = "available_memory",
+	  .unit = FIGURE_BYTES,
+	  .better = BETTER_MORE,
+	  .live = LIVE_AVAILABLE_MEMORY,
+	  .sql = GAUGE_EXTREME("min", "available_bytes", "host_sample"),
+	  .help = "memory that the host had to give: now, and at the end the least" },
+	{ .name = "fds",
+	  .unit = FIGURE_COUNT,
+	  .live = LIVE_FDS,
+	  .sql = GAUGE_EXTREME("max", "fds", "v_progress"),
+	  .help = "open files of acceptors, handlers, forkers and clients: now, or the "
+		  "most" },
+	{ .name = "memory",
+	  .unit = FIGURE_BYTES,
+	  .live = LIVE_MEMORY,
+	  .sql = GAUGE_EXTREME("max", "rss_bytes", "v_progress"),
+	  .help = "resident memory of the same: now, or the most" },
+	{ .name = "queue",
+	  .unit = FIGURE_COUNT,
+	  .better = BETTER_LESS,
+	  .live = LIVE_QUEUE,
+	  .sql = GAUGE_EXTREME("max", "queue", "listener_sample"),
+	  .help = "connections waiting at the fullest listener: now, or the most" },
+	{ .name = "time_wait",
+	  .unit = FIGURE_COUNT,
+	  .live = LIVE_TIME_WAIT,
+	  .sql = GAUGE_EXTREME("max", "tcp_time_wait", "netns_sample"),
+	  .help = "connections in TIME_WAIT: now, or the most" },
+	{ .name = "duration",
+	  .unit = FIGURE_TIME,
+	  .live = LIVE_DURATION,
+	  .sql = "SELECT ended_us FROM run WHERE run_id = ?1",
+	  .help = "time since the run's start, or of the whole run" },
+
+	{ .name = "ticks.missed",
+	  .unit = FIGURE_COUNT,
+	  .better = BETTER_LESS,
+	  .sql = "SELECT missed_ticks FROM v_run_health WHERE run_id = ?1",
+	  .help = "samples that are missing" },
+	{ .name = "ticks.late",
+	  .unit = FIGURE_TIME,
+	  .better = BETTER_LESS,
+	  .sql = "SELECT late_max_us FROM v_run_health WHERE run_id = ?1",
+	  .help = "most that a sample was late" },
+	{ .name = "slots.missed",
+	  .unit = FIGURE_SHARE,
+	  .better = BETTER_LESS,
+	  .sql = "SELECT 1.0 * missed_slots / nullif(slots, 0) FROM v_run_health"
+		 " WHERE run_id = ?1",
+	  .help = "share of the schedule's slots that could not be started" },
+};
+
+const size_t figure_count = sizeof(figures) / sizeof(figures[0]);
+
+const struct figure *
+figure_find(const char *name, size_t length)
+{
+	for (size_t i = 0; i < figure_count; i++) {
+		if (strncmp(figures[i].name, name, length) == 0 &&
+		    figures[i].name[length] == '\0')
+			return &figures[i];
+	}
+	return NULL;
+}
