@@ -141,7 +141,7 @@ load_plan(struct facts *f)
 		   "'$.clients'),"
 		   " json_extract(plan, '$.interval'), json_extract(plan, '$.hold'),"
 		   " json_extract(plan, '$.\"connect-timeout\"'),"
-		   " json_extract(plan, '$.backlog')"
+		   " json_extract(plan, '$.backlog'), json_extract(plan, '$.rate')"
 		   " FROM run WHERE run_id = ?1");
 	int got;
 
@@ -157,6 +157,7 @@ load_plan(struct facts *f)
 		f->hold_us = db_int(s, 4);
 		f->connect_timeout_us = int_or(s, 5, 5 * US_PER_S);
 		f->backlog = db_int(s, 6);
+		f->rate = db_int(s, 7);
 	}
 	db_finish(s);
 	return got == 1 ? 0 : -1;

@@ -58,6 +58,7 @@ struct facts {
 	bool cut_off; /* the supervisor died: the store's state 'interrupted' */
 	bool shared;  /* one listener for all acceptors */
 	int64_t clients, interval_us, hold_us; /* clients: 0 where unlimited */
+	int64_t rate;                          /* a second; 0: as fast as can be */
 	int64_t connect_timeout_us, backlog;   /* backlog: as given to listen(2) */
 
 	struct moment *moments;

@@ -24,7 +24,11 @@ int64_t proof_least(const struct facts *f, const char *kind, int64_t subject,
 int64_t proof_growth(const struct facts *f, const char *kind, const char *counter,
 		     int64_t from_us, int64_t to_us);
 
-/* Adds that growth to the proofs and sets moved, where there is any. */
+/* The same of the subject of a name. */
+int64_t proof_growth_of(const struct facts *f, const char *kind, const char *name,
+			const char *counter, int64_t from_us, int64_t to_us);
+
+/* Adds a growth as of proof_growth() to the proofs and sets moved, where there is any. */
 void proof_counter(const struct facts *f, const char *kind, const char *counter,
 		   struct suspect *s, int64_t from_us, int64_t to_us);
 

@@ -6,6 +6,7 @@
 
 #include "analyse/advice.h"
 #include "analyse/finding.h"
+#include "analyse/pace.h"
 #include "base/units.h"
 
 static int
@@ -211,7 +212,7 @@ note_schedule(struct finding_writer *w, const struct facts *f)
 	int64_t transient = db_query_int(
 	    f->db, "SELECT sum(transient) FROM worker_total WHERE run_id = ?1", f->run_id,
 	    0);
-	char missed[UNITS_TEXT_SIZE], all[UNITS_TEXT_SIZE];
+	char missed[UNITS_TEXT_SIZE], all[UNITS_TEXT_SIZE], pace[256];
 
 	if (end.missed > 0 &&
 	    note(w, -1, NULL, "%s of %s schedule slots were missed",
@@ -220,6 +221,8 @@ note_schedule(struct finding_writer *w, const struct facts *f)
 		return -1;
 	if (transient > 0 && note(w, -1, NULL, "%s connects needed a second SYN",
 				  units_format(UNIT_COUNT, transient, missed)) == -1)
+		return -1;
+	if (pace_describe(f, pace, sizeof(pace)) && note(w, -1, NULL, "%s", pace) == -1)
 		return -1;
 	if (f->weak)
 		return note(

@@ -258,6 +258,47 @@ full_queue_behind_a_full_acceptor_is_its_consequence(void **state)
 	made_run_end(&made);
 }
 
+/* A schedule that was not kept: whose processors were busy says why. */
+static void
+slow_side_is_said(void **state)
+{
+	static const struct {
+		const char *cpu, *said;
+	} sides[] = {
+		{ "cpu_user_us_total = tick * CASE subject WHEN 0 THEN 97000 ELSE 100 "
+		  "END",
+		  "%acceptors used 97 %% of a core each%the acceptors had no CPU time "
+		  "left%" },
+		{ "cpu_user_us_total = tick * CASE subject WHEN 3 THEN 99000 ELSE 100 "
+		  "END",
+		  "%clients 99 %%%the clients had no CPU time left%" },
+		{ "cpu_user_us_total = tick * 100", "%neither side was short%" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sides) / sizeof(sides[0]); i++) {
+		struct made_model model = made_model_default;
+		struct made_run made;
+
+		model.missed = 500;
+		made_run_begin(&made, &model);
+		made_sql(&made, "UPDATE group_sample SET cpu_system_us_total = 0, %s",
+			 sides[i].cpu);
+		made_sql(&made,
+			 "INSERT INTO host_sample (run_id, tick, subject,"
+			 " cpu_idle_us_total) SELECT run_id, tick, 0, tick * 200000"
+			 " FROM tick");
+		made_analyse(&made);
+		assert_int_equal(
+		    made_int(&made,
+			     "SELECT count(*) FROM finding WHERE kind = 'note'"
+			     " AND text LIKE '%s'",
+			     sides[i].said),
+		    1);
+		made_run_end(&made);
+	}
+}
+
 static void
 every_rule_is_complete(void **state)
 {
@@ -282,6 +323,7 @@ main(void)
 		cmocka_unit_test(no_rule_fires_on_its_symptom_alone),
 		cmocka_unit_test(transient_timeout_is_not_the_cause),
 		cmocka_unit_test(full_queue_behind_a_full_acceptor_is_its_consequence),
+		cmocka_unit_test(slow_side_is_said),
 		cmocka_unit_test(every_rule_is_complete),
 	};
 
