@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "store/db_handle.h"
@@ -167,13 +168,11 @@ say_why(const struct db *db, const char *path, FILE *err)
 		db->error[0] != '\0' ? db->error : strerror(ENOMEM));
 }
 
-struct db *
-db_open(const char *path, enum db_mode mode, FILE *err)
+static struct db *
+open_in_turn(const char *path, enum db_mode mode, FILE *err)
 {
 	struct db *db;
 
-	if (location_prepare(path, mode, err) == -1)
-		return NULL;
 	db = calloc(1, sizeof(*db));
 	if (db == NULL) {
 		fprintf(err, "brink: %s cannot be opened: %s\n", path, strerror(errno));
@@ -201,6 +200,22 @@ db_open(const char *path, enum db_mode mode, FILE *err)
 fail:
 	db_close(db);
 	return NULL;
+}
+
+struct db *
+db_open(const char *path, enum db_mode mode, FILE *err)
+{
+	struct db *db;
+	int turn = -1;
+
+	if (location_prepare(path, mode, err) == -1)
+		return NULL;
+	if (mode != DB_READ)
+		turn = location_lock(path);
+	db = open_in_turn(path, mode, err);
+	if (turn >= 0)
+		close(turn);
+	return db;
 }
 
 void

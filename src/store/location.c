@@ -1,5 +1,6 @@
 #include "store/location.h"
 
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <errno.h>
@@ -43,6 +44,24 @@ location_has(const char *path, const char *suffix)
 	if (snprintf(name, sizeof(name), "%s%s", path, suffix) >= (int)sizeof(name))
 		return false;
 	return stat(name, &st) == 0 && st.st_size > 0;
+}
+
+int
+location_lock(const char *path)
+{
+	char copy[PATH_MAX];
+	int fd;
+
+	if (strlcpy(copy, path, sizeof(copy)) >= sizeof(copy))
+		return -1;
+	/* The folder, since closing a second descriptor of the file itself would drop the
+	 * locks that SQLite has on it: fcntl(2). */
+	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0 && flock(fd, LOCK_EX) == -1) {
+		close(fd);
+		return -1;
+	}
+	return fd;
 }
 
 /* Makes every missing folder of path, for its owner alone. */

@@ -22,4 +22,12 @@ const char *location_network(unsigned long magic);
 /* True where path + suffix exists and is not empty: "-wal" holds commits of its own. */
 bool location_has(const char *path, const char *suffix);
 
+/*
+ * Waits for the turn of opening what lies in path's folder for writing, so that a store
+ * which one process is making is not looked at half made by another. Returns a descriptor
+ * to close(2) when done, or -1 where there is nothing to lock: then SQLite's own locks have
+ * to do.
+ */
+int location_lock(const char *path);
+
 #endif
