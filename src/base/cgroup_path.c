@@ -127,6 +127,20 @@ find_mount(const char *mounts, const char *controller, struct mount *mount)
 	return false;
 }
 
+struct cgroup_map
+cgroup_map_read(pid_t pid, struct cgroup_text *text)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/cgroup", pid);
+	if (procfile_read(path, text->cgroups, sizeof(text->cgroups)) == -1)
+		text->cgroups[0] = '\0';
+	if (procfile_read("/proc/self/mountinfo", text->mounts, sizeof(text->mounts)) ==
+	    -1)
+		text->mounts[0] = '\0';
+	return (struct cgroup_map){ text->cgroups, text->mounts };
+}
+
 bool
 cgroup_find(const struct cgroup_map *map, const char *controller,
 	    struct cgroup_directory *directory)

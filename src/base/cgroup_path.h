@@ -6,6 +6,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
+
+#include "base/procfile.h"
 
 #define CGROUP_PATH 1024
 
@@ -19,6 +22,14 @@ struct cgroup_directory {
 struct cgroup_map {
 	const char *cgroups, *mounts;
 };
+
+/* Room for them. */
+struct cgroup_text {
+	char cgroups[4096], mounts[PROCFILE_MAX];
+};
+
+/* The map of a process, which lies in text; where they cannot be read it leads nowhere. */
+struct cgroup_map cgroup_map_read(pid_t pid, struct cgroup_text *text);
 
 /*
  * Finds where the cgroup is in the file system. controller is "memory", "pids", … for its

@@ -1,16 +1,21 @@
 #include "cmd/command.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "analyse/analyse.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "cmd/history.h"
 #include "plan/plan.h"
 #include "plan/preflight.h"
 #include "report/report.h"
+#include "run/confine.h"
 #include "run/isolate.h"
+#include "run/oom.h"
+#include "run/own_cgroup.h"
 #include "run/supervisor.h"
 #include "sample/sampler.h"
 #include "store/recorder.h"
@@ -90,25 +95,68 @@ finish(const struct plan *plan, int64_t run_id)
 	return code;
 }
 
+/* Stored and left as it is to be found: 0 or the signal that ended it, -1 where brink
+ * failed. */
 static int
-run(const struct plan *plan, int argc, char **argv)
+supervise(const struct plan *plan, const struct own_cgroup *cgroup, int argc, char **argv,
+	  int64_t *run_id)
 {
 	struct ledger *ledger = NULL;
-	int64_t run_id = begin(plan, &ledger, argc, argv);
-	struct recorder_job recorder = { .db = plan->db, .run_id = run_id };
+	int ended = -1;
+
+	*run_id = begin(plan, &ledger, argc, argv);
+	struct recorder_job recorder = { .db = plan->db, .run_id = *run_id };
 	struct supervisor_job job = {
 		.plan = plan,
 		.ledger = ledger,
+		.cgroup = cgroup,
 		.sampler = sampler_main,
 		.recorder = recorder_main,
 		.recorder_extra = &recorder,
-		.run_id = run_id,
+		.run_id = *run_id,
 	};
-	int ended = -1, code;
 
-	if (run_id != -1)
+	if (*run_id != -1) {
+		oom_watch(ledger, cgroup);
 		ended = supervisor_run(&job);
+	}
 	ledger_unmap(ledger);
+	return ended;
+}
+
+/* The supervisor answers what would stop it; before and after it a stop waits, so that the
+ * cgroup is removed on every way out. */
+static sigset_t
+hold_stops(void)
+{
+	sigset_t stops, before;
+
+	sigemptyset(&stops);
+	sigaddset(&stops, SIGINT);
+	sigaddset(&stops, SIGTERM);
+	sigaddset(&stops, SIGHUP);
+	sigprocmask(SIG_BLOCK, &stops, &before);
+	return before;
+}
+
+static int
+run(const struct plan *plan, int argc, char **argv)
+{
+	sigset_t before = hold_stops();
+	struct own_cgroup cgroup;
+	struct cgroup_text text;
+	struct cgroup_map map = cgroup_map_read(getpid(), &text);
+	int made = own_cgroup_make(&cgroup, &map, plan, stderr), ended = -1, code;
+	int64_t run_id;
+
+	if (made == 0)
+		ended = supervise(plan, &cgroup, argc, argv, &run_id);
+	if (own_cgroup_remove(&cgroup, US_PER_S) == -1)
+		log_warn("the cgroup of the run cannot be removed");
+	own_cgroup_close(&cgroup);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (made == -1)
+		return EXIT_USAGE;
 	if (ended == -1)
 		return EXIT_FAILED;
 	code = finish(plan, run_id);
@@ -139,7 +187,8 @@ prepare_and_run(struct plan *plan, int argc, char **argv)
 		return EXIT_USAGE;
 	if (plan->dry_run)
 		return describe(plan);
-	if (isolate(plan, stderr) == -1 || preflight(plan, stderr) == -1)
+	if (isolate(plan, stderr) == -1 || preflight(plan, stderr) == -1 ||
+	    confine_check(plan, stderr) == -1)
 		return EXIT_USAGE;
 	if (plan->db == NULL)
 		plan->db = db_default_path();

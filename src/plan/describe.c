@@ -165,7 +165,7 @@ plan_describe(const struct plan *plan, FILE *out)
 	struct host host;
 	struct outlook o;
 
-	host_read(&host);
+	host_read(&host, plan->uid);
 	outlook_make(plan, &host, &o);
 	option_list(&plan_options, plan, out);
 	fputc('\n', out);
@@ -227,7 +227,7 @@ plan_describe_json(const struct plan *plan, FILE *out)
 	struct outlook o;
 	struct json j;
 
-	host_read(&host);
+	host_read(&host, plan->uid);
 	outlook_make(plan, &host, &o);
 	json_begin(&j, out);
 	json_object(&j, NULL);

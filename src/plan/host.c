@@ -113,9 +113,9 @@ threads_read(void)
 	return slash ? strtoll(slash + 1, NULL, 10) : 0;
 }
 
-/* Threads of this user: the links of /proc/PID/task are its threads and two. */
+/* Threads of a user: the links of /proc/PID/task are its threads and two. */
 static int64_t
-user_threads_read(void)
+user_threads_read(uid_t uid)
 {
 	DIR *proc = opendir("/proc");
 	const struct dirent *entry;
@@ -127,8 +127,7 @@ user_threads_read(void)
 		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
 		snprintf(path, sizeof(path), "/proc/%s/task", entry->d_name);
-		if (stat(path, &task) == 0 && task.st_uid == getuid() &&
-		    task.st_nlink > 2)
+		if (stat(path, &task) == 0 && task.st_uid == uid && task.st_nlink > 2)
 			threads += (int64_t)task.st_nlink - 2;
 	}
 	if (proc)
@@ -195,11 +194,14 @@ memory_read(struct host *host)
 }
 
 void
-host_read(struct host *host)
+host_read(struct host *host, int64_t uid)
 {
 	struct host_ceiling *nproc = &host->processes[HOST_NPROC];
 	int64_t threads = threads_read();
 
+	host->uid = getuid();
+	if (uid < 0)
+		uid = host->uid;
 	host->cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	host->nofile = rlimit_hard(RLIMIT_NOFILE);
 	host->ports = ports_read();
@@ -213,9 +215,9 @@ host_read(struct host *host)
 	    (struct host_ceiling){ threads,
 				   read_or("/proc/sys/kernel/threads-max", INT64_MAX) };
 	*nproc = (struct host_ceiling){ 0, INT64_MAX };
-	if (getuid() != 0) {
+	if (uid != 0) {
 		nproc->max = rlimit_hard(RLIMIT_NPROC);
-		nproc->used = user_threads_read();
+		nproc->used = user_threads_read((uid_t)uid);
 	}
 	cgroup_read(&host->processes[HOST_CGROUP_PIDS]);
 }

@@ -26,6 +26,7 @@ struct host_ceiling {
 };
 
 struct host {
+	int64_t uid;    /* of this process */
 	int64_t cpus;   /* online */
 	int64_t nofile; /* hard RLIMIT_NOFILE of this process */
 	int64_t
@@ -38,7 +39,8 @@ struct host {
 /* "kernel.pid_max", … */
 const char *host_process_limit_name(enum host_process_limit limit);
 
-/* Never fails: what cannot be read is no ceiling, and no usage. */
-void host_read(struct host *host);
+/* Never fails: what cannot be read is no ceiling, and no usage. The processes of a user are
+ * those of uid, or with -1 of this process's own. */
+void host_read(struct host *host, int64_t uid);
 
 #endif

@@ -8,31 +8,46 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/units.h"
+
 enum limit_name {
 	LIMIT_NOFILE_ACCEPTOR,
+	LIMIT_NOFILE_ONE, /* of one acceptor: its number is part of the name */
 	LIMIT_NOFILE_CLIENT,
 	LIMIT_PORTS,
 	LIMIT_BACKLOG,
 	LIMIT_SOMAXCONN,
 	LIMIT_SYN_BACKLOG,
 	LIMIT_TW_BUCKETS,
+	LIMIT_PIDS,
+	LIMIT_MEMORY,
+	LIMIT_NPROC,
+	LIMIT_ADDRESS_SPACE,
+	LIMIT_CONNTRACK,
+	LIMIT_TCP_MEM,
 	LIMIT_COUNT
 };
 
+/* What a name ends with where an acceptor's number belongs. */
+#define LIMIT_NUMBERED ".K"
+
 struct limit_spec {
-	const char *name;
+	const char
+	    *name; /* one that ends with LIMIT_NUMBERED is meant for one acceptor */
+	enum unit unit;
 	int64_t min, max;
 	const char
 	    *sysctl; /* written inside the run's own namespace; NULL: not a sysctl */
-	const char *scope; /* why a sysctl needs --isolate */
+	const char *scope;   /* why it needs --isolate; NULL: it does not */
+	const char *refused; /* why it cannot be injected at all; NULL: it can */
 	const char *help;
 };
 
-/* Indexed by enum limit_name. A limit with a sysctl needs --isolate. */
+/* Indexed by enum limit_name. */
 extern const struct limit_spec limit_specs[LIMIT_COUNT];
 
-/* The index of a name, or -1. */
-int limit_find(const char *name, size_t length);
+/* The index of a name, or -1. Of a numbered one *number is the acceptor's, else -1. */
+int limit_find(const char *name, size_t length, int64_t *number);
 
 /*
  * Chooses a range of exactly that many ports, from 20000 up where it fits there, which

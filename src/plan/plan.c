@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "plan/limit_check.h"
 
 #define ACCEPTORS_MIN 4
 #define FORKERS_MIN   2
-#define WORKERS_MAX   256
+#define FORKERS_MAX   256
 /* Of the descriptors of the acceptors, how much "auto" plans to use: they fill unevenly. */
 #define ACCEPTOR_FILL_NUM 7
 #define ACCEPTOR_FILL_DEN 8
@@ -65,6 +66,9 @@ plan_parse(struct plan *plan, int argc, char **argv, FILE *err)
 	memset(plan, 0, sizeof(*plan));
 	for (int i = 0; i < LIMIT_COUNT; i++)
 		plan->limit[i] = -1;
+	for (int i = 0; i < PLAN_ACCEPTORS_MAX; i++)
+		plan->acceptor_nofile[i] = -1;
+	plan->uid = plan->gid = -1;
 	result = option_parse(&plan_options, argc, argv, plan, err);
 	if (result == OPTION_HELP)
 		return 1;
@@ -121,6 +125,20 @@ plan_ports(const struct plan *plan, const struct host *host)
 }
 
 int64_t
+plan_acceptor_nofile(const struct plan *plan, int64_t slot)
+{
+	int64_t own = plan->acceptor_nofile[slot];
+
+	return own >= 0 ? own : plan->limit[LIMIT_NOFILE_ACCEPTOR];
+}
+
+int64_t
+plan_processes_min(const struct plan *plan)
+{
+	return plan->acceptors + plan->forkers + 1 + (plan->handler == HANDLER_FORK);
+}
+
+int64_t
 plan_step_target(const struct plan *plan, int64_t step)
 {
 	return plan_target(plan) * (step + 1) / plan->steps;
@@ -155,54 +173,37 @@ resolve_workers(struct plan *plan, const struct host *host, FILE *err)
 	int64_t to_hold = acceptors_to_hold(plan, host);
 	number_text text[2];
 
-	if (plan->acceptors == 0 && to_hold > WORKERS_MAX)
+	if (plan->acceptors == 0 && to_hold > PLAN_ACCEPTORS_MAX)
 		return refuse(err,
 			      "%s connections need %s acceptors of RLIMIT_NOFILE %lld "
 			      "filled to %d/%d, but %d are the most; raise it (ulimit "
 			      "-Hn), or give fewer --clients or the --acceptors",
 			      count(plan->clients, text[0]), count(to_hold, text[1]),
 			      (long long)host->nofile, ACCEPTOR_FILL_NUM,
-			      ACCEPTOR_FILL_DEN, WORKERS_MAX);
+			      ACCEPTOR_FILL_DEN, PLAN_ACCEPTORS_MAX);
 	if (plan->acceptors == 0)
-		plan->acceptors = at_most(
-		    at_least(at_least(host->cpus, ACCEPTORS_MIN), to_hold), WORKERS_MAX);
+		plan->acceptors =
+		    at_most(at_least(at_least(host->cpus, ACCEPTORS_MIN), to_hold),
+			    PLAN_ACCEPTORS_MAX);
 	if (plan->forkers == 0)
-		plan->forkers = at_most(at_least(host->cpus, FORKERS_MIN), WORKERS_MAX);
+		plan->forkers = at_most(at_least(host->cpus, FORKERS_MIN), FORKERS_MAX);
 	return 0;
 }
 
 static int
 resolve_limits(struct plan *plan, const struct host *host, FILE *err)
 {
-	static const int nofile[] = { LIMIT_NOFILE_ACCEPTOR, LIMIT_NOFILE_CLIENT };
-	number_text hard;
-	int low, high;
-
-	for (int i = 0; i < LIMIT_COUNT; i++) {
-		if (plan->limit[i] >= 0 && limit_specs[i].sysctl && !plan->isolate)
-			return refuse(err, "--limit %s=%lld needs --isolate: %s",
-				      limit_specs[i].name, (long long)plan->limit[i],
-				      limit_specs[i].scope);
-	}
-	for (size_t i = 0; i < sizeof(nofile) / sizeof(nofile[0]); i++) {
-		int64_t files = plan->limit[nofile[i]];
-
-		if (files > host->nofile)
-			return refuse(err,
-				      "--limit %s=%lld: the hard RLIMIT_NOFILE is %s; "
-				      "give less, or raise it (ulimit -Hn)",
-				      limit_specs[nofile[i]].name, (long long)files,
-				      count(host->nofile, hard));
-	}
-	if (plan->limit[LIMIT_PORTS] >= 0 &&
-	    limit_port_range(plan->limit[LIMIT_PORTS], plan->port, &low, &high) == -1)
-		return refuse(err,
-			      "--limit ports=%lld: every range of so many ports from "
-			      "1024 on has --port %lld in it; give less",
-			      (long long)plan->limit[LIMIT_PORTS], (long long)plan->port);
+	(void)host;
+	(void)err;
 	if (plan->limit[LIMIT_BACKLOG] >= 0)
 		plan->backlog = plan->limit[LIMIT_BACKLOG];
 	return 0;
+}
+
+static int
+check_limits(struct plan *plan, const struct host *host, FILE *err)
+{
+	return limit_check(plan, host, err);
 }
 
 /* An injected nofile.client is left out of account: whoever sets it wants to see it hit. */
@@ -315,7 +316,7 @@ check_processes(struct plan *plan, const struct host *host, FILE *err)
 /* In order: each rests on what those before it have settled. */
 static int (*const steps[])(struct plan *plan, const struct host *host, FILE *err) = {
 	resolve_workers,  resolve_limits, resolve_per_client, resolve_sources,
-	resolve_inflight, resolve_guard,  check_processes,
+	resolve_inflight, resolve_guard,  check_limits,       check_processes,
 };
 
 int
@@ -333,7 +334,7 @@ plan_resolve(struct plan *plan, FILE *err)
 {
 	struct host host;
 
-	host_read(&host);
+	host_read(&host, plan->uid);
 	return plan_resolve_on(plan, &host, err);
 }
 

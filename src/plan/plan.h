@@ -23,7 +23,9 @@ enum release_mode { RELEASE_CLOSE, RELEASE_RESET, RELEASE_KILL_CLIENTS, RELEASE_
 #define PLAN_CLIENTS_MAX INT64_C(4000000)
 
 /* Descriptors that a client needs beside its connections, with room to spare. */
-#define PLAN_CLIENT_FDS 32
+#define PLAN_CLIENT_FDS    32
+
+#define PLAN_ACCEPTORS_MAX 256
 
 /* Descriptors that an acceptor needs beside its connections: the canary's among them. */
 #define PLAN_ACCEPTOR_FDS 16
@@ -69,6 +71,8 @@ struct plan {
 	/* surroundings */
 	int64_t isolate;            /* 0 or 1 */
 	int64_t limit[LIMIT_COUNT]; /* as injected with --limit; -1: left alone */
+	int64_t acceptor_nofile[PLAN_ACCEPTORS_MAX]; /* of one alone; -1: as the others */
+	int64_t uid, gid; /* of the workers; -1: as brink itself */
 	/* Stop while the host still has this much memory available; 0: no guard. Until
 	 * plan_resolve(), a negative value is a percentage of the host's memory. */
 	int64_t guard_bytes;
@@ -127,6 +131,13 @@ int64_t plan_processes(const struct plan *plan);
 /* Ephemeral ports of each source address: as injected, of a fresh namespace, or the
  * host's. */
 int64_t plan_ports(const struct plan *plan, const struct host *host);
+
+/* The soft RLIMIT_NOFILE injected into an acceptor, -1: none. */
+int64_t plan_acceptor_nofile(const struct plan *plan, int64_t slot);
+
+/* Workers that are there before the first connection, with a client: fewer processes than
+ * these are no run. */
+int64_t plan_processes_min(const struct plan *plan);
 
 /* Connections to be held at the end of ramp step (0 .. steps - 1). */
 int64_t plan_step_target(const struct plan *plan, int64_t step);

@@ -1,6 +1,7 @@
 #include "plan/plan_custom.h"
 
 #include <inttypes.h>
+#include <pwd.h>
 #include <string.h>
 
 #include "plan/guess.h"
@@ -12,11 +13,16 @@
 #define GUARD_BYTES_MIN   (16 * MIB)
 #define GUARD_BYTES_MAX   (MIB << 20)
 
+/* The last is no user: (uid_t)-1. */
+#define UID_MAX ((int64_t)UINT32_MAX)
+
 /* Says which limits there are, or which one was meant. */
 static int
 limit_reject(const char *name, size_t length, FILE *why)
 {
 	struct guess guess = { .word = name, .length = length };
+	const char *before = "";
+	int last = LIMIT_COUNT - 1;
 
 	for (int i = 0; i < LIMIT_COUNT; i++)
 		guess_try(&guess, limit_specs[i].name);
@@ -25,14 +31,38 @@ limit_reject(const char *name, size_t length, FILE *why)
 		fprintf(why, "did you mean %s?", guess.best);
 		return -1;
 	}
+	while (limit_specs[last].refused)
+		last--;
 	fputs("allowed are ", why);
-	for (int i = 0; i < LIMIT_COUNT; i++)
-		fprintf(why, "%s%s",
-			i == 0                ? ""
-			: i < LIMIT_COUNT - 1 ? ", "
-					      : " and ",
-			limit_specs[i].name);
+	for (int i = 0; i <= last; i++) {
+		if (limit_specs[i].refused)
+			continue;
+		fprintf(why, "%s%s", i == last ? " and " : before, limit_specs[i].name);
+		before = ", ";
+	}
 	return -1;
+}
+
+static int
+limit_value(const struct limit_spec *limit, const char *arg, int64_t *value, FILE *why)
+{
+	size_t length = strcspn(arg, "=");
+	const char *allowed =
+	    units_parse(limit->unit, arg[length] ? arg + length + 1 : "", value);
+	char min[UNITS_TEXT_SIZE], max[UNITS_TEXT_SIZE];
+
+	if (allowed) {
+		fprintf(why, "not NAME=VALUE; give %.*s= and %s", (int)length, arg,
+			allowed);
+		return -1;
+	}
+	if (*value < limit->min || *value > limit->max) {
+		fprintf(why, "out of range; allowed are %s to %s",
+			units_format_exact(limit->unit, limit->min, min),
+			units_format_exact(limit->unit, limit->max, max));
+		return -1;
+	}
+	return 0;
 }
 
 /* NAME=VALUE into the plan's limits. */
@@ -41,50 +71,76 @@ limit_parse(const struct option_spec *spec, const char *arg, void *base, FILE *w
 {
 	struct plan *plan = base;
 	size_t length = strcspn(arg, "=");
-	int limit = limit_find(arg, length);
-	const char *allowed;
-	int64_t value;
+	int64_t number, value;
+	int limit = limit_find(arg, length, &number);
 
 	(void)spec;
 	if (limit == -1)
 		return limit_reject(arg, length, why);
-	allowed = units_parse(UNIT_COUNT, arg[length] ? arg + length + 1 : "", &value);
-	if (allowed) {
-		fprintf(why, "not NAME=VALUE; give %s= and %s", limit_specs[limit].name,
-			allowed);
+	if (limit_specs[limit].refused) {
+		fprintf(why, "cannot be set for one run: %s", limit_specs[limit].refused);
 		return -1;
 	}
-	if (value < limit_specs[limit].min || value > limit_specs[limit].max) {
-		fprintf(why, "out of range; allowed are %" PRId64 " to %" PRId64,
-			limit_specs[limit].min, limit_specs[limit].max);
+	if (number >= PLAN_ACCEPTORS_MAX) {
+		fprintf(why, "no such acceptor; allowed are 0 to %d",
+			PLAN_ACCEPTORS_MAX - 1);
 		return -1;
 	}
-	plan->limit[limit] = value;
+	if (limit_value(&limit_specs[limit], arg, &value, why) == -1)
+		return -1;
+	*(number >= 0 ? &plan->acceptor_nofile[number] : &plan->limit[limit]) = value;
 	return 0;
+}
+
+/* What each() is given: the name as one would type it. */
+static void
+limits_each(const struct plan *plan,
+	    void (*each)(const char *name, enum unit unit, int64_t value, void *arg),
+	    void *arg)
+{
+	char name[32];
+
+	for (int i = 0; i < LIMIT_COUNT; i++) {
+		if (plan->limit[i] >= 0)
+			each(limit_specs[i].name, limit_specs[i].unit, plan->limit[i],
+			     arg);
+	}
+	for (int k = 0; k < PLAN_ACCEPTORS_MAX; k++) {
+		if (plan->acceptor_nofile[k] < 0)
+			continue;
+		snprintf(name, sizeof(name), "%s.%d",
+			 limit_specs[LIMIT_NOFILE_ACCEPTOR].name, k);
+		each(name, UNIT_COUNT, plan->acceptor_nofile[k], arg);
+	}
+}
+
+static void
+limit_line(const char *name, enum unit unit, int64_t value, void *arg)
+{
+	char text[UNITS_TEXT_SIZE];
+
+	fprintf(arg, "  --limit %s=%s\n", name, units_format_exact(unit, value, text));
 }
 
 static void
 limit_list(const struct option_spec *spec, const void *base, FILE *out)
 {
-	const struct plan *plan = base;
+	(void)spec;
+	limits_each(base, limit_line, out);
+}
 
-	for (int i = 0; i < LIMIT_COUNT; i++) {
-		if (plan->limit[i] >= 0)
-			fprintf(out, "  --%s %s=%" PRId64 "\n", spec->name,
-				limit_specs[i].name, plan->limit[i]);
-	}
+static void
+limit_member(const char *name, enum unit unit, int64_t value, void *arg)
+{
+	(void)unit;
+	json_int(arg, name, value);
 }
 
 static void
 limit_json(const struct option_spec *spec, const void *base, struct json *j)
 {
-	const struct plan *plan = base;
-
 	json_object(j, spec->name);
-	for (int i = 0; i < LIMIT_COUNT; i++) {
-		if (plan->limit[i] >= 0)
-			json_int(j, limit_specs[i].name, plan->limit[i]);
-	}
+	limits_each(base, limit_member, j);
 	json_end_object(j);
 }
 
@@ -160,3 +216,53 @@ guard_json(const struct option_spec *spec, const void *base, struct json *j)
 }
 
 const struct option_custom plan_guard_option = { guard_parse, guard_list, guard_json };
+
+/* NAME or UID, with the group that the user database gives it. */
+static int
+user_parse(const struct option_spec *spec, const char *arg, void *base, FILE *why)
+{
+	struct plan *plan = base;
+	const struct passwd *user = getpwnam(arg);
+	int64_t uid;
+
+	(void)spec;
+	if (!user && units_parse(UNIT_COUNT, arg, &uid) == NULL && uid < UID_MAX) {
+		user = getpwuid((uid_t)uid);
+		plan->uid = uid;
+		plan->gid = user ? user->pw_gid : uid;
+	} else if (user) {
+		plan->uid = user->pw_uid;
+		plan->gid = user->pw_gid;
+	} else {
+		fputs("no such user; give the name of one, or a number", why);
+		return -1;
+	}
+	if (plan->uid == 0) {
+		fputs("is root, whom the limits of a user do not hold; give another user",
+		      why);
+		return -1;
+	}
+	return 0;
+}
+
+static void
+user_list(const struct option_spec *spec, const void *base, FILE *out)
+{
+	const struct plan *plan = base;
+
+	if (plan->uid >= 0)
+		fprintf(out, "  --%s %" PRId64 "\n", spec->name, plan->uid);
+}
+
+static void
+user_json(const struct option_spec *spec, const void *base, struct json *j)
+{
+	const struct plan *plan = base;
+
+	if (plan->uid >= 0)
+		json_int(j, spec->name, plan->uid);
+	else
+		json_null(j, spec->name);
+}
+
+const struct option_custom plan_user_option = { user_parse, user_list, user_json };

@@ -7,6 +7,7 @@
 #include "plan/option.h"
 
 extern const struct option_custom plan_limit_option; /* --limit NAME=VALUE */
+extern const struct option_custom plan_user_option;  /* --user NAME|UID */
 extern const struct option_custom plan_guard_option; /* --guard-memory SIZE|PERCENT */
 
 extern const struct option_custom plan_expect_option;   /* --expect EXPR */

@@ -145,7 +145,7 @@ static const struct option_spec specs[] = {
 	  .unit = UNIT_COUNT,
 	  AT(acceptors),
 	  .min = 1,
-	  .max = 256,
+	  .max = PLAN_ACCEPTORS_MAX,
 	  .def = "auto",
 	  .words = automatic,
 	  .arg = "N",
@@ -280,15 +280,24 @@ static const struct option_spec specs[] = {
 	  .type = OPTION_FLAG,
 	  AT(isolate),
 	  .group = "surroundings",
-	  .help = "run in a network namespace of its own" },
+	  .help =
+	      "run in a network namespace of its own, and where it may, the workers in "
+	      "a cgroup of their own" },
 	{ .name = "limit",
 	  .type = OPTION_CUSTOM,
 	  .custom = &plan_limit_option,
 	  .arg = "NAME=VALUE",
 	  .group = "surroundings",
-	  .help = "inject a ceiling, may be repeated: nofile.acceptor, nofile.client, "
-		  "backlog; with --isolate also ports, somaxconn, syn-backlog, "
-		  "tw-buckets" },
+	  .help =
+	      "inject a ceiling, may be repeated: nofile.acceptor, "
+	      "nofile.acceptor.K, nofile.client, backlog, address-space, nproc; with "
+	      "--isolate also ports, somaxconn, syn-backlog, tw-buckets, pids, memory" },
+	{ .name = "user",
+	  .type = OPTION_CUSTOM,
+	  .custom = &plan_user_option,
+	  .arg = "NAME|UID",
+	  .group = "surroundings",
+	  .help = "the workers run as this user; only root may say so" },
 	{ .name = "guard-memory",
 	  .type = OPTION_CUSTOM,
 	  .custom = &plan_guard_option,

@@ -177,6 +177,6 @@ preflight(const struct plan *plan, FILE *err)
 {
 	struct host host;
 
-	host_read(&host);
+	host_read(&host, plan->uid);
 	return preflight_on(plan, &host, err);
 }

@@ -26,6 +26,8 @@
  * spin, edge-triggered it would fall silent. */
 #define PAUSE_US     10000
 #define BUFFER_BYTES 65536
+/* What else its stack and its heap come to. */
+#define STACK_SPARE (1U << 20)
 
 /* An echo that the socket would not take at once. */
 struct pending {
@@ -49,7 +51,6 @@ struct acceptor {
 	int64_t nofile;          /* RLIMIT_NOFILE */
 	int64_t paused_until_us; /* 0: the listener is watched */
 	int waiting_fd; /* accepted, but its handler could not be forked: -1 none */
-	bool waiting_canary;
 	bool quit;
 	char buffer[BUFFER_BYTES];
 };
@@ -111,7 +112,23 @@ close_peer(struct acceptor *acceptor, int fd)
 	close(fd);
 }
 
-/* Gives the connection to a handler of its own; false where none can be forked now. */
+/* A canary's handler takes a place too: while there is one, the limit is not the clients',
+ * and it will have gone at the next look. */
+static void
+fork_failed(struct acceptor *acceptor, int error)
+{
+	int64_t canaries = 0;
+
+	for (int32_t i = 0; i < acceptor->ledger->acceptors; i++)
+		canaries += atomic_load_explicit(
+		    &ledger_acceptor(acceptor->ledger, i)->counters.canary_held,
+		    memory_order_relaxed);
+	if (canaries == 0)
+		ledger_failure(acceptor->ledger, acceptor->row, CALL_FORK, error);
+}
+
+/* Gives the connection to a handler of its own; false where none can be forked now: then
+ * it waits, but for the canary's, which is refused. */
 static bool
 fork_handler(struct acceptor *acceptor, int fd, bool canary)
 {
@@ -130,10 +147,12 @@ fork_handler(struct acceptor *acceptor, int fd, bool canary)
 	    &acceptor->row->counters.accepted, memory_order_relaxed);
 	spec.context.extra = &job;
 	if (spawn(&spec) == -1) {
-		ledger_failure(acceptor->ledger, acceptor->row, CALL_FORK, errno);
-		return false;
-	}
-	if (!canary)
+		if (!canary) {
+			fork_failed(acceptor, errno);
+			return false;
+		}
+		count_held(acceptor, true, -1);
+	} else if (!canary)
 		COUNT(acceptor, processes, 1);
 	close(fd);
 	return true;
@@ -162,7 +181,6 @@ serve(struct acceptor *acceptor, int fd, bool canary)
 		if (fork_handler(acceptor, fd, canary))
 			return TAKEN;
 		acceptor->waiting_fd = fd;
-		acceptor->waiting_canary = canary;
 		return REFUSED;
 	}
 	acceptor->peers[fd] = (struct peer){ .open = true, .canary = canary };
@@ -255,8 +273,7 @@ static void
 try_again(struct acceptor *acceptor)
 {
 	if (acceptor->waiting_fd >= 0) {
-		if (!fork_handler(acceptor, acceptor->waiting_fd,
-				  acceptor->waiting_canary)) {
+		if (!fork_handler(acceptor, acceptor->waiting_fd, false)) {
 			pause_listener(acceptor);
 			return;
 		}
@@ -420,6 +437,16 @@ acceptor_init(struct acceptor *acceptor, const struct worker_context *context)
 	ledger_worker_ready(acceptor->row);
 	atomic_store_explicit(&acceptor->row->listener_fd, acceptor->listener,
 			      memory_order_release);
+}
+
+size_t
+acceptor_bytes(void)
+{
+	struct rlimit nofile;
+
+	getrlimit(RLIMIT_NOFILE, &nofile);
+	return nofile.rlim_cur * sizeof(struct peer) + sizeof(struct acceptor) +
+	       STACK_SPARE;
 }
 
 int

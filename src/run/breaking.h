@@ -23,6 +23,7 @@ enum breaking_reason {
 	BREAKING_STALL,    /* nothing grows although it should */
 	BREAKING_DEATH,    /* an acceptor died */
 	BREAKING_CANARY,   /* newcomers get no service */
+	BREAKING_MEMORY,   /* the kernel killed a worker for want of memory */
 	BREAKING_REASONS
 };
 
@@ -40,6 +41,7 @@ struct breaking_view {
 	bool group;                /* every acceptor has a listener of its own */
 	bool ramp_ended;           /* since the last look, with every slot used */
 	bool acceptor_died;
+	int64_t oom_deaths; /* workers that the kernel killed for want of memory */
 };
 
 struct breaking {

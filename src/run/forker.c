@@ -124,14 +124,12 @@ fork_client(struct forker *forker)
 		.main = client_main,
 		.context = *forker->context,
 		.keep = { forker->context->orders, -1, -1, -1 },
-		.nofile = forker->plan->limit[LIMIT_NOFILE_CLIENT],
+		.expendable = true,
 	};
 
 	spec.context.role = ROLE_CLIENT;
 	spec.context.slot = forker->first_client + forker->next;
 	spec.context.extra = &share;
-	if (spec.nofile < 0)
-		spec.nofile = 0;
 	if (spawn(&spec) == -1) {
 		ledger_failure(forker->ledger, forker->row, CALL_FORK, errno);
 		return false;

@@ -1,6 +1,7 @@
 #include "run/ledger.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "run/oom.h"
 
 #define TICK_RING_BYTES  (16U << 20)
 #define EVENT_RING_BYTES (1U << 20)
@@ -95,41 +97,58 @@ name_workers(struct ledger *ledger)
 	}
 }
 
+/* Where its parts are, and how many of each. */
+struct layout {
+	int32_t clients, workers, processes;
+	size_t ticks_at, events_at, processes_at, workers_at, bytes;
+};
+
+static struct layout
+layout_of(const struct plan *plan)
+{
+	struct layout l = { .clients = (int32_t)plan_client_processes(plan) };
+
+	l.workers = (int32_t)(plan->acceptors + plan->forkers + 1) + l.clients;
+	l.processes = process_capacity(plan, l.clients);
+	l.ticks_at = aligned(sizeof(struct ledger));
+	l.events_at = l.ticks_at + aligned(ring_bytes(TICK_RING_BYTES));
+	l.processes_at = l.events_at + aligned(ring_bytes(EVENT_RING_BYTES));
+	l.workers_at =
+	    l.processes_at + aligned((size_t)l.processes * sizeof(struct process));
+	l.bytes = l.workers_at + (size_t)l.workers * sizeof(struct worker);
+	return l;
+}
+
+size_t
+ledger_bytes(const struct plan *plan)
+{
+	return layout_of(plan).bytes;
+}
+
 struct ledger *
 ledger_map(const struct plan *plan)
 {
-	int64_t clients = 0;
-	for (int64_t f = 0; f < plan->forkers; f++)
-		clients += plan_clients_of_forker(plan, f);
-	int32_t workers = (int32_t)(plan->acceptors + plan->forkers + 1 + clients);
-	int32_t processes = process_capacity(plan, (int32_t)clients);
-
-	size_t ticks_at = aligned(sizeof(struct ledger));
-	size_t events_at = ticks_at + aligned(ring_bytes(TICK_RING_BYTES));
-	size_t processes_at = events_at + aligned(ring_bytes(EVENT_RING_BYTES));
-	size_t workers_at =
-	    processes_at + aligned((size_t)processes * sizeof(struct process));
-	size_t bytes = workers_at + (size_t)workers * sizeof(struct worker);
+	struct layout l = layout_of(plan);
 
 	/* MAP_POPULATE: a worker must never fault on memory that a full host cannot give. */
-	void *map = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+	void *map = mmap(NULL, l.bytes, PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (map == MAP_FAILED)
 		return NULL;
 
 	struct ledger *ledger = map;
-	ledger->bytes = bytes;
+	ledger->bytes = l.bytes;
 	ledger->plan = plan;
 	ledger->supervisor = getpid();
 	ledger->acceptors = (int32_t)plan->acceptors;
 	ledger->forkers = (int32_t)plan->forkers;
-	ledger->clients = (int32_t)clients;
-	ledger->worker_count = workers;
-	ledger->process_capacity = processes;
-	ledger->ticks = (struct ring *)((char *)map + ticks_at);
-	ledger->events = (struct ring *)((char *)map + events_at);
-	ledger->processes = (struct process *)((char *)map + processes_at);
-	ledger->workers = (struct worker *)((char *)map + workers_at);
+	ledger->clients = l.clients;
+	ledger->worker_count = l.workers;
+	ledger->process_capacity = l.processes;
+	ledger->ticks = (struct ring *)((char *)map + l.ticks_at);
+	ledger->events = (struct ring *)((char *)map + l.events_at);
+	ledger->processes = (struct process *)((char *)map + l.processes_at);
+	ledger->workers = (struct worker *)((char *)map + l.workers_at);
 	ring_init(ledger->ticks, TICK_RING_BYTES);
 	ring_init(ledger->events, EVENT_RING_BYTES);
 	name_workers(ledger);
@@ -362,8 +381,9 @@ ledger_process_ended(struct ledger *ledger, int32_t index, int status, bool stop
 	int code = WEXITSTATUS(status);
 
 	if (WIFSIGNALED(status)) {
-		end = END_SIGNAL;
 		code = WTERMSIG(status);
+		end = code == SIGKILL && !stopped && oom_claim(ledger) ? END_OOM
+								       : END_SIGNAL;
 	}
 	if (stopped)
 		end = END_STOPPED;

@@ -16,6 +16,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/cgroup_path.h"
 #include "base/histogram.h"
 #include "base/ring.h"
 #include "plan/plan.h"
@@ -194,6 +195,10 @@ struct ledger {
 	/* When the phase changed last, for the sampler: baseline until the first ramp,
 	 * recovery from the release on (0: not yet). */
 	_Atomic int64_t ramp_us, release_us;
+	/* Kills for want of memory, see run/oom.h: where they are counted, those known of,
+	 * and those of them that were processes of the run. */
+	char oom_file[CGROUP_PATH];
+	_Atomic int64_t oom_claimed, oom_deaths;
 	struct order orders[LEDGER_ORDERS];
 	alignas(64) struct board board;
 	alignas(64) unsigned char sampler_state[LEDGER_SAMPLER_STATE]; /* zero at first */
@@ -216,6 +221,9 @@ struct ledger {
  */
 struct ledger *ledger_map(const struct plan *plan);
 void ledger_unmap(struct ledger *ledger);
+
+/* Bytes of the mapping that a plan calls for. */
+size_t ledger_bytes(const struct plan *plan);
 
 /* Microseconds since the run's start. */
 int64_t ledger_now_us(const struct ledger *ledger);
@@ -259,7 +267,8 @@ int32_t ledger_process_add(struct ledger *ledger, enum role role, int32_t slot);
 void ledger_process_started(struct ledger *ledger, int32_t index, pid_t pid);
 /* The entry of a live process by pid, or -1; searched from the newest. */
 int32_t ledger_process_find(const struct ledger *ledger, pid_t pid);
-/* Notes the end; status as from waitpid(2); stopped: brink itself ended it. */
+/* Notes the end; status as from waitpid(2); stopped: brink itself ended it. A signal 9 that
+ * came with a kill for want of memory is END_OOM. */
 void ledger_process_ended(struct ledger *ledger, int32_t index, int status, bool stopped);
 
 /* Publishes an order; wakes nobody (see run/control.h). */

@@ -25,7 +25,7 @@ progress_init(struct progress *progress, const struct plan *plan)
 	progress->terminal = isatty(STDERR_FILENO) && term != NULL &&
 			     strcmp(term, "dumb") != 0 && !progress->quiet;
 	progress->every_us = progress->terminal ? REDRAW_US : plan->status_us;
-	host_read(&host);
+	host_read(&host, plan->uid);
 	if (ceiling_list(plan, &host, ceilings) > 0)
 		progress->nearest = ceilings[0];
 	if (progress->terminal)

@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/procfile.h"
+#include "run/confine.h"
 #include "run/record.h"
 
 /* Well above what a desktop or server process has, below "kill me first". */
@@ -77,23 +77,17 @@ take_title(const struct worker_context *context)
 static void
 child_main(const struct spawn *spec, pid_t parent)
 {
+	take_title(&spec->context);
+	close_others(spec->keep);
+	if (spec->expendable)
+		procfile_write("/proc/self/oom_score_adj", EXPENDABLE);
+	/* RLIMIT_NOFILE limits the highest descriptor: only now are they low. */
+	confine(&spec->context);
 	if (!spec->outlives)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* The parent may have died before the line above. */
 	if (getppid() != parent)
 		_exit(1);
-	take_title(&spec->context);
-	close_others(spec->keep);
-	if (spec->nofile > 0) {
-		struct rlimit limit;
-
-		getrlimit(RLIMIT_NOFILE, &limit);
-		limit.rlim_cur = (rlim_t)spec->nofile;
-		if (setrlimit(RLIMIT_NOFILE, &limit) == -1)
-			fatal("RLIMIT_NOFILE %lld", (long long)spec->nofile);
-	}
-	if (spec->expendable)
-		procfile_write("/proc/self/oom_score_adj", EXPENDABLE);
 	reset_signals();
 	_exit(spec->main(&spec->context));
 }

@@ -18,7 +18,6 @@ struct spawn {
 	struct worker_context context;
 	int keep
 	    [SPAWN_KEEP]; /* descriptors the child keeps beside 0, 1 and 2; -1: none */
-	int64_t nofile;   /* soft RLIMIT_NOFILE of the child, 0: as it is */
 	bool outlives;    /* goes on when its parent dies, to finish what it has */
 	bool unlisted;    /* no row in the ledger's processes: the canary's handlers */
 	bool expendable;  /* the kernel's first choice where memory runs out */
@@ -27,8 +26,8 @@ struct spawn {
 /*
  * Forks a process for context.role and lists it in the ledger. All signals are blocked
  * around the fork; the child has default dispositions but for the terminal's signals,
- * which are the supervisor's to answer, closes what it does not keep, takes its title,
- * dies with its parent, and ends with _exit(main()). Returns its pid, or -1 with errno.
+ * which are the supervisor's to answer, closes what it does not keep, takes its title, is
+ * confined as the plan has it (run/confine.h), dies with its parent, and ends with _exit(main()). Returns its pid, or -1 with errno.
  */
 pid_t spawn(const struct spawn *spec);
 

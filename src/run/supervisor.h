@@ -12,6 +12,7 @@
 struct supervisor_job {
 	const struct plan *plan;
 	struct ledger *ledger;
+	const struct own_cgroup *cgroup; /* of the workers, NULL: none */
 	worker_main *sampler;
 	worker_main *recorder;
 	void *recorder_extra; /* handed on as its context's extra */

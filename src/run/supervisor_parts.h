@@ -28,7 +28,8 @@ struct supervisor {
 	int signals, epoll;
 	int restarts, signal; /* the signal that ended the run, 0: none */
 	bool stop, abort;     /* release now; drop everything now */
-	bool broken, quitting, acceptor_died, guarded, ramp_ended, recorder_failed;
+	bool broken, quitting, acceptor_died, guarded, ramp_ended, recorder_failed,
+	    failed;
 	int64_t acceptor_failures[256], hard;
 };
 

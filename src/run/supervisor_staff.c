@@ -20,13 +20,13 @@ static const struct role_start {
 	enum role role;
 	worker_main *main; /* NULL: given by the job */
 	bool outlives, expendable;
-	int limit; /* enum limit_name of its RLIMIT_NOFILE, -1: none */
 } role_starts[] = {
-	{ ROLE_RECORDER, NULL, true, false, -1 },
-	{ ROLE_SAMPLER, NULL, false, false, -1 },
-	{ ROLE_ACCEPTOR, acceptor_main, false, true, LIMIT_NOFILE_ACCEPTOR },
-	{ ROLE_FORKER, forker_main, false, true, -1 },
-	{ ROLE_CANARY, canary_main, false, false, -1 },
+	{ ROLE_RECORDER, NULL, true, false },
+	{ ROLE_SAMPLER, NULL, false, false },
+	{ ROLE_ACCEPTOR, acceptor_main, false, true },
+	/* Its clients are: with a forker they would all be gone. */
+	{ ROLE_FORKER, forker_main, false, false },
+	{ ROLE_CANARY, canary_main, false, false },
 };
 
 static const struct role_start *
@@ -50,6 +50,7 @@ start(struct supervisor *s, enum role role, int32_t slot, int listener)
 			     .role = role,
 			     .slot = slot,
 			     .orders = s->orders[0],
+			     .cgroup = s->job->cgroup,
 			     .listener = listener },
 		.keep = { s->orders[0], listener, -1, -1 },
 		.outlives = how->outlives,
@@ -62,8 +63,6 @@ start(struct supervisor *s, enum role role, int32_t slot, int listener)
 		spec.main = s->job->recorder;
 		spec.context.extra = s->job->recorder_extra;
 	}
-	if (how->limit >= 0 && s->plan->limit[how->limit] > 0)
-		spec.nofile = s->plan->limit[how->limit];
 	pid_t pid = spawn(&spec);
 	if (pid == -1) {
 		log_warn("%s %d cannot be started", role_name(role), slot);
@@ -141,6 +140,11 @@ worker_died(struct supervisor *s, const struct child *child, const char *how)
 	if (child->role == ROLE_ACCEPTOR) {
 		struct worker *row = ledger_acceptor(s->ledger, child->slot);
 
+		/* No run can be made without it. */
+		if (atomic_load(&row->listener_fd) == -1) {
+			log_warnx("%s ended before it listened: %s", subject, how);
+			s->failed = s->stop = s->abort = true;
+		}
 		s->acceptor_died = true;
 		atomic_store(&row->listener_fd, -1);
 		atomic_store(&row->pid, 0);

@@ -50,6 +50,7 @@ supervisor_look(struct supervisor *s, const struct counts *totals)
 		.group = s->plan->listener == LISTENER_GROUP,
 		.ramp_ended = s->ramp_ended,
 		.acceptor_died = s->acceptor_died,
+		.oom_deaths = atomic_load(&s->ledger->oom_deaths),
 	};
 
 	worker_counts(ledger_canary(s->ledger), &canary);

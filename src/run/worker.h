@@ -8,6 +8,7 @@
 
 #include "plan/plan.h"
 #include "run/ledger.h"
+#include "run/own_cgroup.h"
 
 struct worker_context {
 	const struct plan *plan;
@@ -15,6 +16,7 @@ struct worker_context {
 	enum role role;
 	int32_t slot; /* within the role */
 	int orders;   /* read end of the order pipe, see run/control.h */
+	const struct own_cgroup *cgroup; /* of the workers, NULL: none */
 	int listener; /* shared listener of the acceptors, -1 elsewhere */
 	void *extra;  /* what this role alone needs: its header says */
 };

@@ -83,7 +83,7 @@ ceilings_of_host(struct ledger *ledger)
 		     sysctls[i].sysctl);
 	}
 	/* Each source address has the whole range to the one server. */
-	host_read(&host);
+	host_read(&host, ledger->plan->uid);
 	push(ledger, SUBJECT_GROUP, GROUP_CLIENTS, "held",
 	     host.ports * ledger->plan->sources, "net.ipv4.ip_local_port_range");
 }

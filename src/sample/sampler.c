@@ -29,11 +29,9 @@
 #define PAGE_BYTES 4096
 
 /* What costs more is read at every tick whose number is a multiple of this. */
-#define SELDOM      10
+#define SELDOM   10
 
-#define NICENESS    (-10)
-
-#define CGROUP_TEXT 4096
+#define NICENESS (-10)
 
 struct sampler {
 	const struct plan *plan;
@@ -57,7 +55,8 @@ struct sampler {
 
 	/* Positions of what the board shows. */
 	size_t available, time_wait, fds, rss;
-	char text[PROCFILE_MAX], mounts[PROCFILE_MAX], cgroups[CGROUP_TEXT];
+	char text[PROCFILE_MAX];
+	struct cgroup_text cgroup_text;
 };
 
 /* One tick's readings that are used beyond it. */
@@ -179,18 +178,14 @@ sampler_free(struct sampler *s)
 static void
 find_cgroup(struct sampler *s)
 {
-	const struct cgroup_map map = { s->cgroups, s->mounts };
 	int32_t pid = atomic_load_explicit(&ledger_acceptor(s->ledger, 0)->pid,
 					   memory_order_acquire);
-	char path[64];
+	struct cgroup_map map;
 
 	if (s->cgroup_known || pid == 0)
 		return;
 	s->cgroup_known = true;
-	snprintf(path, sizeof(path), "/proc/%d/cgroup", pid);
-	if (procfile_read(path, s->cgroups, sizeof(s->cgroups)) == -1 ||
-	    procfile_read("/proc/self/mountinfo", s->mounts, sizeof(s->mounts)) == -1)
-		return;
+	map = cgroup_map_read(pid, &s->cgroup_text);
 	cgroup_open(&s->cgroup, &map, s->text, sizeof(s->text));
 	ceilings_of_cgroup(s->ledger, &map);
 }

@@ -23,6 +23,9 @@
 /* How often the end of the run is tried, a second apart, before it is given up. */
 #define END_TRIES 10
 
+/* How long the workers' cgroup may take to be empty, once the supervisor is gone. */
+#define CGROUP_PATIENCE_US (30 * US_PER_S)
+
 /* One of the rings, and how far this transaction has read it. */
 struct feed {
 	struct ring *ring;
@@ -253,6 +256,14 @@ recorder_end(struct recorder *r, const struct ending *ending)
 	return 1;
 }
 
+/* Nobody else is left to do it; the workers die with the supervisor, but not at once. */
+static void
+remove_cgroup(const struct own_cgroup *own)
+{
+	if (own != NULL && own_cgroup_remove(own, CGROUP_PATIENCE_US) == -1)
+		log_warn("the cgroup of the run cannot be removed; the next run will");
+}
+
 /* Everything is opened and prepared before the first connection is made. */
 static int
 recorder_open(struct recorder *r, const struct worker_context *context)
@@ -304,6 +315,7 @@ recorder_close(struct recorder *r)
 int
 recorder_main(const struct worker_context *context)
 {
+	const struct ending *ending;
 	struct recorder r;
 	int status = 1;
 
@@ -315,7 +327,10 @@ recorder_main(const struct worker_context *context)
 	if (recorder_open(&r, context) == 0) {
 		/* Not allowed everywhere, and only a help where the host runs out of memory. */
 		mlockall(MCL_CURRENT);
-		status = recorder_end(&r, recorder_run(&r));
+		ending = recorder_run(&r);
+		status = recorder_end(&r, ending);
+		if (ending == &ending_interrupted)
+			remove_cgroup(context->cgroup);
 	}
 	recorder_close(&r);
 	return status;

@@ -12,9 +12,13 @@ every_limit_is_found_by_its_name(void **state)
 {
 	(void)state;
 	for (int i = 0; i < LIMIT_COUNT; i++) {
+		int64_t number;
+
 		assert_non_null(limit_specs[i].name);
-		assert_int_equal(
-		    limit_find(limit_specs[i].name, strlen(limit_specs[i].name)), i);
+		if (i != LIMIT_NOFILE_ONE)
+			assert_int_equal(limit_find(limit_specs[i].name,
+						    strlen(limit_specs[i].name), &number),
+					 i);
 		assert_true(limit_specs[i].min >= 1);
 		assert_true(limit_specs[i].min < limit_specs[i].max);
 		assert_non_null(limit_specs[i].help);
@@ -24,13 +28,39 @@ every_limit_is_found_by_its_name(void **state)
 static void
 only_whole_names_are_found(void **state)
 {
-	static const char *const words[] = { "",      "port",   "portss",
-					     "PORTS", "nofile", "nofile.acceptor=" };
+	static const char *const words[] = { "",
+					     "port",
+					     "portss",
+					     "PORTS",
+					     "nofile",
+					     "nofile.acceptor=",
+					     "nofile.acceptor.",
+					     "nofile.acceptor.K",
+					     "nofile.acceptor.-1",
+					     "nofile.acceptor.1x",
+					     "nofile.acceptor.123456789",
+					     "nofile.client.1" };
+	int64_t number;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		assert_int_equal(limit_find(words[i], strlen(words[i])), -1);
-	assert_int_equal(limit_find("ports=1000", strlen("ports")), LIMIT_PORTS);
+		assert_int_equal(limit_find(words[i], strlen(words[i]), &number), -1);
+	assert_int_equal(limit_find("ports=1000", strlen("ports"), &number), LIMIT_PORTS);
+	assert_int_equal(number, -1);
+}
+
+static void
+one_acceptor_is_found_by_its_number(void **state)
+{
+	static const char arg[] = "nofile.acceptor.12=64";
+	int64_t number;
+
+	(void)state;
+	assert_int_equal(limit_find(arg, strcspn(arg, "="), &number), LIMIT_NOFILE_ONE);
+	assert_int_equal(number, 12);
+	assert_int_equal(limit_find(arg, strlen("nofile.acceptor"), &number),
+			 LIMIT_NOFILE_ACCEPTOR);
+	assert_int_equal(number, -1);
 }
 
 static void
@@ -40,7 +70,8 @@ a_sysctl_says_why_it_needs_a_namespace(void **state)
 	for (int i = 0; i < LIMIT_COUNT; i++) {
 		if (limit_specs[i].sysctl)
 			assert_non_null(limit_specs[i].scope);
-		else
+		/* Where it cannot be had at all, --isolate does not help. */
+		if (limit_specs[i].refused)
 			assert_null(limit_specs[i].scope);
 	}
 }
@@ -95,6 +126,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_limit_is_found_by_its_name),
 		cmocka_unit_test(only_whole_names_are_found),
+		cmocka_unit_test(one_acceptor_is_found_by_its_number),
 		cmocka_unit_test(a_sysctl_says_why_it_needs_a_namespace),
 		cmocka_unit_test(port_ranges_are_exact),
 		cmocka_unit_test(port_ranges_begin_at_20000),

@@ -91,7 +91,11 @@ defaults_are_the_documented_ones(void **state)
 	assert_int_equal(plan.abort_on.count, 0);
 	for (int i = 0; i < LIMIT_COUNT; i++)
 		assert_int_equal(plan.limit[i], -1);
-	assert_int_equal(COUNT_OF(cases) + 7, plan_options.count);
+	for (int i = 0; i < PLAN_ACCEPTORS_MAX; i++)
+		assert_int_equal(plan.acceptor_nofile[i], -1);
+	assert_int_equal(plan.uid, -1);
+	assert_int_equal(plan.gid, -1);
+	assert_int_equal(COUNT_OF(cases) + 8, plan_options.count);
 	free(sentence);
 	plan_free(&plan);
 }
@@ -238,8 +242,8 @@ static const struct {
 	  "--no-guard" },
 	{ "guard-memory", "much", "or a share such as 5%" },
 	{ "limit", "prots=5", "no such limit; did you mean ports?" },
-	{ "limit", "x=5", "syn-backlog and tw-buckets" },
-	{ "limit", "=5", "syn-backlog and tw-buckets" },
+	{ "limit", "x=5", "nproc and address-space" },
+	{ "limit", "=5", "nproc and address-space" },
 	{ "expect", "held>=5s", "such as 15000, 15k or 1.01" },
 	{ "expect", "helt>=5", "did you mean held?" },
 	{ "abort-on", "recovered.fds>=99%",
@@ -253,6 +257,27 @@ static const struct {
 	{ "limit", "nofile.acceptor=15", "allowed are 16 to 1048576" },
 	{ "limit", "nofile.client=15", "allowed are 16 to 1048576" },
 	{ "limit", "backlog=0", "allowed are 1 to 65535" },
+	{ "limit", "memory=1", "allowed are 4Mi to 1024Gi" },
+	{ "limit", "memory=20x",
+	  "give memory= and a size such as 64, 64k (1000), 64Ki (1024) or 1Gi" },
+	{ "limit", "pids=2", "allowed are 3 to 4194304" },
+	{ "limit", "nofile.acceptor.256=64", "no such acceptor; allowed are 0 to 255" },
+	{ "limit", "nofile.acceptor.x=64", "did you mean nofile.acceptor.K?" },
+	{ "limit", "nofile.acceptor.2",
+	  "give nofile.acceptor.2= and a whole number such as 20000, 20k or 1M" },
+	{ "limit", "conntrack=500",
+	  "net.netfilter.nf_conntrack_max is one for the whole host, read-only in a "
+	  "network namespace" },
+	{ "limit", "tcp_mem=500",
+	  "net.ipv4.tcp_mem is one for the whole host, no network namespace has its "
+	  "own" },
+	{ "user", "no-such-user", "no such user; give the name of one, or a number" },
+	{ "user", "4294967295", "no such user; give the name of one, or a number" },
+	{ "user", "-1", "no such user; give the name of one, or a number" },
+	{ "user", "root",
+	  "is root, whom the limits of a user do not hold; give another user" },
+	{ "user", "0",
+	  "is root, whom the limits of a user do not hold; give another user" },
 };
 
 static void
@@ -362,10 +387,13 @@ json_is_what_was_given(void **state)
 	(void)state;
 	plan_try_good(&plan,
 		      "--isolate --limit ports=1000 --limit backlog=16 --handler fork "
+		      "--limit nofile.acceptor.1=64 --user 4711 "
 		      "--rate max --guard-memory 1Gi --label a\"b");
 	json = plan_json(&plan);
 	assert_non_null(strstr(json, "\"limit\": {\n    \"ports\": 1000,\n"
-				     "    \"backlog\": 16\n  }"));
+				     "    \"backlog\": 16,\n"
+				     "    \"nofile.acceptor.1\": 64\n  }"));
+	assert_non_null(strstr(json, "\"user\": 4711"));
 	assert_non_null(strstr(json, "\"handler\": \"fork\""));
 	assert_non_null(strstr(json, "\"rate\": 0"));
 	assert_non_null(strstr(json, "\"isolate\": true"));

@@ -203,8 +203,16 @@ values_write(const struct option_spec *spec, FILE *out)
 
 	for (const struct option_word *w = spec->words; w && w->word; w++)
 		fprintf(out, "%s%s", w == spec->words ? "" : " ", w->word);
-	for (int i = 0; is_limit && i < LIMIT_COUNT; i++)
-		fprintf(out, "%s%s=", i == 0 ? "" : " ", limit_specs[i].name);
+	for (int i = 0; is_limit && i < LIMIT_COUNT; i++) {
+		size_t length = strlen(limit_specs[i].name);
+
+		if (limit_specs[i].refused)
+			continue;
+		/* Of those for one acceptor, the first's. */
+		fprintf(out, "%s%.*s%s=", i == 0 ? "" : " ",
+			(int)(i == LIMIT_NOFILE_ONE ? length - 1 : length),
+			limit_specs[i].name, i == LIMIT_NOFILE_ONE ? "0" : "");
+	}
 	if (spec->arg && strcmp(spec->arg, "FILE") == 0)
 		fputs("FILE", out);
 }

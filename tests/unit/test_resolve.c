@@ -206,6 +206,51 @@ contradictions_are_refused(void **state)
 		{ "--limit nofile.client=20001",
 		  "brink run: --limit nofile.client=20001: the hard RLIMIT_NOFILE is "
 		  "20,000; give less, or raise it (ulimit -Hn)\n" },
+		{ "--limit pids=100",
+		  "brink run: --limit pids=100 needs --isolate: it is set on a cgroup of "
+		  "the run's own\n" },
+		{ "--limit memory=20Mi",
+		  "brink run: --limit memory=20Mi needs --isolate: it is set on a cgroup "
+		  "of the run's own\n" },
+		{ "--isolate --limit pids=6", "brink run: --limit pids=6: brink itself "
+					      "needs 7 processes (4 acceptors, "
+					      "2 forkers and what serves one "
+					      "connection), and 0 are in use; give more, "
+					      "or fewer --acceptors and --forkers\n" },
+		{ "--isolate --limit pids=7 --handler fork",
+		  "brink run: --limit pids=7: brink itself needs 8 processes (4 "
+		  "acceptors, "
+		  "2 forkers and what serves one connection), and 0 are in use; give "
+		  "more, "
+		  "or fewer --acceptors and --forkers\n" },
+		{ "--user 4711 --limit nproc=6",
+		  "brink run: --limit nproc=6: brink itself needs 7 processes (4 "
+		  "acceptors, "
+		  "2 forkers and what serves one connection), and 0 are in use; give "
+		  "more, "
+		  "or fewer --acceptors and --forkers\n" },
+		{ "--limit nproc=40", "brink run: --limit nproc=40 needs --user: the "
+				      "kernel does not hold root "
+				      "to it\n" },
+		{ "--user 4711 --port 80 --listener group",
+		  "brink run: --user 4711: with --listener group each acceptor binds "
+		  "--port "
+		  "80 itself, and below 1024 only root may\n" },
+		{ "--isolate --limit memory=4Mi --acceptors 8",
+		  "brink run: --limit memory=4Mi: brink's 11 workers alone need 5.5 MiB; "
+		  "give more, or fewer --acceptors and --forkers\n" },
+		{ "--isolate --limit memory=12Gi",
+		  "brink run: --limit memory=12Gi: it would never be met, as 12.0 GiB of "
+		  "the host's memory are available and the guard keeps 819.2 MiB of "
+		  "them; "
+		  "give less\n" },
+		{ "--limit nofile.acceptor.4=64",
+		  "brink run: --limit nofile.acceptor.4=64: there are 4 acceptors; give "
+		  "a "
+		  "number from 0 to 3, or more --acceptors\n" },
+		{ "--limit nofile.acceptor.0=20001",
+		  "brink run: --limit nofile.acceptor.0=20001: the hard RLIMIT_NOFILE is "
+		  "20,000; give less, or raise it (ulimit -Hn)\n" },
 		{ "--per-client 19969",
 		  "brink run: --per-client 19969: 19,969 connections and 32 other open "
 		  "files are more than the hard RLIMIT_NOFILE of 20,000; give at most "
@@ -396,7 +441,7 @@ this_host_can_be_read(void **state)
 	struct host host;
 
 	(void)state;
-	host_read(&host);
+	host_read(&host, -1);
 	assert_true(host.cpus >= 1);
 	assert_true(host.nofile >= 16);
 	assert_true(host.ports >= 1 && host.ports <= 65535);
