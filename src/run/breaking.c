@@ -56,15 +56,15 @@ failures_go_on(struct breaking *breaking, const struct breaking_view *view)
 }
 
 /* With one shared listener the others take over until the last acceptor is full; in a
- * group each one's own queue starves. */
+ * group each one's own queue starves, and so do the connections that it took but cannot
+ * fork a handler for. */
 static bool
 acceptors_refuse(struct breaking *breaking, const struct breaking_view *view)
 {
 	bool all = view->acceptors_failing >= view->acceptors;
-	bool enough = view->group ? view->acceptors_failing > 0 : all;
+	bool enough = view->apart ? view->acceptors_failing > 0 : all;
 
-	if (enough && view->acceptors_failing > 0 &&
-	    view->totals.established > view->totals.accepted)
+	if (enough && view->acceptors_failing > 0 && waiting(breaking, &view->totals) > 0)
 		breaking->acceptor_looks++;
 	else
 		breaking->acceptor_looks = 0;

@@ -38,8 +38,8 @@ struct breaking_view {
 	int64_t canary_failed, canary_served;
 	int32_t acceptors;         /* alive */
 	int32_t acceptors_failing; /* of those, with a new failed accept or fork */
-	bool group;                /* every acceptor has a listener of its own */
-	bool ramp_ended;           /* since the last look, with every slot used */
+	bool apart;      /* what one acceptor cannot take, no other takes over */
+	bool ramp_ended; /* since the last look, with every slot used */
 	bool acceptor_died;
 	int64_t oom_deaths; /* workers that the kernel killed for want of memory */
 };

@@ -123,14 +123,9 @@ delegates(const struct cgroup_directory *parent, const char *controller)
 	return length > 0 && cgroup_list_has(text, text + length, controller);
 }
 
-/*
- * Where a cgroup with the controller can be made. Version 2: the nearest of this cgroup and
- * its ancestors whose children have the controller; one with processes has none, and to
- * give it some would change what is not the run's.
- */
-static bool
-find_parent(const struct cgroup_map *map, const char *controller,
-	    struct cgroup_directory *parent, int *version)
+bool
+own_cgroup_parent(const struct cgroup_map *map, const char *controller,
+		  struct cgroup_directory *parent, int *version)
 {
 	*version = 2;
 	if (cgroup_find(map, NULL, parent)) {
@@ -198,7 +193,7 @@ make_one(struct own_cgroup *own, const struct cgroup_map *map, enum own_controll
 	const char *made;
 	int version;
 
-	if (!find_parent(map, controller->name, &parent, &version)) {
+	if (!own_cgroup_parent(map, controller->name, &parent, &version)) {
 		errno = ENODEV;
 		return -1;
 	}

@@ -18,11 +18,21 @@ struct own_cgroup {
 };
 
 /*
+ * Finds where a cgroup with the controller can be made. Version 2: the nearest of the map's
+ * cgroup and its ancestors whose children have the controller; one with processes of its
+ * own has no such children, and to give it some would change what is not the run's. Else
+ * the cgroup of version 1's hierarchy. False where there is none.
+ */
+bool own_cgroup_parent(const struct cgroup_map *map, const char *controller,
+		       struct cgroup_directory *parent, int *version);
+
+/*
  * Makes a cgroup below that of the map (version 2: beside it, where it may not have
  * children with controllers) for each controller that is to be had, and sets the plan's
  * limits on them; removes those of runs that are dead. 0, or -1 after one sentence on err:
- * only where a limit of the plan calls for what cannot be had. Either way own_cgroup_remove() and
- * own_cgroup_close() end it; where this process dies, the next run removes it.
+ * only where a limit of the plan calls for what cannot be had. Either way it is ended by
+ * own_cgroup_remove() and own_cgroup_close(); where this process dies, the next run
+ * removes it.
  */
 int own_cgroup_make(struct own_cgroup *own, const struct cgroup_map *map,
 		    const struct plan *plan, FILE *err);

@@ -47,7 +47,8 @@ supervisor_look(struct supervisor *s, const struct counts *totals)
 		.now_us = ledger_now_us(s->ledger),
 		.totals = *totals,
 		.acceptors = children_alive(&s->children, ROLE_ACCEPTOR),
-		.group = s->plan->listener == LISTENER_GROUP,
+		.apart = s->plan->listener == LISTENER_GROUP ||
+			 s->plan->handler == HANDLER_FORK,
 		.ramp_ended = s->ramp_ended,
 		.acceptor_died = s->acceptor_died,
 		.oom_deaths = atomic_load(&s->ledger->oom_deaths),
