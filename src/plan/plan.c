@@ -285,6 +285,20 @@ resolve_guard(struct plan *plan, const struct host *host, FILE *err)
 	return 0;
 }
 
+/* A handler takes its memory along when it ends: nothing would be retained. */
+static int
+check_retain(struct plan *plan, const struct host *host, FILE *err)
+{
+	(void)host;
+	if (plan->retain[RETAIN_MESSAGE] > 0 && plan->handler == HANDLER_FORK)
+		return refuse(
+		    err,
+		    "--retain %lld/msg needs --handler event: with --handler fork "
+		    "the acceptors see no message",
+		    (long long)plan->retain[RETAIN_MESSAGE]);
+	return 0;
+}
+
 /* Every process must find a place. Not so with unlimited clients and a process for each
  * connection: there the place that is missing is what the run is to find. */
 static int
@@ -315,8 +329,9 @@ check_processes(struct plan *plan, const struct host *host, FILE *err)
 
 /* In order: each rests on what those before it have settled. */
 static int (*const steps[])(struct plan *plan, const struct host *host, FILE *err) = {
-	resolve_workers,  resolve_limits, resolve_per_client, resolve_sources,
-	resolve_inflight, resolve_guard,  check_limits,       check_processes,
+	resolve_workers, resolve_limits,   resolve_per_client,
+	resolve_sources, resolve_inflight, resolve_guard,
+	check_limits,    check_retain,     check_processes,
 };
 
 int

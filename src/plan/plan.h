@@ -16,6 +16,12 @@
 
 enum listener_mode { LISTENER_SHARED, LISTENER_GROUP };
 enum handler_mode { HANDLER_EVENT, HANDLER_FORK };
+/* What a leak of known size in the acceptors grows with. */
+enum retain_per { RETAIN_CONNECTION, RETAIN_MESSAGE, RETAIN_SECOND, RETAIN_COUNT };
+
+/* "conn", "msg", "s": as in --retain BYTES/WORD. */
+extern const char *const retain_words[RETAIN_COUNT];
+
 enum release_mode { RELEASE_CLOSE, RELEASE_RESET, RELEASE_KILL_CLIENTS, RELEASE_NONE };
 
 /* What "unlimited" clients come to: far more than a host can hold in this design, and
@@ -60,6 +66,8 @@ struct plan {
 	int64_t listener;  /* enum listener_mode */
 	int64_t handler;   /* enum handler_mode */
 	int64_t backlog;   /* as given to listen(2) */
+	/* Bytes that the acceptors together touch and never free, by enum retain_per. */
+	int64_t retain[RETAIN_COUNT];
 	/* course */
 	int64_t steps;
 	int64_t baseline_us, plateau_us, hold_us, linger_us;

@@ -14,7 +14,9 @@
 #define GUARD_BYTES_MAX   (MIB << 20)
 
 /* The last is no user: (uid_t)-1. */
-#define UID_MAX ((int64_t)UINT32_MAX)
+#define UID_MAX          ((int64_t)UINT32_MAX)
+
+#define RETAIN_BYTES_MAX (MIB << 10)
 
 /* Says which limits there are, or which one was meant. */
 static int
@@ -266,3 +268,70 @@ user_json(const struct option_spec *spec, const void *base, struct json *j)
 }
 
 const struct option_custom plan_user_option = { user_parse, user_list, user_json };
+
+const char *const retain_words[RETAIN_COUNT] = { "conn", "msg", "s" };
+
+static int
+retain_per(const char *word)
+{
+	for (int i = 0; i < RETAIN_COUNT; i++)
+		if (strcmp(retain_words[i], word) == 0)
+			return i;
+	return -1;
+}
+
+static int
+retain_parse(const struct option_spec *spec, const char *arg, void *base, FILE *why)
+{
+	struct plan *plan = base;
+	const char *slash = strchr(arg, '/');
+	int per = slash != NULL ? retain_per(slash + 1) : -1;
+	char size[UNITS_TEXT_SIZE];
+	int64_t bytes;
+
+	(void)spec;
+	if (per == -1 || (size_t)(slash - arg) >= sizeof(size)) {
+		fputs(
+		    "not a leak; give a size per connection, message or second, such as "
+		    "4Ki/conn, 100/msg or 64Ki/s",
+		    why);
+		return -1;
+	}
+	strlcpy(size, arg, (size_t)(slash - arg) + 1);
+	if (units_parse(UNIT_BYTES, size, &bytes) != NULL || bytes < 1 ||
+	    bytes > RETAIN_BYTES_MAX) {
+		fprintf(why, "its size is out of range; allowed are 1/%s to 1Gi/%s",
+			retain_words[per], retain_words[per]);
+		return -1;
+	}
+	plan->retain[per] = bytes;
+	return 0;
+}
+
+static void
+retain_list(const struct option_spec *spec, const void *base, FILE *out)
+{
+	const struct plan *plan = base;
+	char buf[UNITS_TEXT_SIZE];
+
+	for (int i = 0; i < RETAIN_COUNT; i++)
+		if (plan->retain[i] > 0)
+			fprintf(out, "  --%s %s/%s\n", spec->name,
+				units_format_exact(UNIT_BYTES, plan->retain[i], buf),
+				retain_words[i]);
+}
+
+static void
+retain_json(const struct option_spec *spec, const void *base, struct json *j)
+{
+	const struct plan *plan = base;
+
+	json_object(j, spec->name);
+	for (int i = 0; i < RETAIN_COUNT; i++)
+		if (plan->retain[i] > 0)
+			json_int(j, retain_words[i], plan->retain[i]);
+	json_end_object(j);
+}
+
+const struct option_custom plan_retain_option = { retain_parse, retain_list,
+						  retain_json };

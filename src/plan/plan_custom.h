@@ -6,9 +6,10 @@
 
 #include "plan/option.h"
 
-extern const struct option_custom plan_limit_option; /* --limit NAME=VALUE */
-extern const struct option_custom plan_user_option;  /* --user NAME|UID */
-extern const struct option_custom plan_guard_option; /* --guard-memory SIZE|PERCENT */
+extern const struct option_custom plan_limit_option;  /* --limit NAME=VALUE */
+extern const struct option_custom plan_user_option;   /* --user NAME|UID */
+extern const struct option_custom plan_guard_option;  /* --guard-memory SIZE|PERCENT */
+extern const struct option_custom plan_retain_option; /* --retain SIZE/conn|msg|s */
 
 extern const struct option_custom plan_expect_option;   /* --expect EXPR */
 extern const struct option_custom plan_abort_on_option; /* --abort-on EXPR */

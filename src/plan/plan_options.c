@@ -177,6 +177,13 @@ static const struct option_spec specs[] = {
 	  .arg = "N",
 	  .group = "server",
 	  .help = "backlog given to listen(2)" },
+	{ .name = "retain",
+	  .type = OPTION_CUSTOM,
+	  .custom = &plan_retain_option,
+	  .arg = "SIZE/conn|SIZE/msg|SIZE/s",
+	  .group = "server",
+	  .help = "a leak of known size: the acceptors keep so much memory for each "
+		  "connection, message or second under load, may be repeated" },
 
 	{ .name = "baseline",
 	  .type = OPTION_NUMBER,

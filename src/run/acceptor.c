@@ -15,6 +15,7 @@
 #include "run/address.h"
 #include "run/control.h"
 #include "run/handler.h"
+#include "run/retain.h"
 #include "run/spawn.h"
 
 #define EVENTS 256
@@ -52,6 +53,7 @@ struct acceptor {
 	int64_t paused_until_us; /* 0: the listener is watched */
 	int waiting_fd; /* accepted, but its handler could not be forked: -1 none */
 	bool quit;
+	struct retain retain;
 	char buffer[BUFFER_BYTES];
 };
 
@@ -129,6 +131,14 @@ fork_failed(struct acceptor *acceptor, int error)
 
 /* Gives the connection to a handler of its own; false where none can be forked now: then
  * it waits, but for the canary's, which is refused. */
+static void
+retained(struct acceptor *acceptor, int result)
+{
+	if (result == -1)
+		ledger_failure(acceptor->ledger, acceptor->row, CALL_MEMORY, errno);
+}
+
+/* Gives the connection to a handler of its own; false where none can be forked now. */
 static bool
 fork_handler(struct acceptor *acceptor, int fd, bool canary)
 {
@@ -251,8 +261,10 @@ accept_one(struct acceptor *acceptor)
 	if (fd == -1)
 		return accept_failed(acceptor, errno);
 	bool canary = address_is_canary(&peer);
-	if (!canary)
+	if (!canary) {
 		COUNT(acceptor, accepted, 1);
+		retained(acceptor, retain_count(&acceptor->retain, RETAIN_CONNECTION, 1));
+	}
 	count_held(acceptor, canary, 1);
 	return serve(acceptor, fd, canary);
 }
@@ -345,6 +357,7 @@ echo(struct acceptor *acceptor, int fd)
 		sent = 0;
 	if (!acceptor->peers[fd].canary) {
 		COUNT(acceptor, messages, 1);
+		retained(acceptor, retain_count(&acceptor->retain, RETAIN_MESSAGE, 1));
 		COUNT(acceptor, received_bytes, got);
 		COUNT(acceptor, sent_bytes, sent);
 	}
@@ -372,18 +385,24 @@ handle(struct acceptor *acceptor, const struct epoll_event *event)
 		echo(acceptor, fd);
 }
 
+/* Microseconds until something is to be done without an event; -1: nothing is. */
+static int64_t
+idle_us(const struct acceptor *acceptor)
+{
+	if (acceptor->paused_until_us != 0)
+		return acceptor->paused_until_us - ledger_now_us(acceptor->ledger);
+	return retain_has_time(&acceptor->retain) ? RETAIN_TICK_US : -1;
+}
+
 static void
 wait_and_handle(struct acceptor *acceptor)
 {
 	struct epoll_event events[EVENTS];
-	struct timespec timeout = { 0 };
-	bool paused = acceptor->paused_until_us != 0;
-
-	if (paused)
-		timeout = clock_timespec(acceptor->paused_until_us -
-					 ledger_now_us(acceptor->ledger));
+	int64_t us = idle_us(acceptor);
+	struct timespec timeout = clock_timespec(us);
 	int n =
-	    epoll_pwait2(acceptor->epoll, events, EVENTS, paused ? &timeout : NULL, NULL);
+	    epoll_pwait2(acceptor->epoll, events, EVENTS, us < 0 ? NULL : &timeout, NULL);
+
 	for (int i = 0; i < n; i++)
 		handle(acceptor, &events[i]);
 	if (acceptor->paused_until_us != 0 &&
@@ -412,6 +431,7 @@ acceptor_init(struct acceptor *acceptor, const struct worker_context *context)
 	acceptor->row = ledger_acceptor(context->ledger, context->slot);
 	acceptor->context = context;
 	acceptor->waiting_fd = -1;
+	retain_init(&acceptor->retain, context->plan);
 	acceptor->listener = context->listener;
 	if (acceptor->listener == -1)
 		acceptor->listener = address_listen(context->plan);
@@ -458,6 +478,9 @@ acceptor_main(const struct worker_context *context)
 	while (!acceptor.quit) {
 		wait_and_handle(&acceptor);
 		take_orders(&acceptor);
+		if (retain_has_time(&acceptor.retain))
+			retained(&acceptor,
+				 retain_time(&acceptor.retain, acceptor.ledger));
 		atomic_store_explicit(&acceptor.row->heartbeat_us,
 				      ledger_now_us(acceptor.ledger),
 				      memory_order_relaxed);

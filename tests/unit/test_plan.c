@@ -95,7 +95,9 @@ defaults_are_the_documented_ones(void **state)
 		assert_int_equal(plan.acceptor_nofile[i], -1);
 	assert_int_equal(plan.uid, -1);
 	assert_int_equal(plan.gid, -1);
-	assert_int_equal(COUNT_OF(cases) + 8, plan_options.count);
+	for (int i = 0; i < RETAIN_COUNT; i++)
+		assert_int_equal(plan.retain[i], 0);
+	assert_int_equal(COUNT_OF(cases) + 9, plan_options.count);
 	free(sentence);
 	plan_free(&plan);
 }
@@ -184,6 +186,13 @@ texts_limits_and_guard_are_stored(void **state)
 	assert_int_equal(plan.limit[LIMIT_PORTS], 2000);
 	assert_int_equal(plan.limit[LIMIT_NOFILE_ACCEPTOR], 64);
 	assert_int_equal(plan.limit[LIMIT_NOFILE_CLIENT], -1);
+	free(sentence);
+	plan_free(&plan);
+	assert_int_equal(
+	    plan_try_parse(&plan, "--retain 4Ki/conn --retain 1k/s", &sentence), 0);
+	assert_int_equal(plan.retain[RETAIN_CONNECTION], 4096);
+	assert_int_equal(plan.retain[RETAIN_MESSAGE], 0);
+	assert_int_equal(plan.retain[RETAIN_SECOND], 1000);
 	free(sentence);
 	plan_free(&plan);
 	assert_int_equal(plan_try_parse(&plan, "--guard-memory 12%", &sentence), 0);
@@ -278,6 +287,11 @@ static const struct {
 	  "is root, whom the limits of a user do not hold; give another user" },
 	{ "user", "0",
 	  "is root, whom the limits of a user do not hold; give another user" },
+	{ "retain", "4Ki", "such as 4Ki/conn, 100/msg or 64Ki/s" },
+	{ "retain", "4Ki/hour", "such as 4Ki/conn, 100/msg or 64Ki/s" },
+	{ "retain", "0/s", "allowed are 1/s to 1Gi/s" },
+	{ "retain", "2Gi/conn", "allowed are 1/conn to 1Gi/conn" },
+	{ "retain", "x/msg", "allowed are 1/msg to 1Gi/msg" },
 };
 
 static void
@@ -336,9 +350,9 @@ unknown_words_are_refused(void **state)
 		  "brink run: --clinets: no such option; did you mean --clients?\n" },
 		{ "--dur 5s",
 		  "brink run: --dur: no such option; did you mean --duration?\n" },
-		{ "--retain 10/s",
-		  "brink run: --retain: no such option; see brink run --help\n" },
 		{ "--isolate=1", "brink run: --isolate 1: allowed are yes or no\n" },
+		{ "--xyzzy 10",
+		  "brink run: --xyzzy: no such option; see brink run --help\n" },
 		{ "--no-guard --guard-memory 1Gi",
 		  "brink run: --guard-memory and --no-guard contradict each other; give "
 		  "one\n" },
