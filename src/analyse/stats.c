@@ -49,14 +49,13 @@ kendall_term(double n)
 	return n * (n - 1) * (2 * n + 5);
 }
 
-/* The standard deviation of Kendall's S, corrected for ties in x: Sen (1968). */
-static double
-kendall_deviation(const double *x, size_t n)
+double
+stats_kendall_variance(const double *v, size_t n)
 {
 	double *sorted = rows_alloc(n, sizeof(*sorted));
 	double variance = kendall_term((double)n);
 
-	memcpy(sorted, x, n * sizeof(*sorted));
+	memcpy(sorted, v, n * sizeof(*sorted));
 	qsort(sorted, n, sizeof(*sorted), compare_doubles);
 	for (size_t i = 0, next; i < n; i = next) {
 		for (next = i + 1; next < n && !(sorted[next] > sorted[i]); next++)
@@ -64,7 +63,7 @@ kendall_deviation(const double *x, size_t n)
 		variance -= kendall_term((double)(next - i));
 	}
 	free(sorted);
-	return sqrt(variance / 18);
+	return variance / 18;
 }
 
 bool
@@ -84,7 +83,7 @@ stats_theil_sen(const double *x, const double *y, size_t n, double z, struct slo
 		free(slopes);
 		return false;
 	}
-	spread = z * kendall_deviation(x, n);
+	spread = z * sqrt(stats_kendall_variance(x, n));
 	low = fmax(round(((double)count - spread) / 2) - 1, 0);
 	high = fmin(round(((double)count + spread) / 2), (double)(count - 1));
 	slope->value = stats_median(slopes, count);

@@ -35,4 +35,8 @@ struct slope {
 bool stats_theil_sen(const double *x, const double *y, size_t n, double z,
 		     struct slope *slope);
 
+/* The variance of Kendall's S of n points if there is no trend, corrected for the ties
+ * among v: Sen (1968), Kendall (1975). */
+double stats_kendall_variance(const double *v, size_t n);
+
 #endif
