@@ -275,6 +275,15 @@ is_alive(const struct running *run)
 	       (run->start == -1 || run->start == start);
 }
 
+bool
+run_is_live(struct db *db, int64_t run_id)
+{
+	struct running run;
+
+	return next_running(db, run_id - 1, &run) == 1 && run.run_id == run_id &&
+	       is_alive(&run);
+}
+
 /* 1 where it was still marked as running: no other process did this, nor the run's own
  * recorder meanwhile; 0 where it was not, -1 on an error. */
 static int

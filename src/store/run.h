@@ -4,6 +4,7 @@
 #ifndef BRINK_STORE_RUN_H
 #define BRINK_STORE_RUN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/types.h>
@@ -32,6 +33,9 @@ int64_t run_find(struct db *db, const char *operand, FILE *err);
  */
 int run_reap(struct db *db, int (*each)(struct db *db, int64_t run_id, void *arg),
 	     void *arg);
+
+/* True while a run is 'running' under a supervisor that is there. */
+bool run_is_live(struct db *db, int64_t run_id);
 
 /* Notes in the run's row the most connections that it held at a tick. 0, or -1. */
 int run_store_peak(struct db *db, int64_t run_id);

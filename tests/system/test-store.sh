@@ -24,7 +24,15 @@ brink tag last ticket=4711 kept
 is "tags are put" "$(brink query tagged --tag ticket --csv | tail -n 1 | cut -d, -f1-3)" \
   "ticket,4711,1"
 
-brink export last -o "$here/export.db"
+start --clients 300 --rate 300
+brink watch --status 1s >"$here/watch" 2>"$here/err"
+is "a run is watched to its end" "$?" 0
+wait "$supervisor"
+ok "its connections are seen to grow" test "$(grep -c ' ramp ' "$here/watch")" -ge 1
+ok "what happened is a line of its own" grep -q 'every connection is let go' "$here/watch"
+ok "and so is how it ended" grep -q '^run 2 survived: 300 of 300' "$here/watch"
+
+brink export 1 -o "$here/export.db"
 is "a run is exported" "$?" 0
 ok "as one file" test ! -e "$here/export.db-wal"
 for view in $(sqlite3 "$here/export.db" "SELECT name FROM sqlite_schema WHERE type = 'view'"); do
@@ -35,16 +43,16 @@ is "the views are there" \
   "$(sqlite3 "$here/export.db" "SELECT count(*) >= 13 FROM sqlite_schema WHERE type = 'view'")" 1
 is "and say the same" \
   "$(sqlite3 "$here/export.db" 'SELECT * FROM v_progress' | sha256sum)" \
-  "$(sql 'SELECT * FROM v_progress' | sha256sum)"
+  "$(sql 'SELECT * FROM v_progress WHERE run_id = 1' | sha256sum)"
 
 brink export last --format openmetrics -o "$here/brink.prom"
 ok "metrics are OpenMetrics by the reference parser" \
   test "$(/usr/bin/python3 "$srcdir/tests/system/openmetrics.py" <"$here/brink.prom")" -gt 10
-is "every reading is exported as CSV" "$(brink export last --format csv | wc -l)" \
-  "$(sql 'SELECT count(*) + 1 FROM v_sample')"
+is "every reading is exported as CSV" "$(brink export 1 --format csv | wc -l)" \
+  "$(sql 'SELECT count(*) + 1 FROM v_sample WHERE run_id = 1')"
 
-is "a run is pruned" "$(brink prune --keep 0 2>/dev/null | wc -l)" 2
-is "and gone" "$(sql 'SELECT count(*) FROM run')" 0
+is "a run is pruned" "$(brink prune --keep 1 2>/dev/null | wc -l)" 2
+is "and gone" "$(sql 'SELECT group_concat(run_id) FROM run')" 2
 brink check >"$here/out"
 is "the store is sound" "$?" 0
 

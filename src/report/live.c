@@ -1,0 +1,322 @@
+#include "report/live.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "report/amount.h"
+
+static int64_t
+int_or_none(struct db_statement *s, int column)
+{
+	return db_is_null(s, column) ? -1 : db_int(s, column);
+}
+
+static void
+fill_run(struct live *live, struct db_statement *s)
+{
+	strlcpy(live->state, db_text(s, 0), sizeof(live->state));
+	strlcpy(live->outcome, db_text(s, 1), sizeof(live->outcome));
+	strlcpy(live->label, db_text(s, 2), sizeof(live->label));
+	live->tick = int_or_none(s, 3);
+	strlcpy(live->verdict, db_text(s, 4), sizeof(live->verdict));
+}
+
+static void
+fill_progress(struct live *live, struct db_statement *s)
+{
+	int64_t *const counts[] = { &live->attempted, &live->established,
+				    &live->accepted,  &live->served,
+				    &live->held,      &live->fds,
+				    &live->rss_bytes, &live->kernel_bytes,
+				    &live->processes, &live->sockets };
+
+	live->t_us = (int64_t)(db_real(s, 0) * (double)US_PER_S);
+	strlcpy(live->phase, db_text(s, 1), sizeof(live->phase));
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		*counts[i] = int_or_none(s, (int)i + 2);
+}
+
+static void
+fill_rate(struct live *live, struct db_statement *s)
+{
+	double seconds = (double)live->t_us / (double)US_PER_S - db_real(s, 0);
+
+	if (!db_is_null(s, 1) && live->established >= 0 && seconds > 0)
+		live->established_per_s =
+		    (int64_t)((double)(live->established - db_int(s, 1)) / seconds);
+}
+
+static void
+fill_near(struct live *live, struct db_statement *s)
+{
+	strlcpy(live->near_subject, db_text(s, 0), sizeof(live->near_subject));
+	strlcpy(live->near_resource, db_text(s, 1), sizeof(live->near_resource));
+	live->near_value = db_int(s, 2);
+	live->near_limit = db_int(s, 3);
+}
+
+static void
+fill_canary(struct live *live, struct db_statement *s)
+{
+	live->canary_attempted = int_or_none(s, 0);
+	live->canary_served = int_or_none(s, 1);
+}
+
+static void
+fill_latency(struct live *live, struct db_statement *s)
+{
+	live->connect_p99_us = db_int(s, 0);
+}
+
+/* ?1 is the run, ?2 its newest tick. With both given, the views read that tick alone. */
+static const struct part {
+	const char *sql;
+	void (*fill)(struct live *live, struct db_statement *s);
+} parts[] = {
+	{ "SELECT state, outcome, label, (SELECT max(t.tick) FROM tick AS t"
+	  "  WHERE t.run_id = r.run_id), (SELECT f.text FROM finding AS f"
+	  "  WHERE f.run_id = r.run_id AND f.kind = 'verdict')"
+	  " FROM run AS r WHERE run_id = ?1",
+	  fill_run },
+	{ "SELECT t_s, phase, attempted, established, accepted, served, held, fds,"
+	  " rss_bytes, kernel_bytes, processes, sockets FROM v_progress"
+	  " WHERE run_id = ?1 AND tick = ?2",
+	  fill_progress },
+	{ "SELECT t_s, established FROM v_progress WHERE run_id = ?1 AND tick = ?2 - 10",
+	  fill_rate },
+	{ "SELECT v.subject, v.resource, v.value, l.value FROM v_sample AS v"
+	  " CROSS JOIN subject AS s ON s.run_id = ?1 AND s.kind = v.kind"
+	  "  AND s.name = v.subject"
+	  " CROSS JOIN resource_limit AS l ON l.run_id = ?1 AND l.kind = v.kind"
+	  "  AND l.subject = s.subject AND l.resource = v.resource AND l.value > 0"
+	  " WHERE v.run_id = ?1 AND v.tick = ?2"
+	  " ORDER BY 1.0 * v.value / l.value DESC, v.subject LIMIT 1",
+	  fill_near },
+	{ "SELECT w.attempted_total, w.served_total FROM worker_sample AS w"
+	  " JOIN subject AS s ON s.run_id = w.run_id AND s.kind = 'worker'"
+	  "  AND s.subject = w.subject"
+	  " WHERE w.run_id = ?1 AND w.tick = ?2 AND s.name GLOB 'canary*'",
+	  fill_canary },
+	{ "SELECT p99_us FROM latency WHERE run_id = ?1 AND kind = 'connect'"
+	  " ORDER BY t_us DESC LIMIT 1",
+	  fill_latency },
+};
+
+static int
+load_part(struct live *live, struct db *db, const struct part *part)
+{
+	struct db_statement *s = db_prepare(db, part->sql);
+	int got;
+
+	if (s == NULL)
+		return -1;
+	db_bind_int(s, 1, live->run_id);
+	if (db_parameters(s) > 1)
+		db_bind_int(s, 2, live->tick);
+	got = db_step(s);
+	if (got == 1)
+		part->fill(live, s);
+	db_finish(s);
+	return got;
+}
+
+int
+live_load(struct live *live, struct db *db, int64_t run_id)
+{
+	*live = (struct live){
+		.run_id = run_id,
+		.attempted = -1,
+		.established = -1,
+		.accepted = -1,
+		.served = -1,
+		.held = -1,
+		.fds = -1,
+		.rss_bytes = -1,
+		.kernel_bytes = -1,
+		.processes = -1,
+		.sockets = -1,
+		.established_per_s = -1,
+		.canary_attempted = -1,
+		.canary_served = -1,
+		.connect_p99_us = -1,
+	};
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (load_part(live, db, &parts[i]) == -1)
+			return -1;
+	return 0;
+}
+
+/* " | name value", where the value is known. */
+static void
+write_figure(const char *name, enum unit unit, int64_t value, FILE *out)
+{
+	char text[AMOUNT_SIZE];
+
+	if (value >= 0)
+		fprintf(out, " %s %s", name, amount(unit, (double)value, text));
+}
+
+static void
+write_funnel(const struct live *live, FILE *out)
+{
+	write_figure("attempted", UNIT_COUNT, live->attempted, out);
+	write_figure("established", UNIT_COUNT, live->established, out);
+	write_figure("accepted", UNIT_COUNT, live->accepted, out);
+	write_figure("served", UNIT_COUNT, live->served, out);
+	write_figure("held", UNIT_COUNT, live->held, out);
+}
+
+static void
+write_taken(const struct live *live, FILE *out)
+{
+	write_figure("fds", UNIT_COUNT, live->fds, out);
+	write_figure("memory", UNIT_BYTES, live->rss_bytes, out);
+	write_figure("kernel", UNIT_BYTES, live->kernel_bytes, out);
+	write_figure("processes", UNIT_COUNT, live->processes, out);
+	write_figure("sockets", UNIT_COUNT, live->sockets, out);
+}
+
+static void
+write_near(const struct live *live, FILE *out)
+{
+	char value[UNITS_TEXT_SIZE], limit[UNITS_TEXT_SIZE];
+
+	if (live->near_limit == 0)
+		return;
+	fprintf(out, " %s of %s: %s of %s (%.1f %%)", live->near_resource,
+		live->near_subject, units_format(UNIT_COUNT, live->near_value, value),
+		units_format(UNIT_COUNT, live->near_limit, limit),
+		100.0 * (double)live->near_value / (double)live->near_limit);
+}
+
+static void
+write_canary(const struct live *live, FILE *out)
+{
+	char served[AMOUNT_SIZE], attempted[AMOUNT_SIZE];
+
+	if (live->canary_attempted >= 0)
+		fprintf(out, " %s of %s served",
+			amount(UNIT_COUNT, (double)live->canary_served, served),
+			amount(UNIT_COUNT, (double)live->canary_attempted, attempted));
+}
+
+int
+live_write_block(const struct live *live, FILE *out)
+{
+	static const struct {
+		const char *heading;
+		void (*write)(const struct live *live, FILE *out);
+	} lines[] = {
+		{ "connections", write_funnel },
+		{ "taken", write_taken },
+		{ "nearest", write_near },
+		{ "canary", write_canary },
+	};
+	const int count = sizeof(lines) / sizeof(lines[0]);
+	char *label = amount_safe(live->label);
+
+	fprintf(out, "run %lld%s%s  %s  %.1f s", (long long)live->run_id,
+		label[0] != '\0' ? "  " : "", label,
+		live->phase[0] != '\0' ? live->phase : live->state,
+		(double)live->t_us / (double)US_PER_S);
+	write_figure(" established a second", UNIT_COUNT, live->established_per_s, out);
+	write_figure(" connect p99", UNIT_US, live->connect_p99_us, out);
+	fputc('\n', out);
+	for (int i = 0; i < count; i++) {
+		fprintf(out, "  %-11s", lines[i].heading);
+		lines[i].write(live, out);
+		fputc('\n', out);
+	}
+	free(label);
+	return count + 1;
+}
+
+void
+live_write_line(const struct live *live, FILE *out)
+{
+	fprintf(out, "%7.1f s %-9s", (double)live->t_us / (double)US_PER_S, live->phase);
+	write_funnel(live, out);
+	fputs(" |", out);
+	write_taken(live, out);
+	if (live->near_limit > 0) {
+		fputs(" | nearest", out);
+		write_near(live, out);
+	}
+	fputc('\n', out);
+}
+
+static void
+json_count(struct json *j, const char *key, int64_t value)
+{
+	if (value >= 0)
+		json_int(j, key, value);
+	else
+		json_null(j, key);
+}
+
+void
+live_write_json(const struct live *live, struct json *j)
+{
+	const struct {
+		const char *key;
+		int64_t value;
+	} counts[] = {
+		{ "attempted", live->attempted },
+		{ "established", live->established },
+		{ "accepted", live->accepted },
+		{ "served", live->served },
+		{ "held", live->held },
+		{ "established_per_s", live->established_per_s },
+		{ "fds", live->fds },
+		{ "rss_bytes", live->rss_bytes },
+		{ "kernel_bytes", live->kernel_bytes },
+		{ "processes", live->processes },
+		{ "sockets", live->sockets },
+		{ "canary_attempted", live->canary_attempted },
+		{ "canary_served", live->canary_served },
+		{ "connect_p99_us", live->connect_p99_us },
+	};
+
+	json_object(j, NULL);
+	json_int(j, "run_id", live->run_id);
+	json_text(j, "state", live->state);
+	json_text(j, "outcome", live->outcome[0] != '\0' ? live->outcome : NULL);
+	json_text(j, "phase", live->phase);
+	json_int(j, "t_us", live->t_us);
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		json_count(j, counts[i].key, counts[i].value);
+	json_object(j, "nearest");
+	json_text(j, "resource", live->near_resource);
+	json_text(j, "subject", live->near_subject);
+	json_int(j, "value", live->near_value);
+	json_int(j, "limit", live->near_limit);
+	json_end_object(j);
+	json_end_object(j);
+}
+
+int
+live_write_events(struct db *db, int64_t run_id, int64_t *seq, FILE *out)
+{
+	struct db_statement *s =
+	    db_prepare(db, "SELECT seq, t_us, subject, text FROM event"
+			   " WHERE run_id = ?1 AND seq >= ?2 ORDER BY seq");
+	int got;
+
+	if (s == NULL)
+		return -1;
+	db_bind_int(s, 1, run_id);
+	db_bind_int(s, 2, *seq);
+	while ((got = db_step(s)) == 1) {
+		char *subject = amount_safe(db_text(s, 2));
+		char *text = amount_safe(db_text(s, 3));
+
+		fprintf(out, "%7.1f s %s: %s\n", (double)db_int(s, 1) / (double)US_PER_S,
+			subject, text);
+		*seq = db_int(s, 0) + 1;
+		free(subject);
+		free(text);
+	}
+	db_finish(s);
+	return got;
+}
