@@ -13,7 +13,7 @@
 -- SQLite 3.40 reports a "NULL value" that is not there.
 
 -- What the file notes about itself. views_crc32: CRC-32 of the views.sql that made the
--- views.
+-- views. anywhere: 1 where it may be on a network filesystem, by run --force.
 CREATE TABLE meta (
   name TEXT PRIMARY KEY,
   value INTEGER NOT NULL

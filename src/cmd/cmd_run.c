@@ -44,7 +44,8 @@ create_run(struct db *db, const struct plan *plan, const struct ledger *ledger, 
 static int64_t
 begin(const struct plan *plan, struct ledger **ledger, int argc, char **argv)
 {
-	struct db *db = db_open(plan->db, DB_CREATE, stderr);
+	struct db *db =
+	    db_open(plan->db, plan->force ? DB_CREATE_ANYWHERE : DB_CREATE, stderr);
 	int64_t run_id = -1;
 
 	if (db == NULL)

@@ -91,6 +91,7 @@ struct plan {
 	char *label; /* or NULL */
 	char *db;    /* database file, or NULL: the default place */
 	int64_t status_us;
+	int64_t force; /* 0 or 1: on a network filesystem too */
 	int64_t quiet, dry_run, json;
 	char *config; /* file of options that was read first, or NULL */
 };

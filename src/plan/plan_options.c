@@ -349,6 +349,11 @@ static const struct option_spec specs[] = {
 	  .group = "results",
 	  .help = "database to store into (default: $BRINK_DB, else brink/brink.db in "
 		  "$XDG_DATA_HOME or ~/.local/share)" },
+	{ .name = "force",
+	  .type = OPTION_FLAG,
+	  AT(force),
+	  .group = "results",
+	  .help = "use a database on a network filesystem all the same" },
 	{ .name = "status",
 	  .type = OPTION_NUMBER,
 	  .unit = UNIT_US,

@@ -168,6 +168,20 @@ say_why(const struct db *db, const char *path, FILE *err)
 		db->error[0] != '\0' ? db->error : strerror(ENOMEM));
 }
 
+/* Where a file may be that is on a network filesystem: as its user once said. */
+static int
+check_network(struct db *db, const char *path, enum db_mode mode, FILE *err)
+{
+	const char *network =
+	    mode != DB_CREATE_ANYWHERE ? location_on_network(path) : NULL;
+
+	if (network == NULL ||
+	    db_query_int(db, "SELECT value FROM meta WHERE name = 'anywhere'", 0, 0) == 1)
+		return 0;
+	location_refuse_network(path, network, err);
+	return -1;
+}
+
 static struct db *
 open_in_turn(const char *path, enum db_mode mode, FILE *err)
 {
@@ -187,6 +201,8 @@ open_in_turn(const char *path, enum db_mode mode, FILE *err)
 		fprintf(err, "brink: %s is read-only\n", path);
 		goto fail;
 	}
+	if (check_network(db, path, mode, err) == -1)
+		goto fail;
 	switch (schema_prepare(db, path, mode, err)) {
 	case SCHEMA_READY:
 		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);

@@ -13,7 +13,9 @@
 struct db;
 struct db_statement;
 
-enum db_mode { DB_READ, DB_WRITE, DB_CREATE };
+/* DB_CREATE_ANYWHERE: on a network filesystem too, which the file notes, so that it is
+ * opened there ever after. */
+enum db_mode { DB_READ, DB_WRITE, DB_CREATE, DB_CREATE_ANYWHERE };
 
 #define DB_APPLICATION_ID 0x6272696e /* "brin" */
 #define DB_SCHEMA_VERSION 1

@@ -79,26 +79,25 @@ make_folders(char *path)
 	}
 }
 
-static int
-check_filesystem(const char *path, const char *where, FILE *err)
+const char *
+location_on_network(const char *path)
 {
 	struct statfs fs;
-	const char *network;
 
-	if (statfs(where, &fs) == -1) {
-		fprintf(err, "brink: %s cannot be used as the database: %s\n", path,
-			strerror(errno));
-		return -1;
-	}
-	network = location_network((unsigned long)fs.f_type & 0xffffffffUL);
-	if (network == NULL)
-		return 0;
-	fprintf(err,
-		"brink: %s is on a network filesystem (%s), where SQLite's locks and "
-		"shared memory do "
-		"not hold: choose a local file with --db or BRINK_DB\n",
-		path, network);
-	return -1;
+	return statfs(path, &fs) == 0
+		   ? location_network((unsigned long)fs.f_type & 0xffffffffUL)
+		   : NULL;
+}
+
+void
+location_refuse_network(const char *path, const char *network, FILE *err)
+{
+	fprintf(
+	    err,
+	    "brink: %s is on a network filesystem (%s), where SQLite's locks and "
+	    "shared memory do not hold: choose a local file with --db or BRINK_DB, or "
+	    "let \"brink run --force\" use it all the same\n",
+	    path, network);
 }
 
 /* Another process may make the same file at the same time: the one that made it sets its
@@ -118,8 +117,9 @@ make_file(const char *path)
 }
 
 static int
-create(const char *path, FILE *err)
+create(const char *path, enum db_mode mode, FILE *err)
 {
+	const char *network;
 	char copy[PATH_MAX];
 	char *folder;
 
@@ -134,8 +134,11 @@ create(const char *path, FILE *err)
 			folder, strerror(errno));
 		return -1;
 	}
-	if (check_filesystem(path, folder, err) == -1)
+	network = mode == DB_CREATE ? location_on_network(folder) : NULL;
+	if (network != NULL) {
+		location_refuse_network(path, network, err);
 		return -1;
+	}
 	if (make_file(path) == -1) {
 		fprintf(err, "brink: the database %s cannot be made: %s\n", path,
 			strerror(errno));
@@ -150,8 +153,8 @@ location_prepare(const char *path, enum db_mode mode, FILE *err)
 	struct stat st;
 
 	if (stat(path, &st) == -1) {
-		if (errno == ENOENT && mode == DB_CREATE)
-			return create(path, err);
+		if (errno == ENOENT && mode >= DB_CREATE)
+			return create(path, mode, err);
 		if (errno == ENOENT)
 			fprintf(
 			    err,
@@ -167,7 +170,7 @@ location_prepare(const char *path, enum db_mode mode, FILE *err)
 			path);
 		return -1;
 	}
-	return check_filesystem(path, path, err);
+	return 0;
 }
 
 /* The home folder as $HOME says, else as the password database does. */

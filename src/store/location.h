@@ -11,10 +11,16 @@
 
 /*
  * Checks that a store can be opened at path, and for DB_CREATE makes what is missing: the
- * folders (0700) and an empty file (0600 whatever the umask). 0, or -1 after one sentence
- * on err.
+ * folders (0700) and an empty file (0600 whatever the umask), but not on a network
+ * filesystem. 0, or -1 after one sentence on err.
  */
 int location_prepare(const char *path, enum db_mode mode, FILE *err);
+
+/* The name of the network filesystem that the path is on, or NULL where it is on none. */
+const char *location_on_network(const char *path);
+
+/* Says on err that the store must not be there. */
+void location_refuse_network(const char *path, const char *network, FILE *err);
 
 /* The name of a network filesystem by f_type of statfs(2), or NULL where it is not one. */
 const char *location_network(unsigned long magic);

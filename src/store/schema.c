@@ -6,6 +6,7 @@
 
 #include "base/embed.h"
 #include "store/location.h"
+#include "store/migrate.h"
 
 #define TEXT_OF(number)    #number
 #define SQL_NUMBER(number) TEXT_OF(number)
@@ -43,16 +44,21 @@ schema_check(struct db *db, const char *path, enum db_mode mode, FILE *err)
 	if (is_truncated(db, path))
 		fprintf(err, "brink: %s is truncated: pages at its end are missing\n",
 			path);
-	else if (objects == 0 && mode == DB_CREATE)
+	else if (objects == 0 && mode >= DB_CREATE)
 		return SCHEMA_READY;
 	else if (objects == 0)
 		fprintf(err, "brink: %s is empty: \"brink run\" makes it a database\n",
 			path);
 	else if (application != DB_APPLICATION_ID)
 		fprintf(err, "brink: %s is the database of another program\n", path);
-	else if (version != DB_SCHEMA_VERSION)
+	else if (version > DB_SCHEMA_VERSION)
 		fprintf(err,
 			"brink: %s has schema version %lld; this brink knows up to %d\n",
+			path, (long long)version, DB_SCHEMA_VERSION);
+	else if (version < DB_SCHEMA_VERSION && mode == DB_READ)
+		fprintf(err,
+			"brink: %s has schema version %lld; \"brink check\" brings it to "
+			"%d\n",
 			path, (long long)version, DB_SCHEMA_VERSION);
 	else
 		return SCHEMA_READY;
@@ -122,6 +128,14 @@ views_make(struct db *db)
 	return -1;
 }
 
+/* Whoever opens it later need not be told again. */
+static int
+anywhere_note(struct db *db)
+{
+	return db_exec(db, "INSERT INTO meta (name, value) VALUES ('anywhere', 1)"
+			   " ON CONFLICT DO NOTHING");
+}
+
 /* synchronous=NORMAL: a commit survives the death of the process; a power cut may take
  * the last of them, never the file. */
 static int
@@ -139,11 +153,16 @@ schema_prepare(struct db *db, const char *path, enum db_mode mode, FILE *err)
 
 	if (result != SCHEMA_READY || mode == DB_READ)
 		return result;
-	if (writer_set(db) == -1 || (mode == DB_CREATE && schema_make(db) == -1))
+	if (writer_set(db) == -1 || (mode >= DB_CREATE && schema_make(db) == -1))
 		return SCHEMA_FAILED;
 	/* The file that was empty may have been made by someone else meanwhile. */
 	result = schema_check(db, path, DB_WRITE, err);
-	if (result == SCHEMA_READY && views_make(db) == -1)
+	if (result == SCHEMA_READY &&
+	    migrate(db, embedded_migrations, DB_SCHEMA_VERSION, err) == -1)
+		return SCHEMA_REFUSED;
+	if (result == SCHEMA_READY &&
+	    (views_make(db) == -1 ||
+	     (mode == DB_CREATE_ANYWHERE && anywhere_note(db) == -1)))
 		return SCHEMA_FAILED;
 	return result;
 }

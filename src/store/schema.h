@@ -16,8 +16,9 @@ enum schema_result {
 
 /*
  * Refuses another program's file, a newer schema and a file that was cut short. For
- * DB_CREATE makes the schema where the file is empty; for DB_CREATE and DB_WRITE makes the
- * views anew where their text is another than this program's.
+ * DB_CREATE makes the schema where the file is empty; for DB_CREATE and DB_WRITE brings an
+ * older schema here, and makes the views anew where their text is another than this
+ * program's.
  */
 enum schema_result schema_prepare(struct db *db, const char *path, enum db_mode mode,
 				  FILE *err);

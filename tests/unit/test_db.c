@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -17,6 +19,20 @@
 #include "store/location.h"
 
 #define NOBODY 65534
+
+/* f_type of every filesystem, 0: the true one. */
+static long pretended_type;
+
+/* In place of the C library's. */
+int
+statfs(const char *path, struct statfs *fs)
+{
+	int rc = (int)syscall(SYS_statfs, path, fs);
+
+	if (pretended_type != 0)
+		fs->f_type = pretended_type;
+	return rc;
+}
 
 /* What db_open() says where it refuses; it must refuse. */
 static const char *
@@ -484,6 +500,28 @@ network_filesystems_are_known(void **state)
 	assert_null(location_network(0x65735546)); /* FUSE */
 }
 
+static void
+a_network_filesystem_is_refused_unless_forced(void **state)
+{
+	struct made_store *store = *state;
+	struct db *db;
+
+	pretended_type = 0x6969;
+	assert_refused(store->path, DB_CREATE, "is on a network filesystem (NFS)");
+	assert_int_equal(access(store->path, F_OK), -1);
+	pretended_type = 0;
+	make_numbers(store);
+	pretended_type = 0x6969;
+	assert_refused_untouched(store->path, "is on a network filesystem (NFS)");
+	/* Once forced, it is used by every command. */
+	db = made_store_open(store, DB_CREATE_ANYWHERE);
+	assert_int_equal(numbers(db), 0);
+	db_close(db);
+	db_close(made_store_open(store, DB_READ));
+	db_close(made_store_open(store, DB_CREATE));
+	pretended_type = 0;
+}
+
 /* What brink's files make of an older text of views, and the runs they find there. */
 static void
 views_are_made_anew_where_they_differ(void **state)
@@ -630,6 +668,7 @@ main(void)
 		DB_TEST(paths_that_cannot_be_are_refused),
 		DB_TEST(a_read_only_store_is_read_and_not_written),
 		cmocka_unit_test(network_filesystems_are_known),
+		DB_TEST(a_network_filesystem_is_refused_unless_forced),
 		DB_TEST(views_are_made_anew_where_they_differ),
 		DB_TEST(many_may_create_at_once),
 		DB_TEST(a_store_that_lost_its_name_is_noticed),
