@@ -18,7 +18,7 @@ phase_name(enum phase phase)
 int64_t
 course_step_target(const struct plan *plan, int64_t step)
 {
-	int64_t increment = plan->rate * (plan->plateau_us / US_PER_S);
+	int64_t increment = plan->rate * plan->plateau_us / US_PER_S;
 	int64_t target;
 
 	if (plan->clients > 0)
@@ -80,7 +80,7 @@ decide(const struct course *course, const struct course_view *view)
 	bool time_is_up = course->first_ramp_us > 0 &&
 			  view->now_us - course->first_ramp_us >= plan->duration_us;
 
-	if (view->stop && course->phase == PHASE_BASELINE)
+	if (course->phase == PHASE_BASELINE && (view->stop || view->broken))
 		return PHASE_END; /* nothing to let go */
 	if (course->phase < PHASE_RECOVERY && (view->stop || time_is_up))
 		return PHASE_RECOVERY;

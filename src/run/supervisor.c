@@ -89,7 +89,9 @@ run_course(struct supervisor *s)
 		ledger_totals(s->ledger, &totals);
 		supervisor_guard(s);
 		supervisor_abort_on(s, &totals);
-		if (before > PHASE_BASELINE && before < PHASE_EXHAUSTED)
+		/* An acceptor that died in the baseline never comes to listen. */
+		if (before < PHASE_EXHAUSTED &&
+		    (before > PHASE_BASELINE || s->acceptor_died))
 			supervisor_look(s, &totals);
 		struct course_view view = {
 			.now_us = ledger_now_us(s->ledger),
