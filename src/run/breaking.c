@@ -104,13 +104,12 @@ ramp_failed(struct breaking *breaking, const struct breaking_view *view)
 	int64_t attempted = view->totals.attempted - breaking->ramp_from.attempted;
 	int64_t failed = view->totals.failed - breaking->ramp_from.failed;
 	int64_t hard = view->hard - breaking->ramp_hard_from;
-	/* A shared listener's acceptor may be full while others serve everyone. */
-	bool unserved = view->totals.failed > breaking->ramp_from.failed ||
-			waiting(breaking, &view->totals) > 0;
+	/* However short the ramp, one that failed where others did not is a transient. */
+	bool lone = failed == 1 && attempted > 1;
 
 	breaking->ramp_from = view->totals;
 	breaking->ramp_hard_from = view->hard;
-	return (hard > 0 && failed > 0 && unserved) || failed * 100 > attempted;
+	return failed > 0 && (hard > 0 || (failed * 100 > attempted && !lone));
 }
 
 static bool

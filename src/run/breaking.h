@@ -34,7 +34,7 @@ const char *breaking_text(enum breaking_reason reason);
 struct breaking_view {
 	int64_t now_us;
 	struct counts totals;
-	int64_t hard; /* failures of calls that a limit explains, over all workers */
+	int64_t hard; /* failures of forkers' and clients' calls that a limit explains */
 	int64_t canary_failed, canary_served;
 	int32_t acceptors;         /* alive */
 	int32_t acceptors_failing; /* of those, with a new failed accept or fork */

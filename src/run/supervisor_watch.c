@@ -3,8 +3,8 @@
 #include "run/abort_on.h"
 #include "run/supervisor_parts.h"
 
-/* Failures that a limit explains, over all workers; and how many acceptors had a new one
- * since the last look. */
+/* Failures that a limit explains, of forkers and clients; and how many acceptors had a new
+ * one since the last look. */
 static int64_t
 count_hard(struct supervisor *s, int32_t *acceptors_failing)
 {
@@ -30,11 +30,12 @@ count_hard(struct supervisor *s, int32_t *acceptors_failing)
 			if (explained && worker->role != ROLE_CANARY)
 				own += count;
 		}
-		hard += own;
-		if (w < s->ledger->acceptors) {
-			*acceptors_failing += own > s->acceptor_failures[w];
-			s->acceptor_failures[w] = own;
+		if (w >= s->ledger->acceptors) {
+			hard += own;
+			continue;
 		}
+		*acceptors_failing += own > s->acceptor_failures[w];
+		s->acceptor_failures[w] = own;
 	}
 	return hard;
 }
