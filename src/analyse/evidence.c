@@ -8,6 +8,7 @@
 #include "analyse/series.h"
 #include "analyse/symptom.h"
 #include "base/clock.h"
+#include "sample/settings.h"
 
 static bool
 prove_descriptors(const struct mishap *m, struct suspect *s)
@@ -85,10 +86,25 @@ evidence_counted(const struct facts *f, const struct limit_rule *rule, struct su
 	s->at_limit &= s->moved;
 }
 
+/* Between two samples memory goes on growing as it did up to the last. */
+static bool
+was_about_full(const struct facts *f, const struct limit_rule *rule,
+	       const struct suspect *s)
+{
+	int64_t subject = facts_subject(f, rule->kind, rule->kind);
+	int64_t last = proof_peak(f, rule->kind, subject, rule->resource,
+				  s->t_us - 2 * f->interval_us, s->t_us);
+	int64_t before = proof_peak(f, rule->kind, subject, rule->resource, 0,
+				    s->t_us - 2 * f->interval_us);
+
+	return before >= 0 && last > before && proof_is_at(2 * last - before, s->limit);
+}
+
 void
 evidence_killed(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
 {
-	evidence_counted(f, rule, s);
+	evidence_gauge(f, rule, s);
+	s->at_limit = s->moved && (s->at_limit || was_about_full(f, rule, s));
 	suspect_prove(s, s->t_us, -1, -1, "%s was killed", s->death->name);
 	snprintf(s->text, sizeof(s->text), "%s ran out: the kernel killed %s", rule->noun,
 		 s->death->name);
@@ -231,32 +247,35 @@ evidence_reserved(const struct facts *f, const struct limit_rule *rule, struct s
 		    "net.ipv4.ip_local_reserved_ports");
 }
 
-/* RLIMIT_NPROC is of a user: it is stored as a limit or a setting of the host. */
 int64_t
 evidence_process_limit(const struct facts *f)
 {
-	static const char sql[] =
-	    "SELECT min(value) FROM (SELECT value FROM resource_limit"
-	    " WHERE run_id = ?1 AND source = 'RLIMIT_NPROC' UNION ALL"
-	    " SELECT CAST(value AS INTEGER) FROM setting"
-	    " WHERE run_id = ?1 AND name = 'RLIMIT_NPROC' AND value GLOB '[0-9]*')";
+	char value[FACTS_NAME], *end;
+	int64_t limit;
 
-	return db_query_int(f->db, sql, f->run_id, -1);
+	if (!facts_setting(f, SETTING_WORKER_PROCESSES, value, sizeof(value)))
+		return -1;
+	limit = strtoll(value, &end, 10);
+	return end != value ? limit : -1;
 }
 
-/* The most processes that all groups had together at a tick about an instant. */
-static int64_t
-process_count(const struct facts *f, int64_t t_us)
+int64_t
+evidence_process_count(const struct facts *f, int64_t from_us, int64_t to_us)
 {
-	int64_t tick = facts_at(f, t_us + f->interval_us).tick, count = -1;
 	struct db_statement *s = db_prepare(
-	    f->db, "SELECT max(n) FROM (SELECT sum(processes) AS n FROM group_sample"
-		   " WHERE run_id = ?1 AND tick BETWEEN ?2 - 2 AND ?2 GROUP BY tick)");
+	    f->db,
+	    "SELECT max(n) FROM (SELECT sum(g.processes) AS n FROM group_sample AS g"
+	    " JOIN subject AS s ON s.run_id = g.run_id AND s.kind = 'group'"
+	    " AND s.subject = g.subject JOIN run AS r ON r.run_id = g.run_id"
+	    " WHERE g.run_id = ?1 AND g.tick BETWEEN ?2 AND ?3 AND (s.name <> 'observers'"
+	    " OR json_extract(r.plan, '$.user') IS NULL) GROUP BY g.tick)");
+	int64_t count = -1;
 
 	if (s == NULL)
 		return -1;
 	db_bind_int(s, 1, f->run_id);
-	db_bind_int(s, 2, tick);
+	db_bind_int(s, 2, facts_at(f, from_us).tick);
+	db_bind_int(s, 3, facts_at(f, to_us).tick);
 	if (db_step(s) == 1 && !db_is_null(s, 0))
 		count = db_int(s, 0);
 	db_finish(s);
@@ -267,8 +286,10 @@ void
 evidence_processes(const struct facts *f, const struct limit_rule *rule,
 		   struct suspect *s)
 {
-	int64_t limit = evidence_process_limit(f), usage = process_count(f, s->t_us);
+	int64_t limit = evidence_process_limit(f), usage;
 
+	usage = evidence_process_count(f, s->t_us - 2 * f->interval_us,
+				       s->t_us + 2 * f->interval_us);
 	if (limit < 0 || usage < 0)
 		return;
 	s->at_limit = proof_is_at(usage, limit);

@@ -73,7 +73,11 @@ void evidence_refused(const struct facts *f, const struct limit_rule *rule,
 int64_t evidence_port_limit(const struct facts *f, char *source);
 /* The most that the clients held in [from_us, to_us]. */
 int64_t evidence_peak_held(const struct facts *f, int64_t from_us, int64_t to_us);
-/* RLIMIT_NPROC; -1: none, or not known. */
+/* RLIMIT_NPROC of the workers; -1: none, not enforced, or not known. */
 int64_t evidence_process_limit(const struct facts *f);
+
+/* The most processes at a tick in [from_us, to_us] that count for that limit: with --user
+ * those of brink itself belong to another user. -1: not known. */
+int64_t evidence_process_count(const struct facts *f, int64_t from_us, int64_t to_us);
 
 #endif

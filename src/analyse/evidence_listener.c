@@ -71,6 +71,15 @@ evidence_syn_queue(const struct facts *f, const struct limit_rule *rule,
 		 "%s of listener 0 was full: handshakes were dropped", rule->noun);
 }
 
+static bool
+acceptor_ended(const struct facts *f, int64_t by_us)
+{
+	for (size_t i = 0; i < f->acceptor_count; i++)
+		if (f->acceptors[i].to_us <= by_us)
+			return true;
+	return false;
+}
+
 /* Segments leave and do not arrive, though no listener dropped them. */
 void
 evidence_firewall(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
@@ -81,7 +90,8 @@ evidence_firewall(const struct facts *f, const struct limit_rule *rule, struct s
 	bool refused = s->mishap->code == ECONNREFUSED;
 
 	if (proof_growth(f, "netns", rule->counter, from, to) > 0 ||
-	    proof_peak(f, "listener", 0, "queue", from, to) < 0)
+	    proof_peak(f, "listener", 0, "queue", from, to) < 0 ||
+	    acceptor_ended(f, s->until_us + f->interval_us))
 		return;
 	s->moved = refused || gone > 0;
 	if (refused)

@@ -100,11 +100,7 @@ bool
 headroom_processes(const struct facts *f, const struct limit_rule *rule,
 		   struct headroom *headroom)
 {
-	int64_t peak = db_query_int(
-	    f->db,
-	    "SELECT max(n) FROM (SELECT sum(processes) AS n FROM group_sample"
-	    " WHERE run_id = ?1 GROUP BY tick)",
-	    f->run_id, -1);
+	int64_t peak = evidence_process_count(f, 0, facts_load_end(f));
 
 	consider(headroom, rule->noun, "", "", peak, evidence_process_limit(f));
 	return headroom->what[0] != '\0';

@@ -14,7 +14,7 @@ struct embedded_file {
 extern const char embedded_sql_schema[]; /* sql/schema.sql */
 extern const char embedded_sql_views[];  /* sql/views.sql */
 
-extern const struct embedded_file embedded_queries[]; /* sql/queries/, by name */
+extern const struct embedded_file embedded_queries[];    /* sql/queries/, by name */
 extern const struct embedded_file embedded_migrations[]; /* sql/migrations/ */
 
 #endif

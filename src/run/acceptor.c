@@ -51,7 +51,7 @@ struct acceptor {
 	int listener, epoll, children, orders_seen;
 	int64_t nofile;          /* RLIMIT_NOFILE */
 	int64_t paused_until_us; /* 0: the listener is watched */
-	int waiting_fd; /* accepted, but its handler could not be forked: -1 none */
+	int waiting_fd; /* accepted, but there was no handler or memory for it; -1: none */
 	bool quit;
 	struct retain retain;
 	char buffer[BUFFER_BYTES];
@@ -129,16 +129,16 @@ fork_failed(struct acceptor *acceptor, int error)
 		ledger_failure(acceptor->ledger, acceptor->row, CALL_FORK, error);
 }
 
-/* Gives the connection to a handler of its own; false where none can be forked now: then
- * it waits, but for the canary's, which is refused. */
-static void
+static bool
 retained(struct acceptor *acceptor, int result)
 {
 	if (result == -1)
 		ledger_failure(acceptor->ledger, acceptor->row, CALL_MEMORY, errno);
+	return result == 0;
 }
 
-/* Gives the connection to a handler of its own; false where none can be forked now. */
+/* Gives the connection to a handler of its own; false where none can be forked now: then
+ * it waits, but for the canary's, which is refused. */
 static bool
 fork_handler(struct acceptor *acceptor, int fd, bool canary)
 {
@@ -183,16 +183,37 @@ handler_ended(int32_t index, pid_t pid, int status, void *arg)
 /* What came of one look at the accept queue. */
 enum taken { TAKEN, QUEUE_EMPTY, REFUSED };
 
-/* Takes charge of an accepted connection. */
+static bool
+find_handler(struct acceptor *acceptor, int fd, bool canary)
+{
+	if (!fork_handler(acceptor, fd, canary))
+		return false;
+	if (!canary)
+		retained(acceptor, retain_count(&acceptor->retain, RETAIN_CONNECTION, 1));
+	return true;
+}
+
+static bool
+find_memory(struct acceptor *acceptor, bool canary)
+{
+	return canary ||
+	       retained(acceptor, retain_count(&acceptor->retain, RETAIN_CONNECTION, 1));
+}
+
+/* Takes charge of an accepted connection. One that there is no handler or no memory for
+ * waits. */
 static enum taken
 serve(struct acceptor *acceptor, int fd, bool canary)
 {
-	if (acceptor->plan->handler == HANDLER_FORK) {
-		if (fork_handler(acceptor, fd, canary))
-			return TAKEN;
+	bool event = acceptor->plan->handler == HANDLER_EVENT;
+
+	if (event ? !find_memory(acceptor, canary)
+		  : !find_handler(acceptor, fd, canary)) {
 		acceptor->waiting_fd = fd;
 		return REFUSED;
 	}
+	if (!event)
+		return TAKEN;
 	acceptor->peers[fd] = (struct peer){ .open = true, .canary = canary };
 	if (watch(acceptor, EPOLL_CTL_ADD, fd, EPOLLIN) == -1)
 		ledger_failure(acceptor->ledger, acceptor->row, CALL_EPOLL, errno);
@@ -261,10 +282,8 @@ accept_one(struct acceptor *acceptor)
 	if (fd == -1)
 		return accept_failed(acceptor, errno);
 	bool canary = address_is_canary(&peer);
-	if (!canary) {
+	if (!canary)
 		COUNT(acceptor, accepted, 1);
-		retained(acceptor, retain_count(&acceptor->retain, RETAIN_CONNECTION, 1));
-	}
 	count_held(acceptor, canary, 1);
 	return serve(acceptor, fd, canary);
 }
@@ -284,12 +303,12 @@ accept_burst(struct acceptor *acceptor)
 static void
 try_again(struct acceptor *acceptor)
 {
-	if (acceptor->waiting_fd >= 0) {
-		if (!fork_handler(acceptor, acceptor->waiting_fd, false)) {
-			pause_listener(acceptor);
-			return;
-		}
-		acceptor->waiting_fd = -1;
+	int fd = acceptor->waiting_fd;
+
+	acceptor->waiting_fd = -1;
+	if (fd >= 0 && serve(acceptor, fd, false) == REFUSED) {
+		pause_listener(acceptor);
+		return;
 	}
 	if (accept_one(acceptor) == REFUSED)
 		pause_listener(acceptor);

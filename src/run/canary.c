@@ -159,8 +159,12 @@ canary_main(const struct worker_context *context)
 		fatal("cannot start");
 	ledger_worker_ready(canary.row);
 	int64_t next_us = ledger_now_us(canary.ledger);
+	bool begun = false;
 	do {
-		visit(&canary);
+		/* A server that is not there yet refuses nobody. */
+		begun = begun || ledger_listening(canary.ledger);
+		if (begun)
+			visit(&canary);
 		while (next_us <= ledger_now_us(canary.ledger))
 			next_us += CANARY_INTERVAL_US;
 	} while (!quit_before(&canary, next_us));

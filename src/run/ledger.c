@@ -204,6 +204,16 @@ ledger_first_client(const struct ledger *ledger, int32_t forker)
 	return (int32_t)first;
 }
 
+bool
+ledger_listening(struct ledger *ledger)
+{
+	for (int32_t i = 0; i < ledger->acceptors; i++)
+		if (atomic_load_explicit(&ledger_acceptor(ledger, i)->listener_fd,
+					 memory_order_relaxed) < 0)
+			return false;
+	return true;
+}
+
 struct histogram *
 ledger_latency(struct ledger *ledger, enum latency_kind kind, const struct worker *worker)
 {

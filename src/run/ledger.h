@@ -236,6 +236,9 @@ struct worker *ledger_client(struct ledger *ledger, int32_t slot);
 /* Slot of the first client of a forker; forker == forkers gives the end. */
 int32_t ledger_first_client(const struct ledger *ledger, int32_t forker);
 
+/* True once every acceptor has its listener. */
+bool ledger_listening(struct ledger *ledger);
+
 /* The histogram that a worker adds its latencies of a kind to. */
 struct histogram *ledger_latency(struct ledger *ledger, enum latency_kind kind,
 				 const struct worker *worker);

@@ -5,7 +5,9 @@
 
 #include "base/clock.h"
 
+/* Mapped at once; where that is not to be had, less, so that a limit is met closely. */
 #define MAPPING_BYTES (INT64_C(16) << 20)
+#define MAPPING_LEAST (INT64_C(64) << 10)
 
 void
 retain_init(struct retain *retain, const struct plan *plan)
@@ -23,27 +25,30 @@ retain_has_time(const struct retain *retain)
 static int
 map_more(struct retain *retain)
 {
-	void *mapping = mmap(NULL, MAPPING_BYTES, PROT_READ | PROT_WRITE,
-			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	size_t size = MAPPING_BYTES;
+	void *mapping;
 
-	if (mapping == MAP_FAILED)
-		return -1;
-	madvise(mapping, MAPPING_BYTES, MADV_NOHUGEPAGE);
+	while ((mapping = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)) ==
+	       MAP_FAILED) {
+		size /= 2;
+		if (size < MAPPING_LEAST)
+			return -1;
+	}
+	madvise(mapping, size, MADV_NOHUGEPAGE);
 	retain->free = mapping;
-	retain->left = MAPPING_BYTES;
+	retain->left = size;
 	return 0;
 }
 
 static int
 keep(struct retain *retain, int64_t bytes)
 {
-	while (bytes > 0 && !retain->failed) {
+	while (bytes > 0) {
 		size_t part;
 
-		if (retain->left == 0 && map_more(retain) == -1) {
-			retain->failed = true;
+		if (retain->left == 0 && map_more(retain) == -1)
 			return -1;
-		}
 		part = retain->left < (size_t)bytes ? retain->left : (size_t)bytes;
 		memset(retain->free, 1, part);
 		retain->free += part;

@@ -15,7 +15,6 @@ struct retain {
 	char *free;      /* of the mapping that is being filled */
 	size_t left;     /* bytes from there on */
 	int64_t from_us; /* time is paid for up to here; 0: the load has not begun */
-	bool failed;     /* there was no memory: nothing more is retained */
 };
 
 void retain_init(struct retain *retain, const struct plan *plan);
@@ -23,8 +22,8 @@ void retain_init(struct retain *retain, const struct plan *plan);
 /* True where memory grows with time: retain_time() is to be called every tick. */
 bool retain_has_time(const struct retain *retain);
 
-/* n connections or messages more. 0, or -1 with errno where the memory was not to be had,
- * once. */
+/* n connections or messages more. 0, or -1 with errno where the memory was not to be
+ * had. */
 int retain_count(struct retain *retain, enum retain_per per, int64_t n);
 
 /* This acceptor's share of what time has called for since the first ramp of the run. As

@@ -64,15 +64,6 @@ enter_phase(struct supervisor *s, enum phase before, int64_t target_before)
 	}
 }
 
-static bool
-all_listen(struct supervisor *s)
-{
-	for (int32_t i = 0; i < s->ledger->acceptors; i++)
-		if (atomic_load(&ledger_acceptor(s->ledger, i)->listener_fd) < 0)
-			return false;
-	return true;
-}
-
 static void
 run_course(struct supervisor *s)
 {
@@ -95,7 +86,7 @@ run_course(struct supervisor *s)
 			supervisor_look(s, &totals);
 		struct course_view view = {
 			.now_us = ledger_now_us(s->ledger),
-			.ready = all_listen(s),
+			.ready = ledger_listening(s->ledger),
 			.slots = totals.attempted + totals.missed,
 			.broken = s->broken,
 			.in_doubt = breaking_in_doubt(&s->breaking, &totals),

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
+#include "base/procfile.h"
 #include "plan/host.h"
 #include "run/record.h"
 #include "sample/settings.h"
@@ -24,12 +24,12 @@ static const struct {
 	{ SUBJECT_NETNS, "conntrack_entries", "net.netfilter.nf_conntrack_max", 0, 1 },
 };
 
+/* With their lines in /proc/PID/limits. */
 static const struct {
-	const char *resource, *source;
-	enum __rlimit_resource rlimit;
+	const char *resource, *source, *line;
 } rlimits[] = {
-	{ "fds", "RLIMIT_NOFILE", RLIMIT_NOFILE },
-	{ "vm_bytes", "RLIMIT_AS", RLIMIT_AS },
+	{ "fds", "RLIMIT_NOFILE", "Max open files" },
+	{ "vm_bytes", "RLIMIT_AS", "Max address space" },
 };
 
 /* Of version 2, then of version 1. */
@@ -88,17 +88,30 @@ ceilings_of_host(struct ledger *ledger)
 	     host.ports * ledger->plan->sources, "net.ipv4.ip_local_port_range");
 }
 
+bool
+ceilings_rlimit(pid_t pid, const char *line, int64_t *value)
+{
+	char path[64], text[4096], *at, *end;
+
+	/* prlimit(2) would need CAP_SYS_RESOURCE for the process of another user. */
+	snprintf(path, sizeof(path), "/proc/%d/limits", pid);
+	if (procfile_read(path, text, sizeof(text)) == -1 ||
+	    (at = strstr(text, line)) == NULL)
+		return false;
+	at += strlen(line);
+	*value = strtoll(at, &end, 10);
+	return end != at;
+}
+
 void
 ceilings_of_process(struct ledger *ledger, int32_t index, pid_t pid)
 {
 	for (size_t i = 0; i < sizeof(rlimits) / sizeof(rlimits[0]); i++) {
-		struct rlimit limit;
+		int64_t value;
 
-		if (prlimit(pid, rlimits[i].rlimit, NULL, &limit) == 0 &&
-		    limit.rlim_cur != RLIM_INFINITY)
+		if (ceilings_rlimit(pid, rlimits[i].line, &value))
 			push(ledger, SUBJECT_PROCESS, (uint32_t)index,
-			     rlimits[i].resource, (int64_t)limit.rlim_cur,
-			     rlimits[i].source);
+			     rlimits[i].resource, value, rlimits[i].source);
 	}
 }
 

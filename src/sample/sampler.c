@@ -221,6 +221,9 @@ record_process_ceilings(const struct sampler *s)
 
 		if (member->readings != NULL && member->ticks == 2)
 			ceilings_of_process(s->ledger, member->index, member->pid);
+		if (member->ticks == 2 && member->role == ROLE_ACCEPTOR &&
+		    member->slot == 0)
+			settings_record_worker(s->ledger, member->pid);
 	}
 }
 

@@ -3,9 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/procfile.h"
 #include "run/record.h"
+#include "sample/ceilings.h"
 
 /* Those under net are the network namespace's. */
 static const char *const sysctls[] = {
@@ -127,4 +129,18 @@ settings_record(struct ledger *ledger)
 		if (procfile_read(files[i].path, value, sizeof(value)) >= 0)
 			push(ledger, SUBJECT_HOST, files[i].name, value);
 	record_rlimits(ledger);
+}
+
+void
+settings_record_worker(struct ledger *ledger, pid_t pid)
+{
+	int64_t uid = ledger->plan->uid >= 0 ? ledger->plan->uid : (int64_t)geteuid();
+	char value[32] = "not enforced";
+	int64_t limit;
+
+	if (uid != 0 && !ceilings_rlimit(pid, "Max processes", &limit))
+		return;
+	if (uid != 0)
+		snprintf(value, sizeof(value), "%lld", (long long)limit);
+	push(ledger, SUBJECT_HOST, SETTING_WORKER_PROCESSES, value);
 }

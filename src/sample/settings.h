@@ -13,7 +13,14 @@
  * Returns its length, or -1 with errno. */
 ssize_t settings_sysctl(const char *name, char *buf, size_t size);
 
+/* The name of what settings_record_worker() pushes. */
+#define SETTING_WORKER_PROCESSES "RLIMIT_NPROC of workers"
+
 /* Pushes a RECORD_SETTING for everything that can be read. */
 void settings_record(struct ledger *ledger);
+
+/* Records a worker's RLIMIT_NPROC, for all workers: they have the same. For root, whom the
+ * kernel does not hold to it, it is "not enforced" (getrlimit(2)). */
+void settings_record_worker(struct ledger *ledger, pid_t pid);
 
 #endif

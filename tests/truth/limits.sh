@@ -28,8 +28,8 @@ disturb() {
 }
 
 # truth MARK OUTCOME LIMIT COUNT ACTION OPTION…: one case. LIMIT is "ID of SUBJECT", a
-# pattern, or "none". COUNT is "EXPRESSION FROM [TO]", where the expression is of
-# v_breaking_point, or "-".
+# pattern, or "none". COUNT is "EXPRESSION FROM [TO]", where the expression is of v_funnel
+# (f) and v_breaking_point (b), or "-".
 truth() {
   local mark=$1 outcome=$2 limit=$3 count=$4 action=$5 named got=- error=- wrong=0
   shift 5
@@ -41,7 +41,8 @@ truth() {
       || coalesce(' of ' || subject, '') FROM v_run WHERE $last")
   if [[ $count != - ]]; then
     read -r expression from to <<<"$count"
-    got=$(sql "SELECT $expression FROM v_breaking_point WHERE $last")
+    got=$(sql "SELECT $expression FROM v_breaking_point AS b
+        JOIN v_funnel AS f USING (run_id) WHERE $last")
     error=$(sql "SELECT max($from - x, x - ${to:-$from}, 0)
         FROM (SELECT coalesce(${got:-NULL}, -1) AS x)")
   fi
@@ -63,28 +64,36 @@ truth '-' survived none - nothing --clients 240 --rate 500 --acceptors 1 \
   --limit nofile.acceptor=256
 
 # Open files of an acceptor: six are its own.
-truth '*' broke "acceptor-nofile of acceptor 0" "accepted 506" nothing \
+truth '*' broke "acceptor-nofile of acceptor 0" "b.accepted 506" nothing \
   --clients 2000 --rate 1000 --acceptors 1 --limit nofile.acceptor=512
-truth '-' broke "acceptor-nofile of acceptor 0" "accepted 250" nothing \
+truth '-' broke "acceptor-nofile of acceptor 0" "b.accepted 250" nothing \
   --clients 1000 --rate 500 --acceptors 1 --backlog 16 --limit nofile.acceptor=256
-truth '-' broke "acceptor-nofile of acceptors" "accepted 232" nothing \
+truth '-' broke "acceptor-nofile of acceptors" "b.accepted 232" nothing \
   --clients 1000 --rate 500 --acceptors 4 --limit nofile.acceptor=64
-truth '-' broke "acceptor-nofile of acceptor [0-3]" "accepted 58 232" nothing \
+truth '-' broke "acceptor-nofile of acceptor [0-3]" "b.accepted 58 232" nothing \
   --clients 1000 --rate 500 --acceptors 4 --listener group --limit nofile.acceptor=64
-truth '-' broke "acceptor-nofile of acceptor [01]" "accepted 250 500" nothing \
+truth '-' broke "acceptor-nofile of acceptor [01]" "b.accepted 250 500" nothing \
   --clients 2000 --rate 500 --acceptors 2 --listener group --backlog 16 \
   --limit nofile.acceptor=256
 
+truth '*' broke "acceptor-nofile of acceptor 2" "b.usage 64" nothing \
+  --clients 1000 --rate 500 --acceptors 4 --listener group --backlog 16 \
+  --limit nofile.acceptor.2=64
+truth '-' broke "acceptor-nofile of acceptor 2" "b.usage 64" nothing \
+  --clients 1000 --rate 500 --acceptors 4 --listener group --limit nofile.acceptor.2=64
+truth '-' survived none - nothing \
+  --clients 500 --rate 500 --acceptors 4 --limit nofile.acceptor.2=64
+
 # The client's own limits.
-truth '*' inconclusive "client-nofile of client 0" "held 251" nothing \
+truth '*' inconclusive "client-nofile of client 0" "b.held 251" nothing \
   --clients 1000 --rate 1000 --per-client 1000 --forkers 1 --limit nofile.client=256
-truth '-' inconclusive "client-nofile of client [01]" "held 501 502" nothing \
+truth '-' inconclusive "client-nofile of client [01]" "b.held 501 502" nothing \
   --clients 2000 --rate 1000 --per-client 1000 --forkers 2 --limit nofile.client=256
-truth '*' inconclusive "ephemeral-ports of clients" "held 1000" nothing \
+truth '*' inconclusive "ephemeral-ports of clients" "b.held 1000" nothing \
   --clients 2000 --rate 2000 --limit ports=1000
-truth '-' inconclusive "ephemeral-ports of clients" "held 100" nothing \
+truth '-' inconclusive "ephemeral-ports of clients" "b.held 100" nothing \
   --clients 500 --rate 500 --limit ports=100
-truth '-' inconclusive "ephemeral-ports of clients" "held 399 400" nothing \
+truth '-' inconclusive "ephemeral-ports of clients" "b.held 399 400" nothing \
   --clients 1000 --rate 500 --limit ports=200 --sources 2
 
 # Acceptors that die, or stop.
@@ -92,12 +101,36 @@ truth '*' crashed "acceptor-died of acceptor 1" - kill_acceptor_1 \
   --clients 1000 --rate 500 --acceptors 4
 truth '-' crashed "acceptor-died of acceptor 1" - kill_acceptor_1 \
   --clients 1000 --rate 500 --acceptors 2 --listener group
-truth '*' stalled "acceptor-stuck of acceptor 0" "established-accepted 0 17" stop_acceptors \
+truth '*' stalled "acceptor-stuck of acceptor 0" "b.established-b.accepted 0 17" stop_acceptors \
   --clients 1000 --rate 500 --acceptors 1 --backlog 16
 truth '-' stalled "acceptor-stuck of acceptors" - \
   stop_acceptors --clients 1000 --rate 500 --acceptors 2 --backlog 64
 truth '-' stalled "acceptor-stuck of acceptor [0-3]" - \
   stop_acceptors --clients 1000 --rate 500 --acceptors 4 --listener group
+
+# Processes: of 60, 2 are acceptors, 2 forkers, and with event clients 2 of those.
+few=(--acceptors 2 --forkers 2 --rate 300 --clients 300)
+truth '*' broke "pids-cgroup of cgroup" "f.served 54" nothing \
+  "${few[@]}" --handler fork --limit pids=60
+truth '-' inconclusive "pids-cgroup of cgroup" "f.established 56" nothing \
+  "${few[@]}" --per-client 1 --limit pids=60
+truth '*' broke "nproc of host" "f.served 54" nothing \
+  "${few[@]}" --handler fork --limit nproc=60 --user 54321
+truth '-' inconclusive "nproc of host" "f.established 56" nothing \
+  "${few[@]}" --per-client 1 --limit nproc=60 --user 54321
+truth '-' survived none - nothing \
+  "${few[@]}" --handler fork --limit pids=400
+truth '-' survived none - nothing \
+  "${few[@]}" --per-client 1 --limit nproc=400 --user 54321
+
+# Memory: a cgroup kills, an address space refuses. 16 MiB are mapped before the first
+# connection that is kept 256 KiB for.
+truth '*' broke "memory-cgroup of cgroup" - nothing \
+  --clients 20000 --rate 4000 --messages 0 --acceptors 2 --forkers 2 --limit memory=24Mi
+truth '-' broke "address-space of acceptor 0" "b.accepted 140 200" nothing \
+  --clients 1000 --rate 500 --acceptors 1 --retain 256Ki/conn --limit address-space=64Mi
+truth '-' survived none - nothing \
+  --clients 500 --rate 500 --acceptors 2 --retain 16Ki/conn --limit memory=256Mi
 
 # A burst that the queue has no room for, and acceptors that cannot keep up.
 truth '*' broke "accept-queue of listener 0" - nothing \

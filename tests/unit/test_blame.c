@@ -601,8 +601,10 @@ nproc_is_named(void **state)
 	model.established_max = 800;
 	made_run_begin(&made, &model);
 	made_fail(&made, &fork_denied);
-	made_sql(&made, "UPDATE group_sample SET processes = 39 WHERE subject = 3;"
-			"INSERT INTO setting VALUES (1, 'host', 'RLIMIT_NPROC', '40')");
+	made_sql(
+	    &made,
+	    "UPDATE group_sample SET processes = 39 WHERE subject = 3;"
+	    "INSERT INTO setting VALUES (1, 'host', 'RLIMIT_NPROC of workers', '40')");
 	made_event(&made, 4900000, "broken", "clients", "failures go on");
 	made_analyse(&made);
 	assert_string_equal(made_row(&made, "%s", break_sql),

@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -139,7 +140,14 @@ stat_is_read_behind_the_command(void **state)
 {
 	struct child *child = *state;
 
-	assert_true(process_read(&child->reader, &child->files, true, child->readings));
+	/* It said that it is there, and may be on its way to sleep yet. */
+	for (int i = 0; i < 10000; i++) {
+		assert_true(
+		    process_read(&child->reader, &child->files, true, child->readings));
+		if (reading(child, "state") == 'S')
+			break;
+		sched_yield();
+	}
 	assert_int_equal(reading(child, "threads"), 1);
 	assert_int_equal(reading(child, "state"), 'S');
 	assert_int_equal(reading(child, "major_faults_total"), 0);

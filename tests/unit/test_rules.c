@@ -77,11 +77,12 @@ static const struct rule_case cases[] = {
 	      " out_segments_total = 1000 + max(0, tick - 35) * 10" },
 	{ NAMED("firewall", "netns", "kernel", "likely"), CONNECT(ECONNREFUSED),
 	  .evidence = "UPDATE netns_sample SET listen_drops_total = 0" },
-	{ NAMED("address-space", "acceptor 0", "server", "proven"), "acceptor 0", "mmap",
-	  "ENOMEM", ENOMEM,
-	  "INSERT INTO resource_limit VALUES (1, 'process', 0, 'vm_bytes', 67108864,"
-	  " 'RLIMIT_AS');"
-	  "UPDATE process_sample SET vm_bytes = 67108864 - 4096" },
+	{ NAMED("address-space", "acceptor 0", "server", "proven"),
+	  CALL("acceptor 0", "malloc", ENOMEM),
+	  .evidence =
+	      "INSERT INTO resource_limit VALUES (1, 'process', 0, 'vm_bytes', 67108864,"
+	      " 'RLIMIT_AS');"
+	      "UPDATE process_sample SET vm_bytes = 67108864 - 4096" },
 	{ NAMED("tcp-memory", "host", "kernel", "proven"), CONNECT(ETIMEDOUT),
 	  .evidence = "INSERT INTO resource_limit VALUES (1, 'host', 0, "
 		      "'tcp_memory_bytes', 4096000,"
