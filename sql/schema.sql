@@ -441,8 +441,14 @@ CREATE TABLE leak (
   over_time REAL, -- per second, with the connections held still
   over_time_low REAL,
   over_time_high REAL,
-  class TEXT,
+  class TEXT, -- none, per-connection, per-time, both, warm-up, inconclusive; NULL: of brink
+    -- itself. What grows with time on the whole host is inconclusive: it is shared.
   n INTEGER NOT NULL, -- samples it rests on
+  pattern TEXT, -- against the connections: linear, bending up, bending down; NULL: no cost
+  trend_p REAL, -- probability of such a trend by chance: Mann-Kendall after Hamed and Rao
+  still_s REAL, -- seconds that over_time rests on; NULL: nothing stood still
+  needed_s REAL, -- inconclusive: seconds that it would take to tell
+  weak INTEGER NOT NULL DEFAULT 0, -- 1: rests on ticks that are missing or late
   PRIMARY KEY (run_id, cycle, kind, resource, subject)
 ) STRICT, WITHOUT ROWID;
 

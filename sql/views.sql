@@ -291,7 +291,12 @@ SELECT
   l.over_time_high,
   l.class,
   l.n,
-  l.kind
+  l.kind,
+  l.pattern,
+  l.trend_p,
+  l.still_s,
+  l.needed_s,
+  l.weak
 FROM leak AS l
 LEFT JOIN resource AS r ON r.kind = l.kind AND r.name = l.resource;
 

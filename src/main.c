@@ -16,6 +16,7 @@ static const struct command commands[] = {
 	{ "prune", "deletes old runs", command_prune },
 	{ "check", "looks the database over, and finishes interrupted runs",
 	  command_check },
+	{ "analyse", "the findings of a run, made anew from its samples", command_analyse },
 	{ "resources", "what is sampled", command_resources },
 	{ "limits", "what can be named as a cause", command_limits },
 	{ "figures", "what a run comes to: what --expect can ask about",

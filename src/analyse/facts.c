@@ -295,6 +295,12 @@ facts_happening(const struct facts *f, const char *kind)
 	return NULL;
 }
 
+bool
+stretch_is_still(const struct stretch *s)
+{
+	return strcmp(s->name, "plateau") == 0 || strcmp(s->name, "hold") == 0;
+}
+
 /* At least ten samples, and held within 0.1 % of each other. */
 static bool
 held_still(const struct facts *f, int64_t from_us, int64_t to_us)
@@ -324,7 +330,7 @@ facts_still(const struct facts *f, int64_t until_us, int64_t *from_us, int64_t *
 		int64_t from = s->from_us + FACTS_SETTLE;
 		int64_t to = s->to_us < until_us ? s->to_us : until_us;
 
-		if (strcmp(s->name, "plateau") != 0 && strcmp(s->name, "hold") != 0)
+		if (!stretch_is_still(s))
 			continue;
 		if (to - from <= longest || !held_still(f, from, to))
 			continue;

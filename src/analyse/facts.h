@@ -83,6 +83,9 @@ struct facts {
 int facts_load(struct facts *facts, struct db *db, int64_t run_id);
 void facts_free(struct facts *facts);
 
+/* True of a plateau or hold: the schedule opens no connection in it. */
+bool stretch_is_still(const struct stretch *stretch);
+
 /* The counts at the last tick up to t_us; all zero before the first tick. */
 struct moment facts_at(const struct facts *facts, int64_t t_us);
 

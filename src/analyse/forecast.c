@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyse/levels.h"
 #include "analyse/rows.h"
+#include "analyse/slopes.h"
 #include "sample/resource.h"
 
 struct ceiling_row {
@@ -44,9 +44,8 @@ fill_ceiling(struct db_statement *s, void *row)
 static bool
 ends_a_forecast(const struct facts *f, const struct stretch *s, int64_t broke_us)
 {
-	if (strcmp(s->name, "plateau") != 0 && strcmp(s->name, "hold") != 0)
-		return false;
-	return s->to_us <= f->end_us && s->to_us > s->from_us && s->from_us < broke_us;
+	return stretch_is_still(s) && s->to_us <= f->end_us && s->to_us > s->from_us &&
+	       s->from_us < broke_us;
 }
 
 /* Every connection takes one port: the ceiling is the forecast. */
@@ -64,18 +63,18 @@ static bool
 predict(struct prediction *p, const struct facts *f, const struct series *s,
 	int64_t until_us)
 {
-	struct level level = { 0 };
+	struct slopes slopes;
 	double room;
 
 	if (s->count == 0)
 		return false;
-	level_slopes(&level, f, s, 1, until_us);
-	room = (double)p->ceiling->value - level.base;
-	if (!level.has_per_connection || level.per_connection.low <= 0 || room < 0)
+	slopes_find(&slopes, f, s, 1, until_us);
+	room = (double)p->ceiling->value - slopes.base;
+	if (!slopes.has_per_connection || slopes.per_connection.low <= 0 || room < 0)
 		return false;
-	p->at = room / level.per_connection.value;
-	p->low = room / level.per_connection.high;
-	p->high = room / level.per_connection.low;
+	p->at = room / slopes.per_connection.value;
+	p->low = room / slopes.per_connection.high;
+	p->high = room / slopes.per_connection.low;
 	return true;
 }
 

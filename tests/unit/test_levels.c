@@ -25,6 +25,16 @@ leak(struct made_run *made, const char *column, const char *subject, const char 
 			 column, subject, resource);
 }
 
+/* What was found of acceptor 0: "per-time|-|-", the last being the seconds needed. */
+static const char *
+class_of(struct made_run *made, const char *resource)
+{
+	return made_row(made,
+			"SELECT class, pattern, round(needed_s) FROM leak"
+			" WHERE subject = 'acceptor 0' AND resource = '%s'",
+			resource);
+}
+
 static void
 levels_of_a_plain_run(void **state)
 {
@@ -69,7 +79,10 @@ growth_over_time_is_no_cost_of_a_connection(void **state)
 	made_run_begin(&made, &model);
 	made_analyse(&made);
 	assert_near(leak(&made, "over_time", "acceptor 0", "rss_bytes"), 0.4 * MB, 1);
-	assert_near(leak(&made, "over_time_low", "acceptor 0", "rss_bytes"), 0.4 * MB, 1);
+	assert_near(leak(&made, "over_time_low", "acceptor 0", "rss_bytes"), 0.4 * MB,
+		    100);
+	assert_string_equal(class_of(&made, "rss_bytes"), "both|linear|-");
+	assert_string_equal(class_of(&made, "fds"), "per-connection|linear|-");
 	assert_near(leak(&made, "per_connection", "acceptor 0", "rss_bytes"), 14000, 200);
 	/* Descriptive only: what the report it is named after divided by 500. */
 	assert_true(leak(&made, "leaked", "acceptor 0", "rss_bytes") / 500 > 240000);
@@ -145,6 +158,93 @@ slopes_end_at_the_break(void **state)
 	made_event(&made, 4600000, "broken", "acceptors", "failures go on");
 	made_analyse(&made);
 	assert_near(leak(&made, "per_connection", "acceptor 0", "fds"), 1, 1e-6);
+	made_run_end(&made);
+}
+
+/* 500 connections that cost the acceptor nothing but its descriptors. */
+static void
+growth_in_still_water_is_per_time(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.bytes_per_connection = 0;
+	model.leak_bytes_per_s = 400000;
+	model.release_us = 40 * SECOND;
+	model.end_us = 45 * SECOND;
+	made_run_begin(&made, &model);
+	made_analyse(&made);
+	assert_string_equal(class_of(&made, "rss_bytes"), "per-time|-|-");
+	made_run_end(&made);
+}
+
+static void
+nothing_that_grows_is_no_leak(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.bytes_per_connection = 0;
+	made_run_begin(&made, &model);
+	made_analyse(&made);
+	assert_string_equal(class_of(&made, "rss_bytes"), "none|-|-");
+	made_run_end(&made);
+}
+
+/* 1,000 B/s in 3 s are less than three pages: those take 12 s. */
+static void
+a_short_look_at_slow_growth_is_inconclusive(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.bytes_per_connection = 0;
+	model.leak_bytes_per_s = 1000;
+	made_run_begin(&made, &model);
+	made_analyse(&made);
+	assert_string_equal(class_of(&made, "rss_bytes"), "inconclusive|-|12.0");
+	made_run_end(&made);
+}
+
+/* 1 MB/s for the first 5 s of the hold, then nothing. */
+static void
+growth_that_ends_by_itself_is_a_warm_up(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.bytes_per_connection = 0;
+	model.release_us = 25 * SECOND;
+	model.end_us = 30 * SECOND;
+	made_run_begin(&made, &model);
+	made_sql(&made, "UPDATE process_sample SET rss_bytes = rss_bytes"
+			" + 100000 * max(0, min(tick, 170) - 80)");
+	made_analyse(&made);
+	assert_string_equal(class_of(&made, "rss_bytes"), "warm-up|-|-");
+	made_run_end(&made);
+}
+
+/* Every connection costs more than the one before. */
+static void
+costs_that_rise_bend_upwards(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.steps = 5;
+	model.release_us = 40 * SECOND;
+	model.end_us = 45 * SECOND;
+	made_run_begin(&made, &model);
+	made_sql(&made, "UPDATE process_sample SET rss_bytes = 39 * 1048576"
+			" + 4 * (fds - 7) * (fds - 7)");
+	made_analyse(&made);
+	assert_string_equal(class_of(&made, "rss_bytes"), "per-connection|bending up|-");
+	assert_string_equal(class_of(&made, "fds"), "per-connection|linear|-");
 	made_run_end(&made);
 }
 
@@ -246,6 +346,11 @@ main(void)
 		cmocka_unit_test(both_at_once_are_told_apart),
 		cmocka_unit_test(growth_under_the_resolution_is_not_taken_out),
 		cmocka_unit_test(slopes_end_at_the_break),
+		cmocka_unit_test(growth_in_still_water_is_per_time),
+		cmocka_unit_test(nothing_that_grows_is_no_leak),
+		cmocka_unit_test(a_short_look_at_slow_growth_is_inconclusive),
+		cmocka_unit_test(growth_that_ends_by_itself_is_a_warm_up),
+		cmocka_unit_test(costs_that_rise_bend_upwards),
 		cmocka_unit_test(forecast_is_made_at_each_plateau),
 		cmocka_unit_test(recovery_of_a_plain_run),
 		cmocka_unit_test(recovery_of_what_the_release_itself_takes),
