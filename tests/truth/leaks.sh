@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+# The leak that was injected is the leak that is found: its size, and its kind.
+#
+# A table of cases, as TAP: each line says what was expected, what was found and by how much
+# that is wrong; the last is a score. TRUTH=short runs those that are marked with a *; else
+# all are run.
+source "$srcdir/tests/system/lib.sh"
+
+short=(--isolate --db "$db" --quiet --baseline 2s --plateau 2s --hold 2s --linger 1s --steps 4
+  --release reset --recovery-timeout 2s)
+last="run_id = (SELECT max(run_id) FROM run)"
+memory="FROM v_leak_rate WHERE $last AND subject = 'acceptors' AND resource = 'rss_bytes'"
+leaks="SELECT coalesce(group_concat(subject || ' ' || resource || ' ' || class, ', '), 'none')
+  FROM v_leak_rate WHERE $last AND class IN ('per-time', 'both')"
+
+# measure MARK OPTION…: the run that the cases after it look at, unless it is left out.
+measure() {
+  local mark=$1
+  shift
+
+  measured=
+  [[ ${TRUTH-} != short || $mark == '*' ]] || return 0
+  measured=$*
+  run "$@"
+}
+
+# near NAME EXPECTED PERCENT QUERY: a case; the figure may be wrong by so much.
+near() {
+  local got error
+
+  [[ -n $measured ]] || return 0
+  got=$(sql "SELECT round($4, 3)")
+  error=$(sql "SELECT round(100 * abs(${got:-1e9} - $2) / $2, 3)")
+  ok "$(printf '%-32s %-14s got %-14s error %-8s of %-5s %s' "$1" "$2" "$got" "$error %" \
+    "$3 %" "$measured")" test "$(sql "SELECT $error <= $3")" = 1
+}
+
+# same NAME EXPECTED QUERY: a case; what is found is exactly that.
+same() {
+  local got error=0
+
+  [[ -n $measured ]] || return 0
+  got=$(sql "$3")
+  [[ $got == "$2" ]] || error=-
+  ok "$(printf '%-32s %-14s got %-14s error %-17s %s' "$1" "$2" "$got" "$error" "$measured")" \
+    test "$error" = 0
+}
+
+# Bytes per connection: an acceptor's own table takes 16 more of each.
+measure '*' --clients 2000 --rate 2000 --retain 4Ki/conn
+near "4 KiB a connection" 4096 2 "(SELECT per_connection $memory)"
+same "and its class" per-connection "SELECT class $memory"
+measure '-' --clients 2000 --rate 2000 --retain 20k/conn
+near "20 kB a connection" 20000 2 "(SELECT per_connection $memory)"
+measure '-' --clients 1000 --rate 1000 --messages 5 --retain 2Ki/msg
+near "2 KiB a message, five each" 10240 2 "(SELECT per_connection $memory)"
+measure '-' --clients 1000 --rate 1000 --acceptors 3 --listener group --retain 64Ki/conn
+near "64 KiB a connection, in a group" 65536 2 "(SELECT per_connection $memory)"
+
+# Bytes per second, with the connections held still for 30 s.
+measure '-' --clients 1000 --rate 1000 --hold 30s --retain 64Ki/s
+near "64 KiB a second" 65536 5 "(SELECT over_time $memory)"
+measure '-' --clients 1000 --rate 1000 --hold 30s --retain 1M/s
+near "1 MB a second" 1000000 5 "(SELECT over_time $memory)"
+measure '-' --clients 1000 --rate 1000 --hold 30s --retain 4Ki/conn --retain 64Ki/s
+near "both at once, a connection" 4096 2 "(SELECT per_connection $memory)"
+near "both at once, a second" 65536 5 "(SELECT over_time $memory)"
+same "both at once, the class" both "SELECT class $memory"
+
+# The classic leak test: 500 connections stand, and memory grows by 0.4 MB/s.
+measure '*' --clients 500 --rate 2000 --steps 1 --hold 30s --retain 0.4M/s
+near "500 held, 0.4 MB a second" 400000 5 "(SELECT over_time $memory)"
+same "and its class" per-time "SELECT class $memory"
+
+# Descriptors and processes are counted exactly.
+group="FROM v_leak_rate WHERE $last AND subject"
+measure '*' --clients 300 --rate 300 --handler fork
+same "processes a connection" 1.0 "SELECT per_connection $group = 'handlers'
+  AND resource = 'processes'"
+same "processes left over" 300.0 "SELECT leaked $group = 'handlers'
+  AND resource = 'processes'"
+measure '-' --clients 2000 --rate 2000
+same "descriptors a connection" 1.0 "SELECT per_connection $group = 'acceptors'
+  AND resource = 'fds'"
+same "descriptors left open" 2000.0 "SELECT leaked $group = 'acceptors'
+  AND resource = 'fds'"
+same "sockets a connection" 2.0 "SELECT per_connection $group = 'netns'
+  AND resource = 'sockets'"
+
+# The same samples give the same figures.
+if [[ -n $measured ]]; then
+  figures="SELECT group_concat(quote(base) || quote(per_connection_low) || quote(over_time)
+    || class || quote(trend_p), ' ') FROM v_leak_rate WHERE $last"
+  before=$(sql "$figures")
+  "$BRINK" analyse last --db "$db" >/dev/null
+  ok "analysed anew, the figures are the same" test "$(sql "$figures")" = "$before"
+fi
+
+# Runs without a leak have none.
+for i in {1..20}; do
+  measure "$([[ $i -gt 2 ]] || echo '*')" --clients 500 --rate 2000 --steps 3 --plateau 1s \
+    --hold 4s --baseline 1s
+  same "no leak in clean run $i" none "$leaks"
+done
+
+# forecast NAME LIMIT-OPTION…: made at a quarter of the breaking point, of where it broke.
+forecast() {
+  local name=$1 resource=$2
+  shift 2
+
+  near "$name" "$(sql "SELECT held FROM v_breaking_point WHERE $last")" 2 \
+    "(SELECT at_connections FROM v_forecast WHERE $last AND resource = '$resource'
+      ORDER BY made_at_s, rank LIMIT 1)"
+}
+
+measure '-' --clients 4000 --rate 2000 --steps 16 --plateau 1s --acceptors 1 \
+  --limit nofile.acceptor=1024
+forecast "forecast of fds" fds
+measure '-' --clients 4000 --rate 2000 --steps 16 --plateau 1s --acceptors 4 \
+  --limit nofile.acceptor=256
+forecast "forecast of fds, 4 acceptors" fds
+measure '*' --clients 4000 --rate 2000 --steps 16 --plateau 1s --limit ports=1000
+forecast "forecast of ports" held
+measure '-' --clients 1600 --rate 500 --steps 16 --plateau 1s --handler fork --limit pids=420
+forecast "forecast of processes" pids
+
+echo "# score: $((cases - failures)) of $cases"
+finish
