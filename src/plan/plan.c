@@ -299,6 +299,19 @@ check_retain(struct plan *plan, const struct host *host, FILE *err)
 	return 0;
 }
 
+static int
+check_cycles(struct plan *plan, const struct host *host, FILE *err)
+{
+	(void)host;
+	if (plan->cycles > 1 && plan->release == RELEASE_NONE)
+		return refuse(
+		    err,
+		    "--cycles %lld needs connections to be let go between them; "
+		    "--release none never does",
+		    (long long)plan->cycles);
+	return 0;
+}
+
 /* Every process must find a place. Not so with unlimited clients and a process for each
  * connection: there the place that is missing is what the run is to find. */
 static int
@@ -329,9 +342,9 @@ check_processes(struct plan *plan, const struct host *host, FILE *err)
 
 /* In order: each rests on what those before it have settled. */
 static int (*const steps[])(struct plan *plan, const struct host *host, FILE *err) = {
-	resolve_workers, resolve_limits,   resolve_per_client,
-	resolve_sources, resolve_inflight, resolve_guard,
-	check_limits,    check_retain,     check_processes,
+	resolve_workers,  resolve_limits,  resolve_per_client, resolve_sources,
+	resolve_inflight, resolve_guard,   check_limits,       check_retain,
+	check_cycles,     check_processes,
 };
 
 int

@@ -22,7 +22,13 @@ enum retain_per { RETAIN_CONNECTION, RETAIN_MESSAGE, RETAIN_SECOND, RETAIN_COUNT
 /* "conn", "msg", "s": as in --retain BYTES/WORD. */
 extern const char *const retain_words[RETAIN_COUNT];
 
-enum release_mode { RELEASE_CLOSE, RELEASE_RESET, RELEASE_KILL_CLIENTS, RELEASE_NONE };
+enum release_mode {
+	RELEASE_CLOSE,
+	RELEASE_RESET,
+	RELEASE_KILL_CLIENTS,
+	RELEASE_KILL_ACCEPTORS,
+	RELEASE_NONE
+};
 
 /* What "unlimited" clients come to: far more than a host can hold in this design, and
  * still small enough to size the ledger by. */
@@ -74,6 +80,7 @@ struct plan {
 	int64_t duration_us; /* longest time from the first attempt to the release */
 	int64_t stall_us;
 	int64_t release; /* enum release_mode */
+	int64_t cycles;  /* times from the first ramp to the end of recovery */
 	int64_t recovery_timeout_us;
 	int64_t interval_us; /* between two ticks of the sampler */
 	/* surroundings */

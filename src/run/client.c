@@ -74,13 +74,18 @@ abandon(struct client *client, int fd, enum call call, int error)
 	close(fd);
 }
 
-/* The other side ended a held connection; error 0 is end-of-file. */
+/* The other side ended a held connection; error 0 is end-of-file. After the release that
+ * is what was ordered. */
 static void
 lost(struct client *client, int fd, enum call call, int error)
 {
 	connections_remove(&client->connections, fd);
 	COUNT(client, held, -1);
-	COUNT(client, lost, 1);
+	if (client->release) {
+		COUNT(client, released, 1);
+		error = 0;
+	} else
+		COUNT(client, lost, 1);
 	if (error != 0)
 		ledger_failure(client->ledger, client->row, call, error);
 	close(fd);
@@ -214,10 +219,12 @@ start_connection(struct client *client, int64_t k, int64_t due_us)
 static bool
 server_keeps_up(struct client *client)
 {
+	int64_t never_accepted =
+	    atomic_load_explicit(&client->ledger->never_accepted, memory_order_relaxed);
 	struct counts totals;
 
 	ledger_totals(client->ledger, &totals);
-	if (totals.established - totals.accepted < client->queue_room)
+	if (totals.established - totals.accepted - never_accepted < client->queue_room)
 		return true;
 	client->resume_us = ledger_now_us(client->ledger) + BEHIND_US;
 	return false;
@@ -362,23 +369,6 @@ release_all(struct client *client)
 	}
 }
 
-static void
-take_orders(struct client *client)
-{
-	const struct order *order;
-
-	while ((order = control_next(client->ledger, &client->orders_seen)) != NULL) {
-		if (order->kind == ORDER_RAMP) {
-			client->schedule.ramp = *order;
-			client->release = false;
-		} else if (order->kind == ORDER_RELEASE) {
-			client->release = true;
-			client->method = (enum release_mode)order->method;
-		} else if (order->kind == ORDER_QUIT_WORKERS)
-			client->quit = true;
-	}
-}
-
 /* Microseconds until something is to be done without an event; -1: nothing is. */
 static int64_t
 idle_us(const struct client *client)
@@ -403,6 +393,23 @@ idle_us(const struct client *client)
 }
 
 static void
+take_orders(struct client *client)
+{
+	const struct order *order;
+
+	while ((order = control_next(client->ledger, &client->orders_seen)) != NULL) {
+		if (order->kind == ORDER_RAMP) {
+			client->schedule.ramp = *order;
+			client->release = false;
+		} else if (order->kind == ORDER_RELEASE) {
+			client->release = true;
+			client->method = (enum release_mode)order->method;
+		} else if (order->kind == ORDER_QUIT_WORKERS)
+			client->quit = true;
+	}
+}
+
+static void
 wait_and_handle(struct client *client)
 {
 	struct epoll_event events[EVENTS];
@@ -411,6 +418,8 @@ wait_and_handle(struct client *client)
 	int n =
 	    epoll_pwait2(client->epoll, events, EVENTS, us < 0 ? NULL : &timeout, NULL);
 
+	/* First, so that an acceptor's end that was ordered is no loss. */
+	take_orders(client);
 	for (int i = 0; i < n; i++) {
 		if (events[i].data.fd != client->orders)
 			handle(client, &events[i]);
@@ -469,6 +478,22 @@ client_init(struct client *client, const struct worker_context *context)
 	ledger_worker_ready(client->row);
 }
 
+/* After the release: lets go what is this client's to let go. True once nothing is left;
+ * never where clients are to be killed. */
+static bool
+released(struct client *client)
+{
+	int64_t held =
+	    atomic_load_explicit(&client->row->counters.held, memory_order_relaxed);
+
+	if (client->method == RELEASE_KILL_CLIENTS)
+		return false;
+	if (client->method == RELEASE_KILL_ACCEPTORS)
+		return held == 0 && in_flight(client) == 0;
+	release_all(client);
+	return true;
+}
+
 int
 client_main(const struct worker_context *context)
 {
@@ -479,10 +504,8 @@ client_main(const struct worker_context *context)
 		take_orders(&client);
 		if (client.quit)
 			return 0;
-		if (client.release && client.method != RELEASE_KILL_CLIENTS) {
-			release_all(&client);
+		if (client.release && released(&client))
 			return 0;
-		}
 		if (!client.release)
 			start_due(&client);
 		give_up_slow(&client);

@@ -41,6 +41,23 @@ last_step(const struct course *course)
 	return course->target >= plan_target(course->plan);
 }
 
+static bool
+last_cycle(const struct course *course, const struct course_view *view)
+{
+	return course->cycle + 1 >= course->plan->cycles || view->stop || view->spent;
+}
+
+static enum phase
+after_recovery(const struct course *course, const struct course_view *view)
+{
+	if (!view->recovered &&
+	    view->now_us - course->from_us < course->plan->recovery_timeout_us)
+		return PHASE_RECOVERY;
+	if (last_cycle(course, view))
+		return PHASE_END;
+	return view->ready ? PHASE_RAMP : PHASE_RECOVERY;
+}
+
 /* The phase that follows for want of anything special. */
 static enum phase
 next_phase(const struct course *course, const struct course_view *view)
@@ -64,9 +81,7 @@ next_phase(const struct course *course, const struct course_view *view)
 	case PHASE_EXHAUSTED:
 		return in_us >= plan->linger_us ? PHASE_RECOVERY : PHASE_EXHAUSTED;
 	case PHASE_RECOVERY:
-		return view->recovered || in_us >= plan->recovery_timeout_us
-			   ? PHASE_END
-			   : PHASE_RECOVERY;
+		return after_recovery(course, view);
 	default:
 		return PHASE_END;
 	}
@@ -100,6 +115,10 @@ course_advance(struct course *course, const struct course_view *view)
 	if (phase == course->phase)
 		return false;
 	if (phase == PHASE_RAMP) {
+		if (course->phase == PHASE_RECOVERY) {
+			course->cycle++;
+			course->first_ramp_us = course->step = 0;
+		}
 		if (course->first_ramp_us == 0)
 			course->first_ramp_us = view->now_us;
 		else

@@ -1,7 +1,7 @@
 /*
  * The course of a run through its phases: a state machine without side effects.
  *
- * baseline, (ramp, plateau) x steps, hold, [exhausted], recovery, end.
+ * baseline, ((ramp, plateau) x steps, hold, [exhausted], recovery) x cycles, end.
  */
 #ifndef BRINK_RUN_COURSE_H
 #define BRINK_RUN_COURSE_H
@@ -27,9 +27,10 @@ const char *phase_name(enum phase phase);
 struct course {
 	const struct plan *plan;
 	enum phase phase;
-	int64_t step;          /* ramps begun before this one */
+	int64_t cycle;         /* from 0 */
+	int64_t step;          /* ramps of the cycle begun before this one */
 	int64_t from_us;       /* when the phase began */
-	int64_t first_ramp_us; /* 0: none yet */
+	int64_t first_ramp_us; /* of the cycle; 0: none yet */
 	int64_t target;        /* connections to be held at the end of the phase */
 };
 
@@ -42,6 +43,7 @@ struct course_view {
 	bool in_doubt;  /* it is not known yet whether one is there */
 	bool stop;      /* release now: ordered by the user, or by the guard */
 	bool recovered; /* everything is back */
+	bool spent;     /* there can be no further cycle: the server is not what it was */
 };
 
 void course_init(struct course *course, const struct plan *plan);

@@ -19,7 +19,8 @@
 #define SPARE_PROCESSES 256
 
 /* No host runs more handlers than this beside their acceptors. */
-#define HANDLERS_MAX 65536
+#define HANDLERS_MAX  65536
+#define PROCESSES_MAX 262144
 
 static const char *const role_names[ROLE_COUNT] = {
 	"none",    "supervisor", "sampler", "recorder", "acceptor",
@@ -70,8 +71,13 @@ process_capacity(const struct plan *plan, int32_t clients)
 	if (plan->handler == HANDLER_FORK)
 		handlers =
 		    plan_target(plan) < HANDLERS_MAX ? plan_target(plan) : HANDLERS_MAX;
-	return (int32_t)(SPARE_PROCESSES + plan->acceptors + plan->forkers + clients +
-			 handlers);
+	int64_t once = clients + handlers + plan->acceptors;
+	int64_t all = once * plan->cycles;
+
+	/* Beyond, processes are only counted. */
+	if (all > PROCESSES_MAX)
+		all = once > PROCESSES_MAX ? once : PROCESSES_MAX;
+	return (int32_t)(SPARE_PROCESSES + plan->forkers + all);
 }
 
 static void

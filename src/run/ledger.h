@@ -150,7 +150,7 @@ struct order {
 	int64_t rate;        /* a second; 0: as fast as the server accepts */
 };
 
-#define LEDGER_ORDERS 1024
+#define LEDGER_ORDERS 16384
 
 enum latency_kind {
 	LATENCY_CONNECT,
@@ -192,9 +192,11 @@ struct ledger {
 
 	alignas(64) _Atomic int32_t process_count; /* may exceed the capacity: unlisted */
 	alignas(64) _Atomic int32_t order_count;
-	/* When the phase changed last, for the sampler: baseline until the first ramp,
-	 * recovery from the release on (0: not yet). */
+	/* When the phase changed last, for the sampler: baseline until the first ramp of the
+	 * run, recovery from the release on (0: not yet in this cycle). */
 	_Atomic int64_t ramp_us, release_us;
+	/* Connections that were established and never accepted in the cycles before. */
+	_Atomic int64_t never_accepted;
 	/* Kills for want of memory, see run/oom.h: where they are counted, those known of,
 	 * and those of them that were processes of the run. */
 	char oom_file[CGROUP_PATH];

@@ -43,8 +43,44 @@ order_release(struct supervisor *s)
 
 	atomic_store(&s->ledger->release_us, order.at_us);
 	control_order(s->ledger, s->orders[1], &order);
+	if (s->plan->release == RELEASE_KILL_ACCEPTORS)
+		supervisor_replace_acceptors(s);
 	journal_event(&s->journal, EVENT_INFO, "released", "clients",
 		      "every connection is let go");
+}
+
+/* What the cycles before counted is not this one's. */
+static void
+begin_cycle(struct supervisor *s)
+{
+	struct counts *before = &s->counted_before;
+	int32_t failing;
+
+	ledger_totals(s->ledger, before);
+	s->hard_before = supervisor_count_hard(s, &failing);
+	s->broken = false;
+	breaking_init(&s->breaking, s->plan);
+	atomic_store(&s->ledger->release_us, 0);
+	atomic_store(&s->ledger->board.recovered, 0);
+	atomic_store(&s->ledger->never_accepted, before->established - before->accepted);
+}
+
+/* All workers' counts, without those of the cycles before. */
+static void
+count_cycle(struct supervisor *s, struct counts *totals)
+{
+	const struct counts *before = &s->counted_before;
+
+	ledger_totals(s->ledger, totals);
+	totals->attempted -= before->attempted;
+	totals->established -= before->established;
+	totals->accepted -= before->accepted;
+	totals->served -= before->served;
+	totals->missed -= before->missed;
+	totals->failed -= before->failed;
+	totals->transient -= before->transient;
+	totals->lost -= before->lost;
+	totals->released -= before->released;
 }
 
 static void
@@ -53,7 +89,9 @@ enter_phase(struct supervisor *s, enum phase before, int64_t target_before)
 	enum phase phase = s->course.phase;
 
 	s->ramp_ended = before == PHASE_RAMP && phase == PHASE_PLATEAU;
-	journal_phase(&s->journal, 0, phase_name(phase), s->course.target);
+	journal_phase(&s->journal, s->course.cycle, phase_name(phase), s->course.target);
+	if (before == PHASE_RECOVERY && phase == PHASE_RAMP)
+		begin_cycle(s);
 	if (phase == PHASE_RAMP)
 		order_ramp(s, target_before);
 	if (phase == PHASE_RECOVERY) {
@@ -77,7 +115,7 @@ run_course(struct supervisor *s)
 		int64_t target = s->course.target;
 		struct counts totals;
 
-		ledger_totals(s->ledger, &totals);
+		count_cycle(s, &totals);
 		supervisor_guard(s);
 		supervisor_abort_on(s, &totals);
 		/* An acceptor that died in the baseline never comes to listen. */
@@ -92,6 +130,7 @@ run_course(struct supervisor *s)
 			.in_doubt = breaking_in_doubt(&s->breaking, &totals),
 			.stop = s->stop,
 			.recovered = atomic_load(&s->ledger->board.recovered) != 0,
+			.spent = s->acceptor_died || s->replacing,
 		};
 		if (course_advance(&s->course, &view))
 			enter_phase(s, before, target);

@@ -30,12 +30,24 @@ struct supervisor {
 	bool stop, abort;     /* release now; drop everything now */
 	bool broken, quitting, acceptor_died, guarded, ramp_ended, recorder_failed,
 	    failed;
-	int64_t acceptor_failures[256], hard;
+	bool replacing; /* the acceptors are killed by order: others follow them */
+	int64_t acceptor_failures[256];
+	/* What was counted before this cycle, over all workers. */
+	struct counts counted_before;
+	int64_t hard_before;
 };
 
 /* Starts every process of the run; the acceptors alone. 0, or -1 after a message. */
 int supervisor_start(struct supervisor *s);
 int supervisor_start_acceptors(struct supervisor *s);
+
+/* Kills the acceptors and all their connections with them. When the last is gone, others
+ * are started. */
+void supervisor_replace_acceptors(struct supervisor *s);
+
+/* Failures that a limit explains, of forkers and clients in all cycles; and how many
+ * acceptors had a new one since the last look. */
+int64_t supervisor_count_hard(struct supervisor *s, int32_t *acceptors_failing);
 
 /* Reaps every child that has ended: sampler and recorder are started again, what a dead
  * worker held is settled. */

@@ -82,7 +82,7 @@ supervisor_shut_down(struct supervisor *s)
 	bool killed = s->abort;
 
 	s->quitting = true;
-	journal_phase(&s->journal, 0, phase_name(PHASE_END), 0);
+	journal_phase(&s->journal, s->course.cycle, phase_name(PHASE_END), 0);
 	if (!quit(s, ORDER_QUIT_WORKERS, ROLE_NONE, killed ? 0 : PATIENCE_US)) {
 		if (!killed)
 			log_warnx("workers did not leave in time and are killed");

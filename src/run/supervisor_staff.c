@@ -131,6 +131,36 @@ restart(struct supervisor *s, const struct child *child, const char *how)
 }
 
 static void
+empty_acceptor(struct worker *row)
+{
+	atomic_store(&row->listener_fd, -1);
+	atomic_store(&row->pid, 0);
+	atomic_store(&row->counters.held, 0);
+	atomic_store(&row->counters.canary_held, 0);
+	atomic_store(&row->counters.processes, 0);
+}
+
+void
+supervisor_replace_acceptors(struct supervisor *s)
+{
+	s->replacing = children_alive(&s->children, ROLE_ACCEPTOR) > 0;
+	children_kill(&s->children, ROLE_ACCEPTOR);
+}
+
+static void
+replace_when_gone(struct supervisor *s, const struct child *child)
+{
+	empty_acceptor(ledger_acceptor(s->ledger, child->slot));
+	if (children_alive(&s->children, ROLE_ACCEPTOR) > 0)
+		return;
+	s->replacing = false;
+	if (supervisor_start_acceptors(s) == -1)
+		s->failed = s->stop = s->abort = true;
+	journal_event(&s->journal, EVENT_INFO, "acceptors-replaced", "acceptors",
+		      "every acceptor was killed, and others were started");
+}
+
+static void
 worker_died(struct supervisor *s, const struct child *child, const char *how)
 {
 	char subject[RECORD_NAME];
@@ -146,9 +176,7 @@ worker_died(struct supervisor *s, const struct child *child, const char *how)
 			s->failed = s->stop = s->abort = true;
 		}
 		s->acceptor_died = true;
-		atomic_store(&row->listener_fd, -1);
-		atomic_store(&row->pid, 0);
-		atomic_store(&row->counters.held, 0);
+		empty_acceptor(row);
 	}
 	if (child->role == ROLE_FORKER && s->course.phase < PHASE_RECOVERY) {
 		atomic_store(&ledger_forker(s->ledger, child->slot)->gone, 1);
@@ -191,6 +219,8 @@ child_ended(int32_t index, pid_t pid, int status, void *arg)
 		return;
 	else if (child.role == ROLE_SAMPLER || child.role == ROLE_RECORDER)
 		restart(s, &child, how);
+	else if (s->replacing && child.role == ROLE_ACCEPTOR)
+		replace_when_gone(s, &child);
 	else
 		worker_died(s, &child, how);
 }
@@ -198,5 +228,9 @@ child_ended(int32_t index, pid_t pid, int status, void *arg)
 void
 supervisor_reap(struct supervisor *s)
 {
-	spawn_reap(s->ledger, s->quitting, child_ended, s);
+	/* With the acceptors their handlers are killed. */
+	bool killed = s->plan->release == RELEASE_KILL_ACCEPTORS &&
+		      s->course.phase == PHASE_RECOVERY;
+
+	spawn_reap(s->ledger, s->quitting || killed, child_ended, s);
 }

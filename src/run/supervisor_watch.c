@@ -3,10 +3,8 @@
 #include "run/abort_on.h"
 #include "run/supervisor_parts.h"
 
-/* Failures that a limit explains, of forkers and clients; and how many acceptors had a new
- * one since the last look. */
-static int64_t
-count_hard(struct supervisor *s, int32_t *acceptors_failing)
+int64_t
+supervisor_count_hard(struct supervisor *s, int32_t *acceptors_failing)
 {
 	static const int soft[] = { ETIMEDOUT, ECONNREFUSED, ECONNRESET, ECONNABORTED,
 				    EPIPE };
@@ -58,7 +56,7 @@ supervisor_look(struct supervisor *s, const struct counts *totals)
 	worker_counts(ledger_canary(s->ledger), &canary);
 	view.canary_failed = canary.failed;
 	view.canary_served = canary.served;
-	view.hard = count_hard(s, &view.acceptors_failing);
+	view.hard = supervisor_count_hard(s, &view.acceptors_failing) - s->hard_before;
 	s->ramp_ended = false;
 	enum breaking_reason reason = breaking_check(&s->breaking, &view);
 	if (reason == BREAKING_NOT || s->broken)
