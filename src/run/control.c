@@ -4,17 +4,25 @@
 #include <poll.h>
 #include <unistd.h>
 
+/* A byte an order that nobody reads: enough for one a second over eleven days. The most
+ * that any user may ask for, see pipe(7). */
+#define PIPE_BYTES (1 << 20)
+
 int
 control_pipe(int fds[2])
 {
-	return pipe2(fds, O_CLOEXEC | O_NONBLOCK);
+	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) == -1)
+		return -1;
+	/* Where it is refused, the usual size lasts for 65,536 orders. */
+	fcntl(fds[1], F_SETPIPE_SZ, PIPE_BYTES);
+	return 0;
 }
 
 void
 control_order(struct ledger *ledger, int fd, const struct order *order)
 {
 	ledger_order(ledger, order);
-	/* LEDGER_ORDERS bytes are fewer than a pipe holds, so this never blocks or fails. */
+	/* Nonblocking: what does not fit any more wakes nobody, and stops nobody. */
 	ssize_t written = write(fd, "", 1);
 	(void)written;
 }
@@ -30,7 +38,11 @@ control_orphaned(int fd)
 const struct order *
 control_next(const struct ledger *ledger, int *seen)
 {
-	if (*seen >= atomic_load_explicit(&ledger->order_count, memory_order_acquire))
+	int32_t count = atomic_load_explicit(&ledger->order_count, memory_order_acquire);
+
+	if (*seen >= count)
 		return NULL;
-	return &ledger->orders[(*seen)++];
+	if (*seen < count - CONTROL_KEPT)
+		*seen = count - CONTROL_KEPT;
+	return &ledger->orders[(*seen)++ % LEDGER_ORDERS];
 }

@@ -23,9 +23,11 @@ void control_order(struct ledger *ledger, int fd, const struct order *order);
 bool control_orphaned(int fd);
 
 /*
- * The next order that the caller has not seen, or NULL. *seen starts at 0 and counts those
- * returned. The order lives as long as the ledger.
+ * The next order that the caller has not seen, or NULL. *seen starts at 0. Of more than
+ * CONTROL_KEPT that were not seen the older are passed over: who comes late needs the
+ * newest only. The order lives until as many others have been given.
  */
+#define CONTROL_KEPT (LEDGER_ORDERS / 2)
 const struct order *control_next(const struct ledger *ledger, int *seen);
 
 #endif

@@ -414,8 +414,6 @@ ledger_order(struct ledger *ledger, const struct order *order)
 {
 	int32_t count = atomic_load_explicit(&ledger->order_count, memory_order_relaxed);
 
-	if (count == LEDGER_ORDERS)
-		return;
-	ledger->orders[count] = *order;
+	ledger->orders[count % LEDGER_ORDERS] = *order;
 	atomic_store_explicit(&ledger->order_count, count + 1, memory_order_release);
 }

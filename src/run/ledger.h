@@ -141,7 +141,7 @@ enum order_kind {
 	ORDER_QUIT,         /* the recorder ends the run: everybody else is gone */
 };
 
-/* An order is never changed once published. */
+/* An order is not changed until LEDGER_ORDERS others have been published. */
 struct order {
 	int32_t kind;
 	int32_t method; /* enum release_mode */
@@ -201,7 +201,7 @@ struct ledger {
 	 * and those of them that were processes of the run. */
 	char oom_file[CGROUP_PATH];
 	_Atomic int64_t oom_claimed, oom_deaths;
-	struct order orders[LEDGER_ORDERS];
+	struct order orders[LEDGER_ORDERS]; /* the newest, by number, in turn */
 	alignas(64) struct board board;
 	alignas(64) unsigned char sampler_state[LEDGER_SAMPLER_STATE]; /* zero at first */
 
