@@ -37,5 +37,6 @@ journal_event(struct journal *journal, enum event_level level, const char *kind,
 	vsnprintf(record.text, sizeof(record.text), fmt, args);
 	va_end(args);
 	ring_push(journal->ledger->events, RECORD_EVENT, &record, sizeof(record));
-	log_info("%.3f s: %s: %s", (double)record.t_us / 1e6, subject, record.text);
+	(level == EVENT_WARNING ? log_warnx : log_info)(
+	    "%.3f s: %s: %s", (double)record.t_us / 1e6, subject, record.text);
 }

@@ -15,8 +15,8 @@ struct journal {
 void journal_phase(struct journal *journal, int64_t cycle, const char *name,
 		   int64_t target);
 
-/* Something happened now. Warnings and findings also go to standard error; text is one
- * clause, cut at 255 bytes. */
+/* Something happened now. It also goes to standard error, with --quiet only if it is a
+ * warning; text is one clause, cut at 255 bytes. */
 void journal_event(struct journal *journal, enum event_level level, const char *kind,
 		   const char *subject, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
