@@ -55,7 +55,11 @@ setup(void **state)
 	listen_anywhere(&bench);
 	bench.ledger = ledger_map(&bench.plan);
 	*state = &bench;
-	return bench.ledger == NULL ? -1 : control_pipe(bench.pipe);
+	if (bench.ledger == NULL)
+		return -1;
+	/* It begins once every acceptor listens. */
+	atomic_store(&ledger_acceptor(bench.ledger, 0)->listener_fd, 3);
+	return control_pipe(bench.pipe);
 }
 
 static int

@@ -17,6 +17,7 @@
 static const struct plan plan = {
 	.clients = CLIENTS,
 	.per_client = 1,
+	.cycles = 1,
 	.acceptors = 2,
 	.forkers = 1,
 };
