@@ -498,3 +498,36 @@ CREATE TABLE expectation (
   passed INTEGER NOT NULL CHECK (passed IN (0, 1)),
   PRIMARY KEY (run_id, seq)
 ) STRICT, WITHOUT ROWID;
+
+-- One time from the first ramp to the end of recovery, as a whole.
+CREATE TABLE cycle (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  cycle INTEGER NOT NULL, -- from 0
+  from_us INTEGER NOT NULL, -- of its first ramp
+  release_us INTEGER, -- NULL: nothing was let go
+  to_us INTEGER, -- NULL: it was not seen to end
+  recovered TEXT CHECK (recovered IN ('full', 'partial', 'none')), -- NULL: nothing to say
+  remains TEXT, -- what did not come back, and how much of it; NULL: nothing
+  settled_us INTEGER, -- since the release, until all was back; NULL: not all came back
+  service_us INTEGER, -- since the release, until the canary was served; NULL: never
+  latency_us INTEGER, -- since the release, until it was as fast as before the load, within
+    -- twice that; NULL: never
+  ports_us INTEGER, -- since the release, until no port was in TIME_WAIT; NULL: none was, or
+    -- it was not seen
+  PRIMARY KEY (run_id, cycle)
+) STRICT, WITHOUT ROWID;
+
+-- What is kept from cycle to cycle, of each followed resource that the run answers for.
+CREATE TABLE cycle_trend (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  kind TEXT NOT NULL, -- subject kind
+  resource TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  cycles INTEGER NOT NULL, -- that it rests on
+  per_cycle REAL, -- growth of the level between cycles, a cycle
+  per_cycle_low REAL,
+  per_cycle_high REAL,
+  class TEXT NOT NULL, -- none, high-water: kept after the first only; leak: grows in all of
+    -- three or more; inconclusive
+  PRIMARY KEY (run_id, kind, resource, subject)
+) STRICT, WITHOUT ROWID;

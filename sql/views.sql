@@ -378,6 +378,45 @@ SELECT
   kind
 FROM recovery;
 
+-- A row a cycle: where it broke, whether all came back and when, and when newcomers had
+-- service again. Seconds in service_s, latency_s and settled_s are since the release.
+DROP VIEW IF EXISTS v_cycle;
+CREATE VIEW v_cycle AS
+SELECT
+  c.run_id,
+  c.cycle,
+  c.from_us / 1e6 AS from_s,
+  c.release_us / 1e6 AS release_s,
+  c.to_us / 1e6 AS to_s,
+  b.held AS broke_held,
+  b.limit_id,
+  b.subject,
+  c.recovered,
+  c.remains,
+  c.settled_us / 1e6 AS settled_s,
+  c.service_us / 1e6 AS service_s,
+  c.latency_us / 1e6 AS latency_s,
+  c.ports_us / 1e6 AS ports_s
+FROM cycle AS c
+LEFT JOIN breaking_point AS b ON b.run_id = c.run_id AND b.cycle = c.cycle;
+
+-- What is kept from cycle to cycle: a high-water mark stops after the first, a leak goes on.
+DROP VIEW IF EXISTS v_cycle_trend;
+CREATE VIEW v_cycle_trend AS
+SELECT
+  t.run_id,
+  t.resource,
+  t.subject,
+  r.unit,
+  t.cycles,
+  t.per_cycle,
+  t.per_cycle_low,
+  t.per_cycle_high,
+  t.class,
+  t.kind
+FROM cycle_trend AS t
+LEFT JOIN resource AS r ON r.kind = t.kind AND r.name = t.resource;
+
 -- Failed system calls of the workers, and what the run and the worker held at the first.
 DROP VIEW IF EXISTS v_failure;
 CREATE VIEW v_failure AS

@@ -4,9 +4,12 @@
 
 #include "analyse/breaking_point.h"
 #include "analyse/expected.h"
+#include "analyse/cycle.h"
+#include "analyse/facts_cycle.h"
 #include "analyse/forecast.h"
 #include "analyse/levels.h"
 #include "analyse/recovery.h"
+#include "analyse/rows.h"
 #include "analyse/verdict.h"
 
 /* What an analysis makes; evidence goes with its finding. */
@@ -18,6 +21,8 @@ static const char *const made_here[] = {
 	"DELETE FROM leak WHERE run_id = ?1",
 	"DELETE FROM forecast WHERE run_id = ?1",
 	"DELETE FROM recovery WHERE run_id = ?1",
+	"DELETE FROM cycle WHERE run_id = ?1",
+	"DELETE FROM cycle_trend WHERE run_id = ?1",
 	"DELETE FROM expectation WHERE run_id = ?1",
 };
 
@@ -56,30 +61,82 @@ set_outcome(struct db *db, int64_t run_id, const char *outcome)
 		      run_id, outcome);
 }
 
-/* The order matters: slopes end at the break, the verdict's advice reads the forecast,
- * and what is expected is held against all of it. */
-static int
-analyse(const struct facts *f)
-{
+/* One cycle: what belongs to it, and how it broke. */
+struct part {
+	struct facts facts;
 	struct suspect *suspects, cause;
-	size_t count = blame_suspects(f, &suspects);
-	bool broke = breaking_point_find(f, suspects, count, &cause);
-	int64_t broke_us = broke ? cause.t_us : FACTS_NEVER;
-	struct verdict verdict = {
-		.cause = broke ? &cause : NULL,
-		.suspects = suspects,
-		.suspect_count = count,
-	};
-	int error;
+	size_t suspect_count;
+	bool broke;
+};
 
-	outcome_decide(&verdict.outcome, f, verdict.cause);
-	error = (broke && breaking_point_store(f, &cause) == -1) ||
-		levels_store(f, broke_us) == -1 || forecast_store(f, broke_us) == -1 ||
-		recovery_store(f) == -1 || verdict_store(f, &verdict) == -1 ||
-		set_outcome(f->db, f->run_id, verdict.outcome.word) == -1 ||
-		expected_store(f->db, f->run_id) == -1;
-	free(suspects);
-	return error ? -1 : 0;
+/* before: the first cycle that broke, or NULL. */
+static void
+find_break(struct part *part, const struct facts *run, int64_t number,
+	   const struct part *before)
+{
+	facts_cycle(&part->facts, run, number);
+	part->suspect_count = blame_suspects(&part->facts, &part->suspects);
+	part->broke = breaking_point_find(&part->facts, part->suspects,
+					  part->suspect_count, &part->cause);
+	if (part->broke && before != NULL)
+		breaking_point_recall(&part->facts, &before->cause, &part->cause);
+}
+
+static int
+store_part(const struct part *part)
+{
+	const struct facts *f = &part->facts;
+	int64_t broke_us = part->broke ? part->cause.t_us : FACTS_NEVER;
+
+	if ((part->broke && breaking_point_store(f, &part->cause) == -1) ||
+	    levels_store(f, broke_us) == -1 || forecast_store(f, broke_us) == -1 ||
+	    recovery_store(f) == -1)
+		return -1;
+	return cycle_store(f);
+}
+
+/* The verdict is on the first cycle that broke. Its advice reads the forecast and what
+ * else was found, and what is expected is held against all of it. */
+static int
+store_verdict(const struct facts *run, const struct part *part)
+{
+	struct verdict verdict = {
+		.cause = part->broke ? &part->cause : NULL,
+		.suspects = part->suspects,
+		.suspect_count = part->suspect_count,
+	};
+
+	outcome_decide(&verdict.outcome, &part->facts, verdict.cause);
+	if (cycle_trends_store(run) == -1 ||
+	    verdict_store(&part->facts, &verdict) == -1 ||
+	    set_outcome(run->db, run->run_id, verdict.outcome.word) == -1)
+		return -1;
+	return expected_store(run->db, run->run_id);
+}
+
+static int
+analyse(const struct facts *run)
+{
+	int64_t count = run->cycles > 1 ? run->cycles : 1;
+	struct part *parts = rows_alloc((size_t)count, sizeof(*parts));
+	const struct part *broke = NULL;
+	int error = 0;
+
+	for (int64_t i = 0; i < count; i++) {
+		find_break(&parts[i], run, i, broke);
+		if (broke == NULL && parts[i].broke)
+			broke = &parts[i];
+	}
+	for (int64_t i = 0; i < count && error == 0; i++)
+		error = store_part(&parts[i]);
+	if (error == 0)
+		error = store_verdict(run, broke != NULL ? broke : &parts[0]);
+	for (int64_t i = 0; i < count; i++) {
+		facts_cycle_free(&parts[i].facts);
+		free(parts[i].suspects);
+	}
+	free(parts);
+	return error;
 }
 
 int

@@ -68,6 +68,21 @@ breaking_point_find(const struct facts *f, const struct suspect *suspects, size_
 	return true;
 }
 
+void
+breaking_point_recall(const struct facts *f, const struct suspect *before,
+		      struct suspect *cause)
+{
+	if (cause->rule != NULL || before->rule == NULL || before->mishap == NULL ||
+	    before->mishap->last_us < f->attempt_us)
+		return;
+	cause->rule = before->rule;
+	cause->side = before->side;
+	cause->mishap = before->mishap;
+	cause->confidence = CONFIDENCE_LIKELY;
+	strlcpy(cause->subject, before->subject, sizeof(cause->subject));
+	strlcpy(cause->text, before->text, sizeof(cause->text));
+}
+
 int64_t
 breaking_point_held(const struct suspect *cause)
 {
@@ -83,7 +98,7 @@ breaking_point_store(const struct facts *f, const struct suspect *cause)
 	    "attempted,"
 	    " established, accepted, served, held, limit_id, subject, side, confidence,"
 	    " usage, limit_value, call, errno)"
-	    " VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+	    " VALUES (?1, ?17, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
 	    "?15,"
 	    " ?16)");
 	/* Of the counts; the first evidence may be earlier: a SYN that was lost. */
@@ -112,6 +127,7 @@ breaking_point_store(const struct facts *f, const struct suspect *cause)
 		db_bind_text(s, 15, cause->mishap->call);
 		db_bind_int(s, 16, cause->mishap->code);
 	}
+	db_bind_int(s, 17, f->cycle);
 	error = db_run(s);
 	db_finish(s);
 	return error;

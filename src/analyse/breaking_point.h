@@ -14,6 +14,12 @@
 bool breaking_point_find(const struct facts *facts, const struct suspect *suspects,
 			 size_t count, struct suspect *cause);
 
+/* A worker notes the state at the first failure of a kind only. Where a later cycle broke
+ * for no reason that is on record, and the call that showed the cause of an earlier break
+ * failed in it too, that is its cause, and likely. */
+void breaking_point_recall(const struct facts *facts, const struct suspect *before,
+			   struct suspect *cause);
+
 /* Connections at the break: accepted where the server's side gave way, else held. */
 int64_t breaking_point_held(const struct suspect *cause);
 

@@ -44,7 +44,7 @@ fill_moment(struct db_statement *s, void *row)
 			      .failed = db_int(s, 8) };
 }
 
-static const char stretches_sql[] = "SELECT name, from_us, to_us, target FROM phase"
+static const char stretches_sql[] = "SELECT name, from_us, to_us, target, cycle FROM phase"
 				    " WHERE run_id = ?1 ORDER BY seq";
 
 static void
@@ -56,6 +56,7 @@ fill_stretch(struct db_statement *s, void *row)
 	stretch->from_us = db_int(s, 1);
 	stretch->to_us = int_or(s, 2, FACTS_NEVER);
 	stretch->target = db_int(s, 3);
+	stretch->cycle = db_int(s, 4);
 }
 
 static const char deaths_sql[] =
@@ -241,6 +242,8 @@ facts_load(struct facts *f, struct db *db, int64_t run_id)
 		f->release_us = stretch->from_us;
 	/* What the workers held while they were told to exit is no recovery. */
 	f->course_end_us = FACTS_NEVER;
+	if (f->stretch_count > 0)
+		f->cycles = f->stretches[f->stretch_count - 1].cycle + 1;
 	if (f->stretch_count > 0 && f->stretches[f->stretch_count - 1].to_us > 0)
 		f->course_end_us = f->stretches[f->stretch_count - 1].to_us;
 	if ((broken = facts_happening(f, "broken")) != NULL)

@@ -24,7 +24,7 @@ struct moment {
 
 struct stretch {
 	char name[16];
-	int64_t from_us, to_us, target;
+	int64_t cycle, from_us, to_us, target;
 };
 
 struct death {
@@ -70,6 +70,9 @@ struct facts {
 	size_t moment_count, stretch_count, death_count, acceptor_count, mishap_count,
 	    happening_count;
 
+	int64_t cycle;   /* the one that this is about: 0, or see analyse/facts_cycle.h */
+	int64_t cycles;  /* of the run; 0: no phase was seen */
+	int64_t from_us; /* of what belongs to it; what is before is left out */
 	int64_t attempt_us; /* the first ramp; FACTS_NEVER: none */
 	int64_t broken_us;  /* the supervisor saw a break that lasts; FACTS_NEVER: none */
 	int64_t release_us; /* FACTS_NEVER: nothing was released */

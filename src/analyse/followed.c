@@ -1,5 +1,6 @@
 #include "analyse/followed.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@ static const char subjects_sql[] =
     " LEFT JOIN process p ON s.kind = 'process' AND p.run_id = s.run_id"
     " AND p.process_id = s.subject"
     " WHERE s.run_id = ?1 AND (s.kind IN ('host', 'netns', 'cgroup', 'group')"
-    " OR p.role = 'acceptor')"
+    " OR (p.role = 'acceptor' AND p.from_us <= %lld AND coalesce(p.to_us, %lld) >= %lld))"
     " ORDER BY s.kind, s.subject";
 
 struct subject_row {
@@ -57,9 +58,13 @@ followed_each(const struct facts *f,
 {
 	struct rows rows = { 0 };
 	const struct subject_row *subjects;
+	long long from_us = f->from_us, load_end_us = facts_load_end(f);
+	char sql[sizeof(subjects_sql) + 64];
 	int error;
 
-	error = rows_load(&rows, sizeof(*subjects), f->db, subjects_sql, f->run_id, NULL,
+	/* Of those that followed each other in a slot, the one that met the load. */
+	snprintf(sql, sizeof(sql), subjects_sql, load_end_us, load_end_us, from_us);
+	error = rows_load(&rows, sizeof(*subjects), f->db, sql, f->run_id, NULL,
 			  fill_subject);
 	subjects = rows.data;
 	for (size_t i = 0; i < rows.count && error == 0; i++)

@@ -32,11 +32,12 @@ level_base(const struct facts *f, const struct series *s, double *noise)
 {
 	double *values = rows_alloc(s->count, sizeof(*values));
 	int64_t end = f->attempt_us;
-	size_t n = values_between(s, FACTS_SETTLE, end, values);
+	int64_t settle = f->cycle == 0 ? FACTS_SETTLE : 0;
+	size_t n = values_between(s, f->from_us + settle, end, values);
 	double base;
 
 	if (n == 0)
-		n = values_between(s, 0, end, values);
+		n = values_between(s, f->from_us, end, values);
 	if (n == 0)
 		values[n++] = s->points[0].value;
 	base = stats_median(values, n);
@@ -134,6 +135,7 @@ store_one(const struct facts *f, const struct followed *followed, const struct s
 	if (needed_s > 0)
 		db_bind_real(job->insert, 21, needed_s);
 	db_bind_int(job->insert, 22, f->weak);
+	db_bind_int(job->insert, 23, f->cycle);
 	return db_run(job->insert);
 }
 
@@ -150,7 +152,7 @@ levels_store(const struct facts *f, int64_t broke_us)
 	    " leaked, per_second, per_connection, per_connection_low,"
 	    " per_connection_high, over_time, over_time_low, over_time_high, n, class,"
 	    " pattern, trend_p, still_s, needed_s, weak)"
-	    " VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
+	    " VALUES (?1, ?23, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
 	    " ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)");
 	if (job.insert == NULL)
 		return -1;

@@ -12,7 +12,8 @@ struct level {
 	    per_second; /* leaked, a second from the first attempt to the final sample */
 };
 
-/* The median over the baseline after its first second; where that leaves nothing, over
+/* The median over the baseline after its first second, or in a later cycle over the second
+ * before its first ramp; where that leaves nothing, over
  * all of it, and else the first value. The series must not be empty. *noise, if not NULL,
  * receives the median absolute deviation. */
 double level_base(const struct facts *facts, const struct series *series, double *noise);

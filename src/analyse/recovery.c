@@ -116,6 +116,7 @@ store_one(const struct facts *f, const struct followed *followed, const struct s
 	bind_time(insert, 10, c.t90_us);
 	bind_time(insert, 11, c.t99_us);
 	bind_time(insert, 12, c.settled_us);
+	db_bind_int(insert, 13, f->cycle);
 	return db_run(insert);
 }
 
@@ -131,7 +132,7 @@ recovery_store(const struct facts *f)
 	    f->db,
 	    "INSERT INTO recovery (run_id, cycle, kind, resource, subject, base, peak,"
 	    " residual, recovered, t50_us, t90_us, t99_us, settled_us)"
-	    " VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
+	    " VALUES (?1, ?13, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
 	if (insert == NULL)
 		return -1;
 	error = followed_each(f, store_one, insert);

@@ -54,8 +54,8 @@ series_load(struct series *series, const struct facts *f, const char *kind,
 		 "SELECT t.t_us + t.took_us, x.%s FROM tick t CROSS JOIN %s_sample x"
 		 " ON x.run_id = t.run_id AND x.tick = t.tick AND x.subject = %lld"
 		 " WHERE t.run_id = ?1 AND x.%s IS NOT NULL"
-		 " AND t.t_us + t.took_us <= %lld ORDER BY t.tick",
-		 resource, kind, (long long)subject, resource,
+		 " AND t.t_us + t.took_us BETWEEN %lld AND %lld ORDER BY t.tick",
+		 resource, kind, (long long)subject, resource, (long long)f->from_us,
 		 (long long)f->course_end_us);
 	error = rows_load(&rows, sizeof(struct point), f->db, sql, f->run_id, NULL,
 			  fill_point);

@@ -19,6 +19,7 @@ struct canary {
 	struct ledger *ledger;
 	struct worker *row;
 	int orders, orders_seen, epoll;
+	bool quit;
 };
 
 #define COUNT(canary, name) \
@@ -96,7 +97,8 @@ visit_over(const struct canary *canary, int fd, int64_t until_us)
 	return CALL_NONE;
 }
 
-static void
+/* True where it was served. */
+static bool
 visit(const struct canary *canary)
 {
 	struct linger reset = { .l_onoff = 1, .l_linger = 0 };
@@ -117,29 +119,50 @@ visit(const struct canary *canary)
 		setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
 		close(fd);
 	}
+	return failed == CALL_NONE;
 }
 
-/* Sleeps until then or until ordered to quit: true for the latter. */
+/* True where there was an order that ends the wait. */
 static bool
-quit_before(struct canary *canary, int64_t until_us)
+take_orders(struct canary *canary)
+{
+	const struct order *order;
+	bool ends = false;
+
+	while ((order = control_next(canary->ledger, &canary->orders_seen)) != NULL) {
+		canary->quit |= order->kind == ORDER_QUIT_WORKERS;
+		ends |= order->kind == ORDER_QUIT_WORKERS || order->kind == ORDER_RELEASE;
+	}
+	return ends;
+}
+
+/* Sleeps until then, until connections are released, or until ordered to quit. */
+static void
+wait_until(struct canary *canary, int64_t until_us)
 {
 	int64_t now_us;
 
 	while ((now_us = ledger_now_us(canary->ledger)) < until_us) {
 		struct timespec timeout = clock_timespec(until_us - now_us);
 		struct epoll_event event;
-		const struct order *order;
 
 		if (epoll_pwait2(canary->epoll, &event, 1, &timeout, NULL) != 1)
 			continue;
-		if ((event.events & EPOLLHUP) != 0)
-			return true;
-		while ((order = control_next(canary->ledger, &canary->orders_seen)) !=
-		       NULL)
-			if (order->kind == ORDER_QUIT_WORKERS)
-				return true;
+		canary->quit |= (event.events & EPOLLHUP) != 0;
+		if (take_orders(canary) || canary->quit)
+			return;
 	}
-	return false;
+}
+
+/* After the release, one that gets no service asks more often: how long it takes is what
+ * is to be known. */
+static int64_t
+interval_us(const struct canary *canary, bool served)
+{
+	bool released =
+	    atomic_load_explicit(&canary->ledger->release_us, memory_order_relaxed) != 0;
+
+	return released && !served ? CANARY_IMPATIENT_US : CANARY_INTERVAL_US;
 }
 
 int
@@ -163,10 +186,11 @@ canary_main(const struct worker_context *context)
 	do {
 		/* A server that is not there yet refuses nobody. */
 		begun = begun || ledger_listening(canary.ledger);
-		if (begun)
-			visit(&canary);
+		int64_t every_us = interval_us(&canary, begun && visit(&canary));
+
 		while (next_us <= ledger_now_us(canary.ledger))
-			next_us += CANARY_INTERVAL_US;
-	} while (!quit_before(&canary, next_us));
+			next_us += every_us;
+		wait_until(&canary, next_us);
+	} while (!canary.quit);
 	return 0;
 }

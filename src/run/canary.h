@@ -8,8 +8,9 @@
 
 #include "run/worker.h"
 
-#define CANARY_INTERVAL_US 500000
-#define CANARY_TIMEOUT_US  1000000
+#define CANARY_INTERVAL_US  500000
+#define CANARY_IMPATIENT_US 20000 /* after the release, until it is served */
+#define CANARY_TIMEOUT_US   1000000
 
 /* Counts attempted, established, served and failed in its row. Returns on
  * ORDER_QUIT_WORKERS. */

@@ -337,6 +337,113 @@ recovery_that_is_partial(void **state)
 	made_run_end(&made);
 }
 
+/* The run again from 20 s on, as cycle 1: the ticks of the first are copied. */
+static void
+add_cycle(struct made_run *made, int64_t cycle, int64_t kept_bytes)
+{
+	long long shift = 200 * (long long)cycle, kept = kept_bytes * cycle;
+
+	made_sql(
+	    made,
+	    "INSERT INTO phase SELECT run_id, seq + %lld, %lld, name,"
+	    " from_us + %lld, to_us + %lld, target FROM phase"
+	    " WHERE cycle = 0 AND name <> 'baseline';"
+	    "INSERT INTO tick SELECT run_id, tick + %lld, t_us + %lld, 0, 0 FROM tick"
+	    " WHERE tick BETWEEN 1 AND 200;"
+	    "INSERT INTO process_sample (run_id, tick, subject, fds, rss_bytes)"
+	    " SELECT run_id, tick + %lld, subject, fds, rss_bytes + %lld"
+	    " FROM process_sample WHERE tick BETWEEN 1 AND 200;"
+	    "INSERT INTO group_sample (run_id, tick, subject, processes, fds, rss_bytes)"
+	    " SELECT run_id, tick + %lld, subject, processes, fds, rss_bytes + %lld"
+	    " FROM group_sample WHERE tick BETWEEN 1 AND 200;"
+	    "INSERT INTO worker_sample (run_id, tick, subject, attempted_total,"
+	    " established_total, accepted_total, served_total, held, missed_total,"
+	    " failed_total) SELECT run_id, tick + %lld, subject, attempted_total + %lld,"
+	    " established_total + %lld, accepted_total + %lld, served_total + %lld,"
+	    " held, 0, 0 FROM worker_sample WHERE tick BETWEEN 1 AND 200",
+	    10 * (long long)cycle, (long long)cycle, shift * 100000, shift * 100000,
+	    shift, shift * 100000, shift, kept, shift, kept, shift, 2000LL * cycle,
+	    2000LL * cycle, 2000LL * cycle, 2000LL * cycle);
+}
+
+static void
+make_cycles(struct made_run *made, int64_t kept_bytes)
+{
+	struct made_model model = made_model_default;
+
+	made_run_begin(made, &model);
+	add_cycle(made, 1, kept_bytes);
+	add_cycle(made, 2, kept_bytes);
+	made_sql(made, "UPDATE process SET to_us = 60000000;"
+		       "UPDATE run SET ended_us = 60000000");
+}
+
+static void
+cycles_are_analysed_one_by_one(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	make_cycles(&made, 0);
+	made_analyse(&made);
+	for (int cycle = 0; cycle < 3; cycle++) {
+		assert_string_equal(
+		    made_row(&made,
+			     "SELECT base, peak, leaked, per_connection, class FROM leak"
+			     " WHERE subject = 'acceptor 0' AND resource = 'fds'"
+			     " AND cycle = %d",
+			     cycle),
+		    "7.0|2007.0|2000.0|1.0|per-connection");
+		assert_string_equal(
+		    made_row(&made,
+			     "SELECT release_s - from_s, recovered, remains, settled_s"
+			     " FROM v_cycle WHERE cycle = %d",
+			     cycle),
+		    "11.0|full|-|0.1");
+	}
+	assert_string_equal(made_row(&made, "SELECT DISTINCT class FROM cycle_trend"),
+			    "none");
+	made_run_end(&made);
+}
+
+static void
+what_each_cycle_leaves_behind_is_a_leak(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	make_cycles(&made, 1 << 20);
+	made_sql(&made, "UPDATE group_sample SET rss_bytes = rss_bytes + 1048576"
+			" WHERE tick %% 200 = 0 OR tick %% 200 > 140");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "SELECT class, per_cycle FROM cycle_trend"
+					    " WHERE subject = 'acceptors'"
+					    " AND resource = 'rss_bytes'"),
+			    "leak|1048576.0");
+	assert_string_equal(
+	    made_row(&made, "SELECT group_concat(recovered) FROM v_cycle"),
+	    "partial,partial,partial");
+	made_run_end(&made);
+}
+
+static void
+what_only_the_first_cycle_leaves_is_a_high_water_mark(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	make_cycles(&made, 0);
+	made_sql(
+	    &made,
+	    "UPDATE group_sample SET rss_bytes = rss_bytes + 1048576 WHERE tick > 140");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "SELECT class FROM cycle_trend"
+					    " WHERE subject = 'acceptors'"
+					    " AND resource = 'rss_bytes'"),
+			    "high-water");
+	made_run_end(&made);
+}
+
 int
 main(void)
 {
@@ -355,6 +462,9 @@ main(void)
 		cmocka_unit_test(recovery_of_a_plain_run),
 		cmocka_unit_test(recovery_of_what_the_release_itself_takes),
 		cmocka_unit_test(recovery_that_is_partial),
+		cmocka_unit_test(cycles_are_analysed_one_by_one),
+		cmocka_unit_test(what_each_cycle_leaves_behind_is_a_leak),
+		cmocka_unit_test(what_only_the_first_cycle_leaves_is_a_high_water_mark),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

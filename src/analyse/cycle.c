@@ -1,0 +1,343 @@
+#include "analyse/cycle.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse/noun.h"
+#include "analyse/rows.h"
+#include "analyse/stats.h"
+#include "base/clock.h"
+#include "base/units.h"
+
+/* Followed resources that a run answers for, with what one step of them is. Ports in
+ * TIME_WAIT come back by themselves: they are a matter of their own. */
+#define OF_THE_RUN                                                          \
+	" JOIN resource r ON r.kind = v.kind AND r.name = v.resource"       \
+	" WHERE v.run_id = ?1 AND v.kind IN ('netns', 'cgroup', 'group')"   \
+	" AND v.subject NOT IN ('observers', 'forkers') AND v.resource <> " \
+	"'tcp_time_wait'"
+
+/* What was taken, by how much of it is left. The canary's connection comes and goes. */
+static const char left_sql[] =
+    "SELECT v.resource, v.subject, v.residual, v.recovered, v.settled_us, r.unit"
+    " FROM recovery v" OF_THE_RUN
+    " AND v.cycle = %lld AND v.peak - v.base > 3 * r.resolution"
+    " ORDER BY v.residual / (v.peak - v.base) DESC, v.kind, v.subject, v.resource";
+
+struct left {
+	char resource[FACTS_NAME], subject[FACTS_NAME];
+	double residual, recovered;
+	int64_t settled_us; /* -1: it did not */
+	enum unit unit;
+};
+
+static void
+fill_left(struct db_statement *s, void *row)
+{
+	struct left *left = row;
+
+	strlcpy(left->resource, db_text(s, 0), sizeof(left->resource));
+	strlcpy(left->subject, db_text(s, 1), sizeof(left->subject));
+	left->residual = db_real(s, 2);
+	left->recovered = db_real(s, 3);
+	left->settled_us = db_is_null(s, 4) ? -1 : db_int(s, 4);
+	left->unit = strcmp(db_text(s, 5), "bytes") == 0 ? UNIT_BYTES : UNIT_COUNT;
+}
+
+struct back {
+	const char *word; /* full, partial, none; NULL: nothing was taken */
+	int64_t settled_us;
+	char left[512];
+};
+
+static void
+list_left(struct back *back, const struct left *left)
+{
+	char amount[UNITS_TEXT_SIZE], text[192];
+
+	snprintf(text, sizeof(text), "%s%s of %s: %s", back->left[0] != '\0' ? ", " : "",
+		 noun_of(left->resource), left->subject,
+		 units_format(left->unit, (int64_t)left->residual, amount));
+	strlcat(back->left, text, sizeof(back->left));
+}
+
+static void
+judge(struct back *back, const struct left *left, size_t n)
+{
+	size_t settled = 0, things = 0, gone = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bool is_thing = left[i].unit == UNIT_COUNT;
+
+		things += is_thing;
+		gone += is_thing && left[i].recovered < 0.01;
+		settled += left[i].settled_us >= 0;
+		if (left[i].settled_us > back->settled_us)
+			back->settled_us = left[i].settled_us;
+		if (left[i].settled_us < 0)
+			list_left(back, &left[i]);
+	}
+	if (n == 0)
+		return;
+	back->word = settled == n                   ? "full"
+		     : things > 0 && gone == things ? "none"
+						    : "partial";
+	if (settled < n)
+		back->settled_us = -1;
+}
+
+static int
+find_back(const struct facts *f, struct back *back)
+{
+	struct rows rows = { 0 };
+	char sql[sizeof(left_sql) + 32];
+	int error;
+
+	*back = (struct back){ .settled_us = -1 };
+	snprintf(sql, sizeof(sql), left_sql, (long long)f->cycle);
+	error =
+	    rows_load(&rows, sizeof(struct left), f->db, sql, f->run_id, NULL, fill_left);
+	if (error == 0)
+		judge(back, rows.data, rows.count);
+	free(rows.data);
+	return error;
+}
+
+/* The first tick after the release that shows a visit of the canary's that was served
+ * since, less the release; -1: none. */
+static int64_t
+time_to_service(const struct facts *f)
+{
+	char sql[768];
+
+	snprintf(
+	    sql, sizeof(sql),
+	    "SELECT min(t.t_us) - %lld FROM tick t JOIN subject s ON s.run_id = t.run_id"
+	    " AND s.kind = 'worker' AND s.name = 'canary'"
+	    " JOIN worker_sample w ON w.run_id = t.run_id AND w.tick = t.tick"
+	    " AND w.subject = s.subject WHERE t.run_id = ?1 AND t.t_us BETWEEN %lld AND "
+	    "%lld"
+	    " AND w.served_total > (SELECT b.served_total FROM worker_sample b JOIN tick"
+	    " USING (run_id, tick) WHERE b.run_id = ?1 AND b.subject = s.subject"
+	    " AND tick.t_us <= %lld ORDER BY tick.tick DESC LIMIT 1)",
+	    (long long)f->release_us, (long long)f->release_us,
+	    (long long)f->course_end_us, (long long)f->release_us);
+	return db_query_int(f->db, sql, f->run_id, -1);
+}
+
+struct second {
+	int64_t t_us, p50_us;
+};
+
+static void
+fill_second(struct db_statement *s, void *row)
+{
+	struct second *second = row;
+
+	second->t_us = db_int(s, 0);
+	second->p50_us = db_int(s, 1);
+}
+
+/* Since the release, until the canary's visits are as fast as before the run's load; -1:
+ * not. */
+static int64_t
+time_to_latency(const struct facts *f, const struct second *seconds, size_t n)
+{
+	double *before = rows_alloc(n, sizeof(*before)), usual;
+	int64_t first_ramp_us = db_query_int(
+	    f->db, "SELECT min(from_us) FROM phase WHERE run_id = ?1 AND name = 'ramp'",
+	    f->run_id, 0);
+	size_t count = 0;
+
+	for (size_t i = 0; i < n && seconds[i].t_us <= first_ramp_us; i++)
+		before[count++] = (double)seconds[i].p50_us;
+	usual = count > 0 ? stats_median(before, count) : 0;
+	free(before);
+	for (size_t i = 0; i < n && count > 0; i++)
+		if (seconds[i].t_us > f->release_us &&
+		    seconds[i].t_us <= f->course_end_us &&
+		    (double)seconds[i].p50_us <= 2 * usual)
+			return seconds[i].t_us - f->release_us;
+	return -1;
+}
+
+static int
+find_latency(const struct facts *f, int64_t *us)
+{
+	struct rows rows = { 0 };
+	int error = rows_load(&rows, sizeof(struct second), f->db,
+			      "SELECT t_us, p50_us FROM latency WHERE run_id = ?1"
+			      " AND kind = 'canary' ORDER BY t_us",
+			      f->run_id, NULL, fill_second);
+
+	*us = error == 0 ? time_to_latency(f, rows.data, rows.count) : -1;
+	free(rows.data);
+	return error;
+}
+
+/* Since the release, until the last port was out of TIME_WAIT; -1: not. */
+static int64_t
+time_to_ports(const struct facts *f)
+{
+	char sql[192];
+
+	snprintf(sql, sizeof(sql),
+		 "SELECT settled_us FROM recovery WHERE run_id = ?1 AND cycle = %lld"
+		 " AND resource = 'tcp_time_wait' AND recovered IS NOT NULL",
+		 (long long)f->cycle);
+	return db_query_int(f->db, sql, f->run_id, -1);
+}
+
+static void
+bind_known(struct db_statement *s, int parameter, int64_t value)
+{
+	if (value >= 0 && value != FACTS_NEVER)
+		db_bind_int(s, parameter, value);
+}
+
+int
+cycle_store(const struct facts *f)
+{
+	struct db_statement *s;
+	int64_t latency_us = -1;
+	struct back back = { 0 };
+	int error;
+
+	if (f->attempt_us == FACTS_NEVER)
+		return 0;
+	if (f->release_us != FACTS_NEVER &&
+	    (find_back(f, &back) == -1 || find_latency(f, &latency_us) == -1))
+		return -1;
+	s = db_prepare(
+	    f->db, "INSERT INTO cycle (run_id, cycle, from_us, release_us, to_us,"
+		   " recovered, remains, settled_us, service_us, latency_us, ports_us)"
+		   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
+	if (s == NULL)
+		return -1;
+	db_bind_int(s, 1, f->run_id);
+	db_bind_int(s, 2, f->cycle);
+	db_bind_int(s, 3, f->attempt_us);
+	bind_known(s, 4, f->release_us);
+	bind_known(s, 5, f->course_end_us);
+	if (f->release_us != FACTS_NEVER) {
+		db_bind_text(s, 6, back.word);
+		db_bind_text(s, 7, back.left[0] != '\0' ? back.left : NULL);
+		bind_known(s, 8, back.settled_us);
+		bind_known(s, 9, time_to_service(f));
+		bind_known(s, 10, latency_us);
+		bind_known(s, 11, time_to_ports(f));
+	}
+	error = db_run(s);
+	db_finish(s);
+	return error;
+}
+
+/* Of one resource after one cycle. */
+struct rest {
+	char kind[16], resource[FACTS_NAME], subject[FACTS_NAME];
+	double residual, taken, resolution;
+};
+
+static const char rests_sql[] =
+    "SELECT v.kind, v.resource, v.subject, v.residual, v.peak - v.base, r.resolution"
+    " FROM recovery v" OF_THE_RUN " ORDER BY v.kind, v.subject, v.resource, v.cycle";
+
+static void
+fill_rest(struct db_statement *s, void *row)
+{
+	struct rest *rest = row;
+
+	strlcpy(rest->kind, db_text(s, 0), sizeof(rest->kind));
+	strlcpy(rest->resource, db_text(s, 1), sizeof(rest->resource));
+	strlcpy(rest->subject, db_text(s, 2), sizeof(rest->subject));
+	rest->residual = db_real(s, 3);
+	rest->taken = db_real(s, 4);
+	rest->resolution = db_real(s, 5);
+}
+
+static bool
+is_same(const struct rest *a, const struct rest *b)
+{
+	return strcmp(a->kind, b->kind) == 0 && strcmp(a->resource, b->resource) == 0 &&
+	       strcmp(a->subject, b->subject) == 0;
+}
+
+/* More than what a step or a hundredth of what was taken may make. */
+static bool
+is_kept(const struct rest *rest)
+{
+	double hundredth = 0.01 * rest->taken;
+
+	return rest->residual >
+	       (hundredth > 3 * rest->resolution ? hundredth : 3 * rest->resolution);
+}
+
+static const char *
+classify(const struct rest *rests, size_t n)
+{
+	size_t later = 0;
+
+	for (size_t i = 1; i < n; i++)
+		later += is_kept(&rests[i]);
+	if (later == 0)
+		return is_kept(&rests[0]) ? "high-water" : "none";
+	return later == n - 1 && n > 2 ? "leak" : "inconclusive";
+}
+
+static int
+store_trend(struct db_statement *s, const struct facts *f, const struct rest *rests,
+	    size_t n)
+{
+	double *x = rows_alloc(2 * n, sizeof(*x)), *y = x + n, sum = 0;
+	struct slope slope;
+
+	for (size_t i = 0; i < n; i++) {
+		sum += rests[i].residual;
+		x[i] = (double)i;
+		y[i] = sum;
+	}
+	db_bind_int(s, 1, f->run_id);
+	db_bind_text(s, 2, rests->kind);
+	db_bind_text(s, 3, rests->resource);
+	db_bind_text(s, 4, rests->subject);
+	db_bind_int(s, 5, (int64_t)n);
+	if (stats_theil_sen(x, y, n, STATS_Z95, &slope)) {
+		db_bind_real(s, 6, slope.value);
+		db_bind_real(s, 7, slope.low);
+		db_bind_real(s, 8, slope.high);
+	}
+	db_bind_text(s, 9, classify(rests, n));
+	free(x);
+	return db_run(s);
+}
+
+int
+cycle_trends_store(const struct facts *f)
+{
+	struct db_statement *s;
+	struct rows rows = { 0 };
+	int error;
+
+	if (f->cycles < 2)
+		return 0;
+	s = db_prepare(f->db, "INSERT INTO cycle_trend (run_id, kind, resource, subject,"
+			      " cycles, per_cycle, per_cycle_low, per_cycle_high, class)"
+			      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+	if (s == NULL)
+		return -1;
+	error = rows_load(&rows, sizeof(struct rest), f->db, rests_sql, f->run_id, NULL,
+			  fill_rest);
+	for (size_t i = 0, next; i < rows.count && error == 0; i = next) {
+		const struct rest *rests = rows.data;
+
+		for (next = i + 1; next < rows.count && is_same(&rests[i], &rests[next]);
+		     next++)
+			;
+		if (next - i > 1)
+			error = store_trend(s, f, &rests[i], next - i);
+	}
+	free(rows.data);
+	db_finish(s);
+	return error;
+}

@@ -1,0 +1,107 @@
+#include "analyse/facts_cycle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse/rows.h"
+#include "base/clock.h"
+
+/* Keeps of an array in the order of time what is at t_us(i) in [from_us, to_us). */
+#define KEEP(array, count, member, from_us, to_us)                          \
+	do {                                                                \
+		while ((count) > 0 && (array)->member < (from_us)) {        \
+			(array)++;                                          \
+			(count)--;                                          \
+		}                                                           \
+		while ((count) > 0 && (array)[(count)-1].member >= (to_us)) \
+			(count)--;                                          \
+	} while (0)
+
+static void
+keep_stretches(struct facts *c, int64_t number)
+{
+	while (c->stretch_count > 0 && c->stretches->cycle < number) {
+		c->stretches++;
+		c->stretch_count--;
+	}
+	while (c->stretch_count > 0 && c->stretches[c->stretch_count - 1].cycle > number)
+		c->stretch_count--;
+}
+
+static int64_t
+begin_of(const struct facts *c, const char *name)
+{
+	for (size_t i = 0; i < c->stretch_count; i++)
+		if (strcmp(c->stretches[i].name, name) == 0)
+			return c->stretches[i].from_us;
+	return FACTS_NEVER;
+}
+
+/* What is held is held, whenever it was opened. */
+static void
+take_off(struct moment *m, const struct moment *before)
+{
+	m->attempted -= before->attempted;
+	m->established -= before->established;
+	m->accepted -= before->accepted;
+	m->served -= before->served;
+	m->missed -= before->missed;
+	m->failed -= before->failed;
+}
+
+static void
+count_anew(struct facts *c, const struct moment *before)
+{
+	struct moment *moments = rows_alloc(c->moment_count, sizeof(*moments));
+	struct mishap *mishaps = rows_alloc(c->mishap_count, sizeof(*mishaps));
+
+	for (size_t i = 0; i < c->moment_count; i++) {
+		moments[i] = c->moments[i];
+		take_off(&moments[i], before);
+	}
+	for (size_t i = 0; i < c->mishap_count; i++) {
+		mishaps[i] = c->mishaps[i];
+		take_off(&mishaps[i].at, before);
+	}
+	c->moments = moments;
+	c->mishaps = mishaps;
+}
+
+void
+facts_cycle(struct facts *c, const struct facts *run, int64_t number)
+{
+	const struct happening *broken;
+	struct moment before;
+	int64_t end_us;
+
+	*c = *run;
+	c->cycle = number;
+	if (run->cycles > 1)
+		keep_stretches(c, number);
+	if (run->cycles <= 1 || c->stretch_count == 0) {
+		count_anew(c, &(struct moment){ 0 });
+		return;
+	}
+	c->attempt_us = begin_of(c, "ramp");
+	c->release_us = begin_of(c, "recovery");
+	c->from_us = number == 0 ? 0 : c->attempt_us - US_PER_S;
+	end_us = c->stretches[c->stretch_count - 1].to_us;
+	if (end_us > run->end_us)
+		end_us = run->end_us;
+	c->course_end_us = c->end_us = end_us;
+	before = number == 0 ? (struct moment){ 0 } : facts_at(run, c->attempt_us);
+	KEEP(c->moments, c->moment_count, t_us, c->from_us, end_us);
+	KEEP(c->deaths, c->death_count, t_us, c->from_us, end_us);
+	KEEP(c->mishaps, c->mishap_count, first_us, c->from_us, end_us);
+	KEEP(c->happenings, c->happening_count, t_us, c->from_us, end_us);
+	count_anew(c, &before);
+	broken = facts_happening(c, "broken");
+	c->broken_us = broken != NULL ? broken->t_us : FACTS_NEVER;
+}
+
+void
+facts_cycle_free(struct facts *c)
+{
+	free(c->moments);
+	free(c->mishaps);
+}
