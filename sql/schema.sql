@@ -444,7 +444,8 @@ CREATE TABLE leak (
   class TEXT, -- none, per-connection, per-time, both, warm-up, inconclusive; NULL: of brink
     -- itself. What grows with time on the whole host is inconclusive: it is shared.
   n INTEGER NOT NULL, -- samples it rests on
-  pattern TEXT, -- against the connections: linear, bending up, bending down; NULL: no cost
+  pattern TEXT, -- against the connections: linear, bending up, bending down; NULL: no cost,
+    -- or too few numbers of connections
   trend_p REAL, -- probability of such a trend by chance: Mann-Kendall after Hamed and Rao
   still_s REAL, -- seconds that over_time rests on; NULL: nothing stood still
   needed_s REAL, -- inconclusive: seconds that it would take to tell

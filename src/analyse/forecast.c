@@ -1,5 +1,6 @@
 #include "analyse/forecast.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,9 +26,19 @@ static const char ceilings_sql[] =
     " LEFT JOIN process p ON l.kind = 'process' AND p.run_id = l.run_id"
     " AND p.process_id = l.subject"
     " WHERE l.run_id = ?1 AND (l.kind IN ('host', 'netns', 'cgroup', 'group')"
-    " OR p.role = 'acceptor')"
+    " OR (p.role = 'acceptor' AND p.from_us <= %lld AND coalesce(p.to_us, %lld) >= %lld))"
     " GROUP BY l.kind, l.subject, l.resource HAVING min(l.value) < 9223372036854775807"
     " ORDER BY l.kind, l.subject, l.resource";
+
+/* All acceptors together: of a shared listener any of them may take a connection. */
+static const char together_sql[] =
+    "SELECT 'group', 'fds', g.name, g.subject, sum(a.value) FROM subject g JOIN"
+    " (SELECT min(l.value) AS value FROM resource_limit l JOIN process p"
+    " ON p.run_id = l.run_id AND p.process_id = l.subject AND p.role = 'acceptor'"
+    " WHERE l.run_id = ?1 AND l.kind = 'process' AND l.resource = 'fds'"
+    " AND p.from_us <= %lld AND coalesce(p.to_us, %lld) >= %lld GROUP BY l.subject) a"
+    " WHERE g.run_id = ?1 AND g.kind = 'group' AND g.name = 'acceptors'"
+    " HAVING count(*) > 1";
 
 static void
 fill_ceiling(struct db_statement *s, void *row)
@@ -59,6 +70,17 @@ predict_ports(struct prediction *p)
 	return true;
 }
 
+static double
+resolution_of(const struct ceiling_row *ceiling)
+{
+	for (size_t i = 0; i < resource_count; i++)
+		if (strcmp(resources[i].name, ceiling->resource) == 0 &&
+		    strcmp(subject_kind_name(resources[i].subject), ceiling->kind) == 0 &&
+		    resources[i].resolution > 0)
+			return (double)resources[i].resolution;
+	return 1;
+}
+
 static bool
 predict(struct prediction *p, const struct facts *f, const struct series *s,
 	int64_t until_us)
@@ -68,8 +90,8 @@ predict(struct prediction *p, const struct facts *f, const struct series *s,
 
 	if (s->count == 0)
 		return false;
-	slopes_find(&slopes, f, s, 1, until_us);
-	room = (double)p->ceiling->value - slopes.base;
+	slopes_find(&slopes, f, s, resolution_of(p->ceiling), until_us);
+	room = (double)p->ceiling->value - slopes.intercept;
 	if (!slopes.has_per_connection || slopes.per_connection.low <= 0 || room < 0)
 		return false;
 	p->at = room / slopes.per_connection.value;
@@ -149,18 +171,44 @@ store(const struct facts *f, const struct prediction *p, size_t n)
 	return error;
 }
 
+/* Of processes, those that met the load; the sum over acceptors first. */
+static int
+load_ceilings(const struct facts *f, struct rows *ceilings, size_t *sums)
+{
+	long long from_us = f->from_us, load_end_us = facts_load_end(f);
+	char together[sizeof(together_sql) + 64], each[sizeof(ceilings_sql) + 64];
+
+	snprintf(together, sizeof(together), together_sql, load_end_us, load_end_us,
+		 from_us);
+	snprintf(each, sizeof(each), ceilings_sql, load_end_us, load_end_us, from_us);
+	if (rows_load(ceilings, sizeof(struct ceiling_row), f->db, together, f->run_id,
+		      NULL, fill_ceiling) == -1)
+		return -1;
+	*sums = ceilings->count;
+	return rows_load(ceilings, sizeof(struct ceiling_row), f->db, each, f->run_id,
+			 NULL, fill_ceiling);
+}
+
+static bool
+is_one_acceptors(const struct ceiling_row *ceiling)
+{
+	return strcmp(ceiling->kind, "process") == 0 &&
+	       strcmp(ceiling->resource, "fds") == 0;
+}
+
 int
 forecast_store(const struct facts *f, int64_t broke_us)
 {
 	struct rows ceilings = { 0 }, predictions = { 0 };
 	const struct ceiling_row *ceiling;
+	size_t sums = 0;
 	int error;
 
-	error = rows_load(&ceilings, sizeof(*ceiling), f->db, ceilings_sql, f->run_id,
-			  NULL, fill_ceiling);
+	error = load_ceilings(f, &ceilings, &sums);
 	ceiling = ceilings.data;
 	for (size_t i = 0; i < ceilings.count && error == 0; i++)
-		error = predict_ceiling(f, &ceiling[i], broke_us, &predictions);
+		if (sums == 0 || !f->shared || !is_one_acceptors(&ceiling[i]))
+			error = predict_ceiling(f, &ceiling[i], broke_us, &predictions);
 	if (error == 0 && predictions.count > 0) {
 		qsort(predictions.data, predictions.count, sizeof(struct prediction),
 		      compare_predictions);

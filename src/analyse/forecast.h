@@ -1,5 +1,6 @@
 /*
- * Where each limit would be met: N = (limit - base) / cost of a connection.
+ * Where each limit would be met: N = (limit - base) / cost of a connection. The base is what
+ * the line through the plateaus says there is without a connection: some is taken once.
  */
 #ifndef BRINK_ANALYSE_FORECAST_H
 #define BRINK_ANALYSE_FORECAST_H

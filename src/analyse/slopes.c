@@ -14,8 +14,9 @@
 #define PLATEAU_POINTS 40
 #define BASE_POINTS    8
 #define STILL_POINTS   256
-/* With fewer different numbers of connections than this the baseline is needed too. */
-#define ENOUGH_LEVELS 8
+/* With fewer different numbers of connections than this the baseline is needed too, although
+ * what comes once with the load then passes for a cost of connections. */
+#define ENOUGH_LEVELS 4
 /* Plateaus whose levels are enough by themselves. */
 #define ENOUGH_PLATEAUS 3
 /* Of the trend: many resources are looked at, and none may cry wolf. */
@@ -220,6 +221,22 @@ find_halves(struct slopes *s, struct point *points, size_t n)
 	    slope_of(points + middle, n - middle, false, 2 * STATS_Z95, &s->upper);
 }
 
+/* The line through the points: its slope, and its median distance from them at 0. */
+static void
+fit(struct slopes *s, const struct point *points, size_t n)
+{
+	double *left;
+
+	s->has_per_connection = slope_of(points, n, false, STATS_Z95, &s->per_connection);
+	if (!s->has_per_connection)
+		return;
+	left = rows_alloc(n, sizeof(*left));
+	for (size_t i = 0; i < n; i++)
+		left[i] = points[i].value - s->per_connection.value * points[i].held;
+	s->intercept = stats_median(left, n);
+	free(left);
+}
+
 static void
 find_per_connection(struct slopes *s, const struct facts *f, const struct series *series,
 		    double resolution, int64_t until_us)
@@ -236,11 +253,9 @@ find_per_connection(struct slopes *s, const struct facts *f, const struct series
 	for (size_t i = 0; i < n; i++)
 		s->held = fmax(s->held, points[i].held);
 	if (different >= ENOUGH_PLATEAUS)
-		s->has_per_connection =
-		    slope_of(levels, level_count, false, STATS_Z95, &s->per_connection);
+		fit(s, levels, level_count);
 	else
-		s->has_per_connection =
-		    slope_of(points, n, false, STATS_Z95, &s->per_connection);
+		fit(s, points, n);
 	find_halves(s, points, n);
 	free(points);
 	free(levels);

@@ -22,7 +22,10 @@ struct slopes {
 	/* a, a connection, with b taken out where it is significant. */
 	bool has_per_connection;
 	struct slope per_connection;
-	double held;               /* most connections it rests on */
+	double
+	    intercept; /* what the line says there is without a connection: the base, and
+			     what comes once with the load */
+	double held;   /* most connections it rests on */
 	bool has_halves;           /* below and above half of them: */
 	struct slope lower, upper; /* the slopes there */
 };

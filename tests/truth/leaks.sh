@@ -103,25 +103,24 @@ for i in {1..20}; do
   same "no leak in clean run $i" none "$leaks"
 done
 
-# forecast NAME LIMIT-OPTION…: made at a quarter of the breaking point, of where it broke.
+# forecast NAME RESOURCE: the one made at a quarter of the breaking point, of where it broke.
 forecast() {
-  local name=$1 resource=$2
-  shift 2
-
-  near "$name" "$(sql "SELECT held FROM v_breaking_point WHERE $last")" 2 \
-    "(SELECT at_connections FROM v_forecast WHERE $last AND resource = '$resource'
-      ORDER BY made_at_s, rank LIMIT 1)"
+  [[ -n $measured ]] || return 0
+  near "$1" "$(sql "SELECT held FROM v_breaking_point WHERE $last")" 2 \
+    "(SELECT at_connections FROM v_forecast WHERE $last AND resource = '$2'
+      AND made_at_held <= 0.26 * (SELECT held FROM v_breaking_point WHERE $last)
+      ORDER BY made_at_s DESC, rank LIMIT 1)"
 }
 
-measure '-' --clients 4000 --rate 2000 --steps 16 --plateau 1s --acceptors 1 \
+measure '*' --clients 2048 --rate 2000 --steps 32 --plateau 500ms --acceptors 1 \
   --limit nofile.acceptor=1024
 forecast "forecast of fds" fds
-measure '-' --clients 4000 --rate 2000 --steps 16 --plateau 1s --acceptors 4 \
+measure '-' --clients 2048 --rate 2000 --steps 32 --plateau 500ms --acceptors 4 \
   --limit nofile.acceptor=256
-forecast "forecast of fds, 4 acceptors" fds
-measure '*' --clients 4000 --rate 2000 --steps 16 --plateau 1s --limit ports=1000
+forecast "forecast of fds, four acceptors" fds
+measure '-' --clients 2048 --rate 2000 --steps 32 --plateau 500ms --limit ports=1000
 forecast "forecast of ports" held
-measure '-' --clients 1600 --rate 500 --steps 16 --plateau 1s --handler fork --limit pids=420
+measure '-' --clients 800 --rate 500 --steps 32 --plateau 500ms --handler fork --limit pids=420
 forecast "forecast of processes" pids
 
 echo "# score: $((cases - failures)) of $cases"

@@ -81,8 +81,8 @@ growth_over_time_is_no_cost_of_a_connection(void **state)
 	assert_near(leak(&made, "over_time", "acceptor 0", "rss_bytes"), 0.4 * MB, 1);
 	assert_near(leak(&made, "over_time_low", "acceptor 0", "rss_bytes"), 0.4 * MB,
 		    100);
-	assert_string_equal(class_of(&made, "rss_bytes"), "both|linear|-");
-	assert_string_equal(class_of(&made, "fds"), "per-connection|linear|-");
+	assert_string_equal(class_of(&made, "rss_bytes"), "both|-|-");
+	assert_string_equal(class_of(&made, "fds"), "per-connection|-|-");
 	assert_near(leak(&made, "per_connection", "acceptor 0", "rss_bytes"), 14000, 200);
 	/* Descriptive only: what the report it is named after divided by 500. */
 	assert_true(leak(&made, "leaked", "acceptor 0", "rss_bytes") / 500 > 240000);
