@@ -380,14 +380,15 @@ CREATE TABLE finding (
   run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
   rank INTEGER NOT NULL, -- 0: the verdict; then consequences in time order; then ruled out
   kind TEXT NOT NULL CHECK (kind IN ('verdict', 'consequence', 'ruled-out', 'note',
-    'recommendation')),
+    'recommendation', 'leak', 'recovery')),
   limit_id TEXT, -- of the rule table; NULL: none
   subject TEXT,
   t_us INTEGER,
   confidence TEXT CHECK (confidence IN ('proven', 'likely', 'unexplained')),
   side TEXT CHECK (side IN ('client', 'kernel', 'server', 'brink')),
   weak INTEGER NOT NULL DEFAULT 0, -- 1: rests on ticks that are missing or late
-  text TEXT NOT NULL -- one sentence
+  text TEXT NOT NULL, -- one sentence
+  rests_on INTEGER -- of a recommendation: the rank of the finding it follows from
 ) STRICT;
 CREATE INDEX finding_run ON finding (run_id, rank);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analyse/breaking_point.h"
+#include "analyse/noun.h"
 #include "base/units.h"
 
 #define TEXT 512
@@ -46,7 +47,7 @@ add_next(const struct facts *f, const struct suspect *cause, char *text, size_t 
 	if (db_step(s) == 1) {
 		snprintf(next, sizeof(next),
 			 "; next would be %s of %s, at %s connections",
-			 limit_rule_noun(db_text(s, 0)), db_text(s, 1),
+			 noun_of(db_text(s, 0)), db_text(s, 1),
 			 units_format(UNIT_COUNT, (int64_t)db_real(s, 2), at));
 		strlcat(text, next, size);
 	}
@@ -108,10 +109,46 @@ advice_store(struct finding_writer *w, const struct facts *f, const struct verdi
 		   "ask for less, or give the client side more: a lower --rate, or more"
 		   " --forkers") == -1)
 		return -1;
-	if (f->weak)
-		return advise(
-		    w, "brink",
-		    "run again on a quieter host, or with a longer --interval: ticks are"
-		    " missing or late");
+	if (f->weak &&
+	    advise(w, "brink",
+		   "run again on a quieter host, or with a longer --interval: ticks are"
+		   " missing or late") == -1)
+		return -1;
 	return 0;
+}
+
+/* The value and the connections at four fifths of each of the nearest limits. */
+#define ALARM_SQL                                                             \
+	"SELECT resource, subject, limit_value, at_connections FROM forecast" \
+	" WHERE run_id = ?1 AND rank < 5 AND made_at_us ="                    \
+	" (SELECT max(made_at_us) FROM forecast WHERE run_id = ?1) ORDER BY rank"
+
+int
+advice_alarms_store(struct finding_writer *w, const struct facts *f)
+{
+	struct db_statement *s = db_prepare(f->db, ALARM_SQL);
+	int error = s == NULL ? -1 : 0;
+
+	if (s != NULL)
+		db_bind_int(s, 1, f->run_id);
+	while (error == 0 && db_step(s) == 1) {
+		const char *resource = db_text(s, 0);
+		/* Some nouns say whose it is. */
+		bool whose = strstr(noun_of(resource), " of ") == NULL;
+		int64_t limit = db_int(s, 2);
+		char value[UNITS_TEXT_SIZE], all[UNITS_TEXT_SIZE], at[UNITS_TEXT_SIZE],
+		    text[TEXT];
+
+		snprintf(text, sizeof(text),
+			 "set an alarm at 80 %%: %s%s%s at %s of %s, which is at about %s"
+			 " connections",
+			 noun_of(resource), db_text(s, 1),
+			 units_format(noun_unit(resource),
+				      limit / 5 * 4 + limit % 5 * 4 / 5, value),
+			 units_format(noun_unit(resource), limit, all),
+			 units_format(UNIT_COUNT, (int64_t)(0.8 * db_real(s, 3)), at));
+		error = advise(w, NULL, text);
+	}
+	db_finish(s);
+	return error;
 }

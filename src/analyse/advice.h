@@ -11,4 +11,7 @@
 int advice_store(struct finding_writer *writer, const struct facts *facts,
 		 const struct verdict *verdict);
 
+/* Writes an alarm threshold for each of the nearest limits. 0, or -1. */
+int advice_alarms_store(struct finding_writer *writer, const struct facts *facts);
+
 #endif

@@ -9,7 +9,8 @@ finding_begin(struct finding_writer *w, struct db *db, int64_t run_id, bool weak
 	w->finding = db_prepare(
 	    db, "INSERT INTO finding (run_id, rank, kind, limit_id, subject, t_us, "
 		"confidence,"
-		" side, weak, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+		" side, weak, text, rests_on)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
 	w->evidence = db_prepare(
 	    db, "INSERT INTO evidence (finding_id, seq, t_us, what, value, limit_value)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
@@ -47,11 +48,19 @@ finding_add(struct finding_writer *w, const struct finding *finding)
 	db_bind_text(w->finding, 8, finding->side);
 	db_bind_int(w->finding, 9, w->weak && strcmp(finding->kind, "verdict") == 0);
 	db_bind_text(w->finding, 10, finding->text);
+	if (strcmp(finding->kind, "recommendation") == 0)
+		db_bind_int(w->finding, 11, finding->rests_on);
 	if (db_run(w->finding) == -1)
 		return -1;
 	w->finding_id = db_last_id(w->db);
 	w->seq = 0;
 	return 0;
+}
+
+int64_t
+finding_last(const struct finding_writer *w)
+{
+	return w->rank - 1;
 }
 
 int

@@ -7,9 +7,12 @@
 #include "analyse/blame.h"
 
 struct finding {
-	const char *kind; /* verdict, consequence, ruled-out, note, recommendation */
+	/* verdict, consequence, ruled-out, leak, recovery, note, recommendation */
+	const char *kind;
 	const char *limit_id, *subject, *confidence, *side; /* NULL: none */
 	int64_t t_us;                                       /* -1: none */
+	int64_t
+	    rests_on; /* of a recommendation: the rank of the finding it follows from */
 	const char *text;
 };
 
@@ -26,6 +29,9 @@ void finding_end(struct finding_writer *w);
 
 /* The next finding. 0, or -1. */
 int finding_add(struct finding_writer *w, const struct finding *finding);
+
+/* The rank of the finding added last. */
+int64_t finding_last(const struct finding_writer *w);
 
 /* One more proof of the finding added last. 0, or -1. */
 int finding_prove(struct finding_writer *w, const struct proof *proof);

@@ -10,6 +10,7 @@ static const struct {
 	{ "rss_bytes", "memory" },
 	{ "private_bytes", "private memory" },
 	{ "fds", "open files" },
+	{ "held", "ephemeral ports" },
 	{ "processes", "processes" },
 	{ "pids", "processes" },
 	{ "sockets", "sockets" },

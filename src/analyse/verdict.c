@@ -6,6 +6,7 @@
 
 #include "analyse/advice.h"
 #include "analyse/finding.h"
+#include "analyse/growth.h"
 #include "analyse/pace.h"
 #include "base/units.h"
 
@@ -242,7 +243,8 @@ verdict_store(const struct facts *f, const struct verdict *v)
 	error = store_verdict(&w, v) == -1 || store_consequences(&w, v) == -1 ||
 		store_ruled_out(&w, f, v) == -1 || note_failures(&w, f, v) == -1 ||
 		note_events(&w, f) == -1 || note_schedule(&w, f) == -1 ||
-		advice_store(&w, f, v) == -1;
+		advice_store(&w, f, v) == -1 || growth_store(&w, f) == -1 ||
+		advice_alarms_store(&w, f) == -1;
 	finding_end(&w);
 	return error ? -1 : 0;
 }

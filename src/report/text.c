@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analyse/limit_rule.h"
+#include "analyse/noun.h"
 #include "report/amount.h"
 #include "report/text_sections.h"
 
@@ -207,7 +208,7 @@ write_next(const struct findings *f, FILE *out)
 		     strcmp(rule->resource, next->resource) == 0))
 			continue;
 		fprintf(out, "  %-9s with that raised: %s of %s, at %s\n", "next",
-			limit_rule_noun(next->resource), next->subject,
+			noun_of(next->resource), next->subject,
 			amount(UNIT_COUNT, next->at, at));
 		return;
 	}

@@ -211,7 +211,7 @@ fill(const struct made_store *store)
 		"INSERT INTO gauge_sample VALUES (1, 1, 0, 5);"
 		"INSERT INTO finding VALUES (1, 1, 0, 'verdict', NULL, NULL, NULL, NULL, "
 		"NULL,"
-		" 0, 'nothing');"
+		" 0, 'nothing', NULL);"
 		"INSERT INTO evidence VALUES (1, 0, NULL, 'fds', 1, 2)");
 	db_close(db);
 }

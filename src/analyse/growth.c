@@ -1,0 +1,285 @@
+#include "analyse/growth.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse/noun.h"
+#include "analyse/rows.h"
+#include "base/clock.h"
+
+#define TEXT 512
+
+/* Processes one by one are for the tables: their groups stand for them, as all memory does
+ * for the private part of it. */
+#define TOLD                                                             \
+	" kind IN ('netns', 'cgroup', 'group') AND subject <> 'forkers'" \
+	" AND resource <> 'private_bytes'"
+
+struct growth {
+	char resource[FACTS_NAME], subject[FACTS_NAME];
+	double rate, low, high;
+	int64_t cycles;
+};
+
+static void
+fill_growth(struct db_statement *s, void *row)
+{
+	struct growth *g = row;
+
+	strlcpy(g->resource, db_text(s, 0), sizeof(g->resource));
+	strlcpy(g->subject, db_text(s, 1), sizeof(g->subject));
+	g->rate = db_real(s, 2);
+	g->low = db_real(s, 3);
+	g->high = db_real(s, 4);
+	g->cycles = db_int(s, 5);
+}
+
+/* "4.5 KiB", "1.25" */
+static char *
+amount(const struct growth *g, double value, char *buf)
+{
+	if (noun_unit(g->resource) == UNIT_COUNT && fabs(value) < 1000)
+		snprintf(buf, UNITS_TEXT_SIZE, "%.2f", value);
+	else
+		units_format(noun_unit(g->resource), llround(value), buf);
+	return buf;
+}
+
+static const char *
+side_of(const char *subject)
+{
+	if (strcmp(subject, "clients") == 0)
+		return "client";
+	return strcmp(subject, "netns") == 0 ? "kernel" : "server";
+}
+
+static int
+tell(struct finding_writer *w, const struct growth *g, const char *kind, const char *text)
+{
+	struct finding finding = { .kind = kind,
+				   .subject = g->subject,
+				   .side = side_of(g->subject),
+				   .t_us = -1,
+				   .text = text };
+
+	return finding_add(w, &finding);
+}
+
+/* Recommends what follows from the finding that was added last. */
+static int
+advise(struct finding_writer *w, const char *subject, const char *text)
+{
+	struct finding finding = { .kind = "recommendation",
+				   .subject = subject,
+				   .side = side_of(subject),
+				   .t_us = -1,
+				   .rests_on = finding_last(w),
+				   .text = text };
+
+	return finding_add(w, &finding);
+}
+
+/* How long the host's memory lasts at this rate, in seconds; 0: not known. */
+static double
+memory_lasts_s(const struct facts *f, const struct growth *g)
+{
+	int64_t left =
+	    db_query_int(f->db,
+			 "SELECT available_bytes FROM host_sample WHERE run_id = ?1"
+			 " AND available_bytes IS NOT NULL ORDER BY tick DESC LIMIT 1",
+			 f->run_id, 0);
+
+	return noun_unit(g->resource) == UNIT_BYTES && g->rate > 0
+		   ? (double)left / g->rate
+		   : 0;
+}
+
+static int
+store_over_time(struct finding_writer *w, const struct facts *f, const struct growth *g)
+{
+	char text[TEXT], rate[UNITS_TEXT_SIZE], low[UNITS_TEXT_SIZE],
+	    high[UNITS_TEXT_SIZE], end[96] = "";
+	double lasts_s = memory_lasts_s(f, g);
+
+	snprintf(text, sizeof(text),
+		 "%s of %s grows by %s/s (%s .. %s) while the connections stand still: a"
+		 " leak over time, no cost of connections",
+		 noun_of(g->resource), g->subject, amount(g, g->rate, rate),
+		 amount(g, g->low, low), amount(g, g->high, high));
+	if (tell(w, g, "leak", text) == -1)
+		return -1;
+	if (lasts_s > 0)
+		snprintf(end, sizeof(end),
+			 "; at this rate the host's memory lasts %.1f hours",
+			 lasts_s / 3600);
+	snprintf(text, sizeof(text),
+		 "find what keeps %s in %s: run it under heaptrack, or compare two copies"
+		 " of /proc/PID/smaps taken a minute apart%s",
+		 noun_of(g->resource), g->subject, end);
+	return advise(w, g->subject, text);
+}
+
+static int
+store_over_cycles(struct finding_writer *w, const struct facts *f, const struct growth *g)
+{
+	char text[TEXT], rate[UNITS_TEXT_SIZE];
+
+	(void)f;
+	snprintf(
+	    text, sizeof(text),
+	    "%s of %s is %s more after each of %lld cycles: a leak, no high-water mark",
+	    noun_of(g->resource), g->subject, amount(g, g->rate, rate),
+	    (long long)g->cycles);
+	if (tell(w, g, "leak", text) == -1)
+		return -1;
+	snprintf(text, sizeof(text),
+		 "find what is kept in %s of connections that are closed: %s of %s stays "
+		 "for each"
+		 " time that the load comes and goes",
+		 g->subject, amount(g, g->rate, rate), noun_of(g->resource));
+	return advise(w, g->subject, text);
+}
+
+static int
+store_inconclusive(struct finding_writer *w, const struct facts *f,
+		   const struct growth *g)
+{
+	char text[TEXT], rate[UNITS_TEXT_SIZE];
+
+	snprintf(text, sizeof(text),
+		 "%s of %s may grow by %s/s: the connections stood still for too short a"
+		 " time to tell",
+		 noun_of(g->resource), g->subject, amount(g, g->rate, rate));
+	if (tell(w, g, "note", text) == -1)
+		return -1;
+	/* high: the seconds that are needed, which begin to count after the first. */
+	snprintf(
+	    text, sizeof(text),
+	    "hold the connections for longer, so that it can be told whether %s of %s"
+	    " leaks: --hold %llds instead of %llds",
+	    noun_of(g->resource), g->subject, (long long)ceil(g->high) + 1,
+	    (long long)(f->hold_us / US_PER_S));
+	return advise(w, g->subject, text);
+}
+
+/* What is told of each row of a query. */
+static const struct {
+	const char *sql; /* columns as fill_growth() reads them; ?2: the cycle */
+	int (*store)(struct finding_writer *w, const struct facts *f,
+		     const struct growth *g);
+} queries[] = {
+	{ "SELECT resource, subject, over_time, over_time_low, over_time_high, 1 FROM "
+	  "leak"
+	  " WHERE run_id = ?1 AND cycle = CAST(?2 AS INTEGER) AND class IN ('per-time', "
+	  "'both') AND" TOLD " ORDER BY kind, subject, resource",
+	  store_over_time },
+	{ "SELECT resource, subject, per_cycle, per_cycle_low, per_cycle_high, cycles"
+	  " FROM cycle_trend WHERE run_id = ?1 AND ?2 IS NOT NULL AND class = 'leak' "
+	  "AND" TOLD " ORDER BY kind, subject, resource",
+	  store_over_cycles },
+	{ "SELECT resource, subject, over_time, 0, max(needed_s), 1 FROM leak"
+	  " WHERE run_id = ?1 AND cycle = CAST(?2 AS INTEGER) AND class = 'inconclusive'"
+	  " AND over_time > 0 AND" TOLD " HAVING count(*) > 0",
+	  store_inconclusive },
+};
+
+static int
+store_query(struct finding_writer *w, const struct facts *f, size_t i)
+{
+	struct rows rows = { 0 };
+	const struct growth *growth;
+	char cycle[32];
+	int error;
+
+	snprintf(cycle, sizeof(cycle), "%lld", (long long)f->cycle);
+	error = rows_load(&rows, sizeof(*growth), f->db, queries[i].sql, f->run_id, cycle,
+			  fill_growth);
+	growth = rows.data;
+	for (size_t k = 0; k < rows.count && error == 0; k++)
+		error = queries[i].store(w, f, &growth[k]);
+	free(rows.data);
+	return error;
+}
+
+struct comeback_row {
+	char recovered[16], remains[256];
+	double settled_s, service_s, ports_s; /* -1: not */
+};
+
+static void
+fill_comeback(struct db_statement *s, void *row)
+{
+	struct comeback_row *c = row;
+
+	strlcpy(c->recovered, db_text(s, 0), sizeof(c->recovered));
+	strlcpy(c->remains, db_is_null(s, 1) ? "" : db_text(s, 1), sizeof(c->remains));
+	c->settled_s = db_is_null(s, 2) ? -1 : db_real(s, 2);
+	c->service_s = db_is_null(s, 3) ? -1 : db_real(s, 3);
+	c->ports_s = db_is_null(s, 4) ? -1 : db_real(s, 4);
+}
+
+static void
+say_recovery(const struct comeback_row *c, char *text, size_t size)
+{
+	char part[96];
+
+	snprintf(text, size, "recovery %s", c->recovered);
+	if (c->settled_s >= 0) {
+		snprintf(part, sizeof(part), ", all back in %.1f s", c->settled_s);
+		strlcat(text, part, size);
+	}
+	if (c->remains[0] != '\0') {
+		strlcat(text, "; left over: ", size);
+		strlcat(text, c->remains, size);
+	}
+	if (c->service_s >= 0)
+		snprintf(part, sizeof(part), "; newcomers had service after %.1f s",
+			 c->service_s);
+	else
+		strlcpy(part, "; newcomers had no service any more", sizeof(part));
+	strlcat(text, part, size);
+	if (c->ports_s >= 0) {
+		snprintf(part, sizeof(part), "; the last port was free after %.1f s",
+			 c->ports_s);
+		strlcat(text, part, size);
+	}
+}
+
+static int
+store_recovery(struct finding_writer *w, const struct facts *f)
+{
+	static const struct growth server = { .subject = "server" };
+	struct rows rows = { 0 };
+	struct comeback_row *c;
+	char sql[192], text[TEXT];
+	int error;
+
+	snprintf(sql, sizeof(sql),
+		 "SELECT recovered, remains, settled_s, service_s, ports_s FROM v_cycle"
+		 " WHERE run_id = ?1 AND cycle = %lld AND recovered IS NOT NULL",
+		 (long long)f->cycle);
+	error = rows_load(&rows, sizeof(*c), f->db, sql, f->run_id, NULL, fill_comeback);
+	c = rows.data;
+	if (error == 0 && rows.count > 0) {
+		say_recovery(c, text, sizeof(text));
+		error = tell(w, &server, "recovery", text);
+	}
+	if (error == 0 && rows.count > 0 && f->cycles == 1 &&
+	    strcmp(c->recovered, "full") != 0)
+		error = advise(w, "server",
+			       "load and let go three times over, to tell memory that is"
+			       " kept for the next time from a leak: --cycles 3");
+	free(rows.data);
+	return error;
+}
+
+int
+growth_store(struct finding_writer *w, const struct facts *f)
+{
+	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++)
+		if (store_query(w, f, i) == -1)
+			return -1;
+	return store_recovery(w, f);
+}
