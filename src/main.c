@@ -12,6 +12,7 @@ static const struct command commands[] = {
 	{ "watch", "a live view of a run, from another terminal", command_watch },
 	{ "export", "runs as a file of their own: a database, CSV, OpenMetrics",
 	  command_export },
+	{ "compare", "runs held against each other", command_compare },
 	{ "tag", "names and values on a run", command_tag },
 	{ "prune", "deletes old runs", command_prune },
 	{ "check", "looks the database over, and finishes interrupted runs",

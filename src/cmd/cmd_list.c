@@ -11,10 +11,11 @@
 #include "plan/option.h"
 #include "report/amount.h"
 #include "report/table.h"
+#include "report/trended.h"
 
 struct list_options {
 	char *db, *label;
-	int64_t limit, json;
+	int64_t limit, json, trend;
 };
 
 #define AT(member) .offset = offsetof(struct list_options, member)
@@ -47,6 +48,12 @@ static const struct option_spec specs[] = {
 	  AT(json),
 	  .group = "options",
 	  .help = "write JSON" },
+	{ .name = "trend",
+	  .type = OPTION_FLAG,
+	  AT(trend),
+	  .group = "options",
+	  .help = "not the runs, but where the level of a figure moved over the runs of "
+		  "one plan" },
 };
 
 static const struct option_table options = {
@@ -178,6 +185,26 @@ write_runs(struct db *db, const struct list_options *given)
 }
 
 static int
+write_trends(struct db *db, const struct list_options *given)
+{
+	struct plan_histories trends;
+	struct json j;
+	int error = plan_histories_load(&trends, db, given->label);
+
+	if (error == -1) {
+		log_warnx("the trends cannot be found: %s", db_error(db));
+	} else if (given->json) {
+		json_begin(&j, stdout);
+		trended_json(&trends, &j);
+		putchar('\n');
+	} else {
+		trended_text(&trends, stdout);
+	}
+	plan_histories_free(&trends);
+	return error == -1 ? EXIT_FAILED : command_flush();
+}
+
+static int
 list(const void *options_given, int count, char **operands)
 {
 	const struct list_options *given = options_given;
@@ -187,7 +214,7 @@ list(const void *options_given, int count, char **operands)
 	(void)count;
 	(void)operands;
 	if (history_open(&history, given->db) == 0)
-		code = write_runs(history.db, given);
+		code = (given->trend ? write_trends : write_runs)(history.db, given);
 	history_close(&history);
 	return code;
 }

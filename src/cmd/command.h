@@ -36,6 +36,7 @@ int command_show(int argc, char **argv);
 int command_query(int argc, char **argv);
 int command_watch(int argc, char **argv);
 int command_export(int argc, char **argv);
+int command_compare(int argc, char **argv);
 int command_tag(int argc, char **argv);
 int command_prune(int argc, char **argv);
 int command_check(int argc, char **argv);

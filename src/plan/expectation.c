@@ -10,7 +10,7 @@
 #define NEAR_MAX 6
 
 /* What begins with another comes before it. */
-static const char *const operators[COMPARISON_COUNT] = {
+static const char *const operators[RELATION_COUNT] = {
 	[COMPARE_LESS_EQUAL] = "<=", [COMPARE_MORE_EQUAL] = ">=", [COMPARE_EQUAL] = "==",
 	[COMPARE_UNEQUAL] = "!=",    [COMPARE_LESS] = "<",        [COMPARE_MORE] = ">",
 };
@@ -61,15 +61,15 @@ figure_reject(const char *name, size_t length, FILE *why)
 }
 
 static bool
-operator_take(const char **text, enum comparison *comparison)
+operator_take(const char **text, enum relation *relation)
 {
-	for (int i = 0; i < COMPARISON_COUNT; i++) {
+	for (int i = 0; i < RELATION_COUNT; i++) {
 		size_t length = strlen(operators[i]);
 
 		if (strncmp(*text, operators[i], length) != 0)
 			continue;
 		*text += length;
-		*comparison = (enum comparison)i;
+		*relation = (enum relation)i;
 		return true;
 	}
 	return false;
@@ -107,7 +107,7 @@ expectation_parse(struct expectation *e, const char *text, FILE *why)
 		return figure_reject(name, length, why);
 	text = name + length;
 	text += strspn(text, BLANKS);
-	if (!operator_take(&text, &e->comparison)) {
+	if (!operator_take(&text, &e->relation)) {
 		fprintf(why, "%s is to be followed by <=, >=, ==, !=, < or >",
 			e->figure->name);
 		return -1;
@@ -124,14 +124,14 @@ char *
 expectation_text(const struct expectation *e, char *buf)
 {
 	snprintf(buf, EXPECTATION_TEXT_SIZE, "%s %s %s", e->figure->name,
-		 operators[e->comparison], e->value);
+		 operators[e->relation], e->value);
 	return buf;
 }
 
 bool
 expectation_holds(const struct expectation *e, double value)
 {
-	const bool holds[COMPARISON_COUNT] = {
+	const bool holds[RELATION_COUNT] = {
 		[COMPARE_LESS_EQUAL] = value <= e->bound,
 		[COMPARE_MORE_EQUAL] = value >= e->bound,
 		[COMPARE_EQUAL] = !(value < e->bound || value > e->bound),
@@ -139,5 +139,5 @@ expectation_holds(const struct expectation *e, double value)
 		[COMPARE_LESS] = value<e->bound, [COMPARE_MORE] = value> e->bound,
 	};
 
-	return holds[e->comparison];
+	return holds[e->relation];
 }

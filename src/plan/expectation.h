@@ -9,21 +9,21 @@
 
 #include "plan/figure.h"
 
-enum comparison {
+enum relation {
 	COMPARE_LESS_EQUAL,
 	COMPARE_MORE_EQUAL,
 	COMPARE_EQUAL,
 	COMPARE_UNEQUAL,
 	COMPARE_LESS,
 	COMPARE_MORE,
-	COMPARISON_COUNT
+	RELATION_COUNT
 };
 
 #define EXPECTATION_VALUE_SIZE 24
 
 struct expectation {
 	const struct figure *figure;
-	enum comparison comparison;
+	enum relation relation;
 	double bound;                       /* in the figure's base unit */
 	char value[EXPECTATION_VALUE_SIZE]; /* the same as it was typed */
 };

@@ -267,7 +267,6 @@ const struct figure figures[] = {
 	  .help = "resident memory of the same: now, or the most" },
 	{ .name = "queue",
 	  .unit = FIGURE_COUNT,
-	  .better = BETTER_LESS,
 	  .live = LIVE_QUEUE,
 	  .sql = GAUGE_EXTREME("max", "queue", "listener_sample"),
 	  .help = "connections waiting at the fullest listener: now, or the most" },

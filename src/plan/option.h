@@ -100,6 +100,13 @@ void option_list(const struct option_table *table, const void *base, FILE *out);
  * true or false. */
 void option_json(const struct option_table *table, const void *base, struct json *j);
 
+/* Writes a number, choice or flag as one would type it. */
+void option_value_write(const struct option_spec *spec, int64_t value, FILE *out);
+
+/* The entry of a name of length bytes, or NULL. */
+const struct option_spec *option_find(const struct option_table *table, const char *name,
+				      size_t length);
+
 /* The nearest of count names, name(0) on, by edit distance, or NULL where none is near.
  * What a name begins with is near to it. */
 const char *option_nearest(const char *word, const char *(*name)(size_t i), size_t count);

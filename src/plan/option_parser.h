@@ -33,10 +33,6 @@ int option_reject(const struct option_parser *parser, const char *fmt, ...)
 int option_reject_unknown(const struct option_parser *parser, const char *name,
 			  size_t length);
 
-/* The entry of a name, or NULL. */
-const struct option_spec *option_find(const struct option_table *table, const char *name,
-				      size_t length);
-
 /* Stores one value, which must not be empty; NULL only for a flag. 0 or OPTION_ERROR. */
 int option_give(struct option_parser *parser, const struct option_spec *spec,
 		const char *value);

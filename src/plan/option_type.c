@@ -126,15 +126,25 @@ number_parse(const struct option_spec *spec, const char *arg, void *base, FILE *
 	return 0;
 }
 
+void
+option_value_write(const struct option_spec *spec, int64_t value, FILE *out)
+{
+	const char *word = word_by_value(spec, value);
+	char buf[UNITS_TEXT_SIZE];
+
+	if (spec->type == OPTION_FLAG)
+		word = value ? "yes" : "no";
+	if (!word)
+		word = units_format_exact(spec->unit, value, buf);
+	fputs(word, out);
+}
+
 static void
 number_list(const struct option_spec *spec, const void *base, FILE *out)
 {
-	const char *word = word_by_value(spec, number_of(spec, base));
-	char buf[UNITS_TEXT_SIZE];
-
-	if (!word)
-		word = units_format_exact(spec->unit, number_of(spec, base), buf);
-	fprintf(out, "  --%s %s\n", spec->name, word);
+	fprintf(out, "  --%s ", spec->name);
+	option_value_write(spec, number_of(spec, base), out);
+	fputc('\n', out);
 }
 
 static void

@@ -95,8 +95,9 @@ struct plan {
 	/* expectations */
 	struct expectation_list expect, abort_on;
 	/* results */
-	char *label; /* or NULL */
-	char *db;    /* database file, or NULL: the default place */
+	char *label;          /* or NULL */
+	char *baseline_label; /* compare with the newest run of that label, or NULL */
+	char *db;             /* database file, or NULL: the default place */
 	int64_t status_us;
 	int64_t force; /* 0 or 1: on a network filesystem too */
 	int64_t quiet, dry_run, json;

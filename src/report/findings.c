@@ -79,6 +79,35 @@ load_lists(struct loader *l, struct findings *f)
 	f->settings = load(l, &findings_setting_query, &f->setting_count);
 }
 
+static const char baseline_sql[] =
+    "SELECT json_extract(r.plan, '$.\"baseline-label\"'), (SELECT max(b.run_id)"
+    " FROM run AS b WHERE b.run_id < r.run_id AND b.outcome IS NOT NULL"
+    " AND b.label = json_extract(r.plan, '$.\"baseline-label\"'))"
+    " FROM run AS r WHERE r.run_id = ?1";
+
+static void
+load_baseline(struct loader *loader, struct findings *f)
+{
+	struct db_statement *s = db_prepare(loader->db, baseline_sql);
+	int64_t before = -1;
+
+	if (s == NULL) {
+		loader->failed = true;
+		return;
+	}
+	db_bind_int(s, 1, loader->run_id);
+	if (db_step(s) == 1 && !db_is_null(s, 0)) {
+		f->baseline_label = strdup(db_text(s, 0));
+		before = db_is_null(s, 1) ? -1 : db_int(s, 1);
+	}
+	db_finish(s);
+	if (before == -1)
+		return;
+	f->baseline = rows_alloc(1, sizeof(*f->baseline));
+	if (comparison_load(f->baseline, loader->db, before, loader->run_id) == -1)
+		loader->failed = true;
+}
+
 /* Evidence comes in the order of the findings. */
 static void
 join_evidence(struct findings *f)
@@ -110,6 +139,7 @@ findings_load(struct findings *f, struct db *db, int64_t run_id)
 	load_one(&loader, &findings_health_query, &f->health);
 	load_lists(&loader, f);
 	load_latency(&loader, f);
+	load_baseline(&loader, f);
 	join_evidence(f);
 	f->progress = progress_load(db, run_id, &f->progress_count);
 	return loader.failed || f->progress == NULL ? -1 : 0;
@@ -141,6 +171,8 @@ findings_free(struct findings *f)
 				f->workers,  f->events,   f->settings, f->expected };
 
 	free_texts(f);
+	if (f->baseline != NULL)
+		comparison_free(f->baseline);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		free(texts[i]);
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analyse/figure_value.h"
+#include "analyse/compare.h"
 #include "base/units.h"
 #include "plan/expectation.h"
 #include "store/db.h"
@@ -154,6 +154,8 @@ struct findings {
 	struct findings_event *events;
 	struct findings_setting *settings;
 	struct findings_expected *expected; /* in the order given */
+	char *baseline_label; /* what the run is to be compared with; NULL: nothing */
+	struct comparison *baseline; /* NULL: there is no run with that label before it */
 	size_t item_count, evidence_count, level_count, progress_count, recovery_count,
 	    forecast_count, latency_count, failure_count, worker_count, event_count,
 	    setting_count, expected_count;

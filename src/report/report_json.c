@@ -5,6 +5,7 @@
 
 #include "analyse/limit_rule.h"
 #include "base/json.h"
+#include "report/compared.h"
 
 /* Times and amounts that are not known are below zero. */
 static void
@@ -388,12 +389,22 @@ write_expected(struct json *j, const struct findings *f)
 	json_end_array(j);
 }
 
+static void
+write_baseline(struct json *j, const struct findings *f)
+{
+	json_text(j, "baseline_label", f->baseline_label);
+	if (f->baseline != NULL)
+		compared_json(f->baseline, "baseline", j);
+	else
+		json_null(j, "baseline");
+}
+
 /* The parts of the document, in order. */
 static void (*const parts[])(struct json *j, const struct findings *f) = {
-	write_run,      write_host,     write_findings, write_break,
-	write_funnel,   write_health,   write_levels,   write_progress,
-	write_forecast, write_recovery, write_latency,  write_failures,
-	write_workers,  write_events,   write_settings, write_expected,
+	write_run,      write_host,     write_findings, write_break,    write_funnel,
+	write_health,   write_levels,   write_progress, write_forecast, write_recovery,
+	write_latency,  write_failures, write_workers,  write_events,   write_settings,
+	write_expected, write_baseline,
 };
 
 void

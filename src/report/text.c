@@ -231,9 +231,9 @@ write_verdict(const struct findings *f, const struct report_options *options, FI
 }
 
 static text_section *const sections[] = {
-	text_expected,  text_initial,  text_progress,        text_breakdown,
-	text_cost,      text_forecast, text_recovery,        text_latency,
-	text_ruled_out, text_notes,    text_recommendations, text_environment,
+	text_expected,        text_initial,  text_progress,    text_breakdown, text_cost,
+	text_forecast,        text_recovery, text_latency,     text_ruled_out, text_notes,
+	text_recommendations, text_baseline, text_environment,
 };
 
 void

@@ -7,6 +7,7 @@
 #include "analyse/noun.h"
 #include "base/clock.h"
 #include "report/amount.h"
+#include "report/compared.h"
 #include "report/table.h"
 
 #define INDENT "  "
@@ -67,6 +68,22 @@ progress_row(struct table *table, const struct findings_progress *p)
 	table_cell(
 	    table, "%s",
 	    amount_known(p->processes >= 0, UNIT_COUNT, (double)p->processes, text));
+}
+
+void
+text_baseline(const struct findings *f, const struct report_options *options, FILE *out)
+{
+	char *label = amount_safe(f->baseline_label);
+
+	if (f->baseline != NULL) {
+		fputc('\n', out);
+		compared_text(f->baseline, options, out);
+	} else if (f->baseline_label != NULL) {
+		text_heading("Baseline", options, out);
+		fprintf(out, INDENT "there is no run before this one with the label %s\n",
+			label);
+	}
+	free(label);
 }
 
 static void

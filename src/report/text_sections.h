@@ -10,8 +10,8 @@
 typedef void text_section(const struct findings *findings,
 			  const struct report_options *options, FILE *out);
 
-text_section text_expected, text_initial, text_progress, text_breakdown, text_cost,
-    text_forecast, text_recovery, text_latency, text_ruled_out, text_notes,
+text_section text_expected, text_baseline, text_initial, text_progress, text_breakdown,
+    text_cost, text_forecast, text_recovery, text_latency, text_ruled_out, text_notes,
     text_recommendations, text_environment;
 
 /* A heading, after an empty line. */

@@ -65,4 +65,20 @@ ok "before all are held" test "$(sql 'SELECT held_peak FROM run WHERE run_id = 4
 is "and it comes back in order" \
   "$(sql "SELECT count(*) FROM phase WHERE run_id = 4 AND name = 'recovery'")" 1
 
+run --clients 100 --rate 1000 --baseline-label 'night <1>'
+ok "a run is compared with its baseline" grep -q '^run [0-9]* (after) against run 1 (before)' \
+  "$here/out"
+"$BRINK" compare 1 last --db "$db" >"$here/out"
+is "runs are compared" "$?" 0
+"$BRINK" compare 1 2 last --db "$db" --json >"$here/compare.json"
+is "in JSON too" "$(sqlite3 :memory: "SELECT json_array_length(CAST(readfile(
+  '$here/compare.json') AS TEXT))")" 2
+ok "the plan is told before the figures" test \
+  "$("$BRINK" compare 1 4 --db "$db" --markdown | grep -n '^| plan' | head -n 1 | cut -d: -f1)" \
+  -lt "$("$BRINK" compare 1 4 --db "$db" --markdown | grep -n '| held |' | cut -d: -f1)"
+"$BRINK" compare 1 99 --db "$db" >"$here/out" 2>"$here/err"
+is "a run that is not there is an error" "$?" 1
+ok "and nothing is written" test ! -s "$here/out"
+ok "trends are listed" sh -c '"$0" list --trend --db "$1" | grep -q "of one plan"' "$BRINK" "$db"
+
 finish

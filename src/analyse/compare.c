@@ -1,0 +1,255 @@
+#include "analyse/compare.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse/rows.h"
+#include "base/log.h"
+#include "plan/plan.h"
+
+static const char *const judgement_names[JUDGEMENTS] = { "worse", "better", "unsure",
+							 "same" };
+
+const char *
+judgement_name(enum judgement judgement)
+{
+	return judgement_names[judgement];
+}
+
+/* Options of these groups change nothing in a run. */
+static bool
+is_of_plan(const struct option_spec *spec)
+{
+	static const char *const beside[] = { "expectations", "results", "file" };
+
+	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
+		if (strcmp(spec->group, beside[i]) == 0)
+			return false;
+	return true;
+}
+
+char *
+compare_plan_key(struct db *db, int64_t run_id)
+{
+	char *sql = NULL, *key = NULL;
+	struct db_statement *s;
+	size_t size;
+	FILE *out = open_memstream(&sql, &size);
+
+	if (out == NULL)
+		return NULL;
+	fputs("SELECT json_remove(plan", out);
+	for (size_t i = 0; i < plan_options.count; i++)
+		if (!is_of_plan(&plan_options.specs[i]))
+			fprintf(out, ", '$.\"%s\"'", plan_options.specs[i].name);
+	fputs(") FROM run WHERE run_id = ?1", out);
+	fclose(out);
+	s = db_prepare(db, sql);
+	free(sql);
+	if (s == NULL)
+		return NULL;
+	db_bind_int(s, 1, run_id);
+	if (db_step(s) == 1)
+		key = strdup(db_text(s, 0));
+	db_finish(s);
+	return key;
+}
+
+/* Everything that can be said of a run before its figures, and in which the two differ. */
+static const char difference_sql[] =
+    "WITH fact (run_id, part, kind, name, value) AS MATERIALIZED ("
+    " SELECT run_id, 0, 'plan', key, value FROM run, json_each(plan)"
+    "  WHERE run_id IN (?1, ?2)"
+    " UNION ALL SELECT run_id, 1, 'host', key, value FROM run JOIN host USING (host_id),"
+    "  json_each(json_object('name', name, 'kernel', kernel, 'machine', machine,"
+    "   'distribution', distribution, 'processor', cpu_model, 'processors', cpus,"
+    "   'memory bytes', memory_bytes, 'container', container, 'brink', version))"
+    "  WHERE run_id IN (?1, ?2)"
+    " UNION ALL SELECT run_id, 2, 'setting', subject || ' ' || name, value FROM setting"
+    "  WHERE run_id IN (?1, ?2)"
+    " UNION ALL SELECT run_id, 3, 'verdict', key, value FROM v_run,"
+    "  json_each(json_object('outcome', outcome, 'limit', limit_id, 'subject', subject))"
+    "  WHERE run_id IN (?1, ?2))"
+    "SELECT f.kind, f.name, coalesce(a.value, ''), coalesce(b.value, '')"
+    " FROM (SELECT DISTINCT part, kind, name FROM fact) AS f"
+    " LEFT JOIN fact AS a ON a.run_id = ?1 AND a.kind = f.kind AND a.name = f.name"
+    " LEFT JOIN fact AS b ON b.run_id = ?2 AND b.kind = f.kind AND b.name = f.name"
+    " WHERE a.value IS NOT b.value ORDER BY f.part, f.name";
+
+static char *
+copy(const char *text)
+{
+	char *result = strdup(text);
+
+	if (result == NULL)
+		fatal("cannot hold a difference of two runs");
+	return result;
+}
+
+/* A value of the stored plan as one would type it. */
+static char *
+option_copy(const struct option_spec *spec, const char *stored)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out;
+
+	if (spec->type == OPTION_TEXT || spec->type == OPTION_CHOICE ||
+	    spec->type == OPTION_CUSTOM)
+		return copy(stored);
+	out = open_memstream(&text, &size);
+	if (out == NULL)
+		fatal("cannot hold a difference of two runs");
+	option_value_write(spec, strtoll(stored, NULL, 10), out);
+	fclose(out);
+	return text;
+}
+
+static bool
+take_difference(struct difference *d, struct db_statement *s)
+{
+	const struct option_spec *spec = NULL;
+	const char *name = db_text(s, 1);
+
+	strlcpy(d->kind, db_text(s, 0), sizeof(d->kind));
+	if (strcmp(d->kind, "plan") == 0)
+		spec = option_find(&plan_options, name, strlen(name));
+	if (spec != NULL && !is_of_plan(spec))
+		return false;
+	d->name = copy(name);
+	d->before = spec ? option_copy(spec, db_text(s, 2)) : copy(db_text(s, 2));
+	d->after = spec ? option_copy(spec, db_text(s, 3)) : copy(db_text(s, 3));
+	return true;
+}
+
+static int
+load_differences(struct comparison *c, struct db *db)
+{
+	struct db_statement *s = db_prepare(db, difference_sql);
+	struct rows rows = { 0 };
+	int got;
+
+	if (s == NULL)
+		return -1;
+	db_bind_int(s, 1, c->before);
+	db_bind_int(s, 2, c->after);
+	while ((got = db_step(s)) == 1)
+		if (!take_difference(rows_add(&rows, sizeof(struct difference)), s))
+			rows.count--;
+	db_finish(s);
+	c->differences = rows.data;
+	c->difference_count = rows.count;
+	return got;
+}
+
+/* The half of a value's interval that is below or above it. */
+static double
+half(const struct figure_value *value, bool above)
+{
+	if (!value->has_interval)
+		return 0;
+	return above ? fmax(value->high - value->value, 0)
+		     : fmax(value->value - value->low, 0);
+}
+
+static enum judgement
+direction(const struct contrast *c)
+{
+	bool more = c->difference > 0;
+
+	return more == (c->figure->better == BETTER_MORE) ? JUDGED_BETTER : JUDGED_WORSE;
+}
+
+void
+contrast_judge(struct contrast *c)
+{
+	double matters =
+	    COMPARE_MATTERS * fmax(fabs(c->before.value), fabs(c->after.value));
+	bool large;
+
+	c->known = c->before.known && c->after.known;
+	c->judgement = JUDGED_UNSURE;
+	if (!c->known)
+		return;
+	c->difference = c->after.value - c->before.value;
+	c->has_interval = c->before.has_interval || c->after.has_interval;
+	c->low = c->difference - hypot(half(&c->after, false), half(&c->before, true));
+	c->high = c->difference + hypot(half(&c->after, true), half(&c->before, false));
+	large = fabs(c->difference) > matters;
+	if (c->has_interval) {
+		if (large && (c->low > 0 || c->high < 0))
+			c->judgement = direction(c);
+		else if (c->low >= -matters && c->high <= matters)
+			c->judgement = JUDGED_SAME;
+	} else if (!large) {
+		c->judgement = JUDGED_SAME;
+	} else if (c->figure->unit == FIGURE_COUNT) {
+		c->judgement = direction(c);
+	}
+}
+
+static double
+relative(const struct contrast *c)
+{
+	double scale = fmax(fabs(c->before.value), fabs(c->after.value));
+
+	return c->known && scale > 0 ? fabs(c->difference) / scale : 0;
+}
+
+static int
+compare_contrasts(const void *a, const void *b)
+{
+	const struct contrast *x = a, *y = b;
+	double by = relative(y) - relative(x);
+
+	if (x->judgement != y->judgement)
+		return x->judgement < y->judgement ? -1 : 1;
+	if (by > 0 || by < 0)
+		return by > 0 ? 1 : -1;
+	return x->figure < y->figure ? -1 : x->figure > y->figure;
+}
+
+static int
+load_contrasts(struct comparison *c, struct db *db)
+{
+	c->contrasts = rows_alloc(figure_count, sizeof(*c->contrasts));
+	for (size_t i = 0; i < figure_count; i++) {
+		struct contrast *contrast = &c->contrasts[c->contrast_count];
+
+		contrast->figure = &figures[i];
+		if (figures[i].better == BETTER_NEITHER)
+			continue;
+		if (figure_value_read(&contrast->before, db, c->before, &figures[i]) ==
+			-1 ||
+		    figure_value_read(&contrast->after, db, c->after, &figures[i]) == -1)
+			return -1;
+		if (!contrast->before.known && !contrast->after.known)
+			continue;
+		contrast_judge(contrast);
+		c->contrast_count++;
+	}
+	qsort(c->contrasts, c->contrast_count, sizeof(*c->contrasts), compare_contrasts);
+	return 0;
+}
+
+int
+comparison_load(struct comparison *c, struct db *db, int64_t before, int64_t after)
+{
+	*c = (struct comparison){ .before = before, .after = after };
+	if (load_differences(c, db) == -1)
+		return -1;
+	return load_contrasts(c, db);
+}
+
+void
+comparison_free(struct comparison *c)
+{
+	for (size_t i = 0; i < c->difference_count; i++) {
+		free(c->differences[i].name);
+		free(c->differences[i].before);
+		free(c->differences[i].after);
+	}
+	free(c->differences);
+	free(c->contrasts);
+}
