@@ -1,4 +1,4 @@
-/* Holds the manual page and the shell completion of "brink run" against its options. */
+/* Holds the manual page of "brink run" against its options. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -163,96 +163,6 @@ the_page_has_every_limit(void **state)
 	free(page);
 }
 
-/* The value of a variable of the completion: what stands between its quotes. */
-static char *
-quoted(const char *text, const char *variable)
-{
-	const char *begin = strstr(text, variable);
-
-	if (!begin)
-		fail_msg("the completion has no %s", variable);
-	begin += strlen(variable);
-	return strndup(begin, strcspn(begin, "'"));
-}
-
-static void
-the_completion_has_every_option_and_no_other(void **state)
-{
-	char *completion = source_read("completions/brink");
-	char *options = quoted(completion, "run_options='");
-
-	(void)state;
-	for (size_t i = 0; i < plan_options.count; i++) {
-		char option[NAME_MAX_BYTES];
-
-		snprintf(option, sizeof(option), "--%s", plan_options.specs[i].name);
-		if (!has_word(options, option))
-			fail_msg("%s is not in the completion", option);
-	}
-	assert_int_equal(names_check(options, " --"), plan_options.count);
-	assert_true(has_word(options, "--help"));
-	free(options);
-	free(completion);
-}
-
-/* "shared group"; for --limit every name and "=". */
-static void
-values_write(const struct option_spec *spec, FILE *out)
-{
-	bool is_limit = strcmp(spec->name, "limit") == 0;
-
-	for (const struct option_word *w = spec->words; w && w->word; w++)
-		fprintf(out, "%s%s", w == spec->words ? "" : " ", w->word);
-	for (int i = 0; is_limit && i < LIMIT_COUNT; i++) {
-		size_t length = strlen(limit_specs[i].name);
-
-		if (limit_specs[i].refused)
-			continue;
-		/* Of those for one acceptor, the first's. */
-		fprintf(out, "%s%.*s%s=", i == 0 ? "" : " ",
-			(int)(i == LIMIT_NOFILE_ONE ? length - 1 : length),
-			limit_specs[i].name, i == LIMIT_NOFILE_ONE ? "0" : "");
-	}
-	if (spec->arg && strcmp(spec->arg, "FILE") == 0)
-		fputs("FILE", out);
-}
-
-static void
-the_completion_has_every_word_of_an_option(void **state)
-{
-	char *completion = source_read("completions/brink");
-	char *table = strstr(completion, "run_values=(");
-	size_t entries = 0, lines = 0;
-
-	(void)state;
-	assert_non_null(table);
-	table = strndup(table, (size_t)(strstr(table, "\n  )") - table));
-	for (size_t i = 0; i < plan_options.count; i++) {
-		const struct option_spec *spec = &plan_options.specs[i];
-		char *entry = NULL;
-		size_t size;
-		FILE *out = open_memstream(&entry, &size);
-
-		assert_non_null(out);
-		fprintf(out, "[--%s]='", spec->name);
-		values_write(spec, out);
-		fputs("'\n", out);
-		fclose(out);
-		if (!strstr(entry, "=''\n")) {
-			entries++;
-			entry[strlen(entry) - 1] = '\0';
-			if (!strstr(table, entry))
-				fail_msg("%s is not in the completion", entry);
-		}
-		free(entry);
-	}
-	for (const char *at = strstr(table, "[--"); at; at = strstr(at + 1, "[--"))
-		lines++;
-	assert_int_equal(lines, entries);
-	free(table);
-	free(completion);
-}
-
 int
 main(void)
 {
@@ -260,8 +170,6 @@ main(void)
 		cmocka_unit_test(the_page_has_every_option_with_its_default),
 		cmocka_unit_test(the_page_has_no_other_option),
 		cmocka_unit_test(the_page_has_every_limit),
-		cmocka_unit_test(the_completion_has_every_option_and_no_other),
-		cmocka_unit_test(the_completion_has_every_word_of_an_option),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

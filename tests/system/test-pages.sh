@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Holds the manual pages and the shell completions against what brink says of itself.
+source "$srcdir/tests/system/lib.sh"
+
+tool=$srcdir/tools/completion.sh
+mapfile -t commands < <("$BRINK" help | awk '/^commands:/ { on = 1; next }
+  on && NF == 0 { exit } on && $1 != "help" { print $1 }')
+
+# The long options of a command but --help, sorted: as its help has them, as its page does.
+of_help() {
+  "$BRINK" help "$1" | sed -n 's/^  \(-., \)\{0,1\}\(--[a-z-]*\).*/\2/p' | sort
+}
+
+of_page() {
+  sed -n 's/^\.It Fl \(.*Fl \)\{0,1\}-\([a-z-]*\).*/--\2/p' "$1" | grep -vxe --help | sort
+}
+
+is_command() {
+  "$BRINK" help "$1" >/dev/null
+}
+
+ok "there are commands" test "${#commands[@]}" -gt 5
+for command in "${commands[@]}"; do
+  page=$srcdir/man/brink-$command.1
+  if [[ -e $page ]]; then
+    is "the page of $command has its options and no other" "$(of_page "$page")" \
+      "$(of_help "$command")"
+    ok "brink(1) refers to it" grep -qF ".Xr brink-$command 1" "$srcdir/man/brink.1"
+  else
+    # Commands with nothing but --json are described in brink(1).
+    is "$command, without a page, only takes --json" "$(of_help "$command")" --json
+    ok "brink(1) describes it" grep -q "^\.It Cm $command" "$srcdir/man/brink.1"
+  fi
+done
+for page in "$srcdir"/man/brink-*.1; do
+  name=${page##*/brink-}
+  ok "the page ${page##*/} is of a command" is_command "${name%.1}"
+done
+
+for shell in bash zsh; do
+  file=$srcdir/completions/brink
+  [[ $shell == bash ]] || file=$srcdir/completions/_brink
+  bash "$tool" "$shell" "$BRINK" >"$here/$shell"
+  ok "the completion for $shell is what brink says: make completions" \
+    cmp -s "$here/$shell" "$file"
+done
+
+# What bash makes of it: complete WORD… gives the candidates for the last word.
+source "$srcdir/completions/brink"
+complete_words() {
+  COMP_WORDS=("$@")
+  COMP_CWORD=$(($# - 1))
+  COMPREPLY=()
+  _brink 2>/dev/null
+  echo "${COMPREPLY[*]}"
+}
+is "a command is completed" "$(complete_words "$BRINK" compa)" compare
+is "an option is completed" "$(complete_words "$BRINK" run --recov)" --recovery-timeout
+is "a value is completed" "$(complete_words "$BRINK" run --listener g)" group
+is "also after an equals sign" "$(complete_words "$BRINK" run --listener = g)" group
+is "a limit is completed" "$(complete_words "$BRINK" run --limit nofile.c)" nofile.client=
+is "a figure is completed" "$(complete_words "$BRINK" run --expect breaking_point.t)" \
+  breaking_point.time
+is "a run is completed" "$(complete_words "$BRINK" show l)" last
+is "a saved query is completed" "$(complete_words "$BRINK" query breaking)" breaking-points
+
+finish
