@@ -142,7 +142,8 @@ advice_alarms_store(struct finding_writer *w, const struct facts *f)
 		snprintf(text, sizeof(text),
 			 "set an alarm at 80 %%: %s%s%s at %s of %s, which is at about %s"
 			 " connections",
-			 noun_of(resource), db_text(s, 1),
+			 noun_of(resource), whose ? " of " : "",
+			 whose ? db_text(s, 1) : "",
 			 units_format(noun_unit(resource),
 				      limit / 5 * 4 + limit % 5 * 4 / 5, value),
 			 units_format(noun_unit(resource), limit, all),
