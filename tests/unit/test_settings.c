@@ -164,13 +164,12 @@ values_are_those_of_the_process(void **state)
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status));
+	assert_true(WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == APART_REFUSED);
 	assert_string_equal(find(ledger, "RLIMIT_NOFILE")->value, "123");
 	assert_string_equal(find(ledger, "RLIMIT_NOFILE hard")->value, "456");
 	assert_string_equal(find(ledger, "RLIMIT_AS")->value, "unlimited");
-	if (WEXITSTATUS(status) == APART_REFUSED)
-		return; /* the namespace is the test's own, as it is */
-	assert_int_equal(WEXITSTATUS(status), 0);
-	assert_string_equal(find(ledger, "net.core.somaxconn")->value, "17");
+	if (WEXITSTATUS(status) == 0)
+		assert_string_equal(find(ledger, "net.core.somaxconn")->value, "17");
 }
 
 #define SETTINGS_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
