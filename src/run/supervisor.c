@@ -201,7 +201,7 @@ supervisor_run(const struct supervisor_job *job)
 	prctl(PR_SET_CHILD_SUBREAPER, 0);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	log_set_quiet(false);
-	if (!started || s.recorder_failed || s.failed)
+	if (!started || s.recorder_failed)
 		return -1;
 	return s.signal;
 }

@@ -170,11 +170,6 @@ worker_died(struct supervisor *s, const struct child *child, const char *how)
 	if (child->role == ROLE_ACCEPTOR) {
 		struct worker *row = ledger_acceptor(s->ledger, child->slot);
 
-		/* No run can be made without it. */
-		if (atomic_load(&row->listener_fd) == -1) {
-			log_warnx("%s ended before it listened: %s", subject, how);
-			s->failed = s->stop = s->abort = true;
-		}
 		s->acceptor_died = true;
 		empty_acceptor(row);
 	}
