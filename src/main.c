@@ -6,6 +6,8 @@
 static const struct command commands[] = {
 	{ "run", "one run: load a server until something gives way, and say what",
 	  command_run },
+	{ "doctor", "the limits here, what a run would meet first, and how to raise each",
+	  command_doctor },
 	{ "list", "the runs in the database, a line each", command_list },
 	{ "show", "one run in full", command_show },
 	{ "query", "questions to all runs: saved queries, or SQL", command_query },

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cmd/history.h"
+#include "plan/checkup.h"
 #include "plan/plan.h"
 #include "plan/preflight.h"
 #include "report/report.h"
@@ -174,11 +175,19 @@ describe(const struct plan *plan)
 static void
 say_what_is_started(const struct plan *plan)
 {
+	struct ceiling list[CEILING_MAX];
+	struct host host;
+	char line[256];
+	size_t count;
+
 	if (plan->quiet)
 		return;
 	fputs("brink: ", stderr);
 	plan_summary(plan, stderr);
-	fputc('\n', stderr);
+	host_read(&host, plan->uid);
+	count = ceiling_list(plan, &host, list);
+	checkup_first_line(plan, checkup_first(list, count), line, sizeof(line));
+	fprintf(stderr, "\nbrink: %s\n", line);
 }
 
 static int

@@ -24,23 +24,20 @@ number(int64_t value, char *buf)
 	return units_format(UNIT_COUNT, value, buf);
 }
 
-/* Adds a ceiling met between low and high, with the arithmetic. */
-static void __attribute__((format(printf, 6, 7)))
-add(struct ceilings *c, const char *name, bool host, int64_t low, int64_t high,
-    const char *fmt, ...)
+/* Adds a ceiling, with the arithmetic. */
+static void __attribute__((format(printf, 3, 4)))
+add(struct ceilings *c, struct ceiling ceiling, const char *fmt, ...)
 {
-	struct ceiling *ceiling = &c->list[c->count++];
 	va_list ap;
 
-	*ceiling = (struct ceiling){
-		.name = name,
-		.host = host,
-		.low = low > 0 ? low : 0,
-		.high = high > 0 ? high : 0,
-	};
+	if (ceiling.low < 0)
+		ceiling.low = 0;
+	if (ceiling.high < ceiling.low)
+		ceiling.high = ceiling.low;
 	va_start(ap, fmt);
-	vsnprintf(ceiling->sum, sizeof(ceiling->sum), fmt, ap);
+	vsnprintf(ceiling.sum, sizeof(ceiling.sum), fmt, ap);
 	va_end(ap);
+	c->list[c->count++] = ceiling;
 }
 
 static int64_t
@@ -49,25 +46,50 @@ nofile(const struct ceilings *c, enum limit_name limit)
 	return c->plan->limit[limit] >= 0 ? c->plan->limit[limit] : c->host->nofile;
 }
 
+static int64_t
+share(const struct ceilings *c, int64_t parts)
+{
+	return (plan_target(c->plan) + parts - 1) / parts;
+}
+
+/* The mean n at which n + deviations * sqrt(n) is the room, and the other way round. */
+static int64_t
+group_mean(int64_t room)
+{
+	double root = sqrt((double)room + GROUP_DEVIATIONS * GROUP_DEVIATIONS / 4) -
+		      GROUP_DEVIATIONS / 2;
+
+	return (int64_t)(root * root);
+}
+
+static int64_t
+group_room(int64_t mean)
+{
+	return mean + (int64_t)ceil(GROUP_DEVIATIONS * sqrt((double)mean));
+}
+
 static void
 add_acceptor_files(struct ceilings *c)
 {
 	int64_t acceptors = c->plan->acceptors, files = nofile(c, LIMIT_NOFILE_ACCEPTOR);
 	int64_t room = files - CEILING_OWN_FDS, first = room;
+	int64_t needed = share(c, acceptors);
 	char text[UNITS_TEXT_SIZE];
 
 	/* A forking acceptor keeps no connection for itself. */
 	if (c->plan->handler == HANDLER_FORK)
 		return;
 	if (c->plan->listener == LISTENER_GROUP && acceptors > 1) {
-		/* The mean n at which n + deviations * sqrt(n) is the room. */
-		double root =
-		    sqrt((double)room + GROUP_DEVIATIONS * GROUP_DEVIATIONS / 4) -
-		    GROUP_DEVIATIONS / 2;
-
-		first = (int64_t)(root * root);
+		first = group_mean(room);
+		needed = group_room(needed);
 	}
-	add(c, "open files of the acceptors", false, acceptors * first, acceptors * room,
+	add(c,
+	    (struct ceiling){ .id = "acceptor-nofile",
+			      .name = "open files of the acceptors",
+			      .of = { CEILING_OWN_FDS, files },
+			      .needed = needed + CEILING_OWN_FDS,
+			      .low = acceptors * first,
+			      .high = acceptors * room },
 	    "%lld x (%s - %d)", (long long)acceptors, number(files, text),
 	    CEILING_OWN_FDS);
 }
@@ -76,13 +98,20 @@ static void
 add_client_files(struct ceilings *c)
 {
 	int64_t files = nofile(c, LIMIT_NOFILE_CLIENT), room = files - CEILING_OWN_FDS;
-	int64_t clients = plan_client_processes(c->plan);
+	int64_t clients = plan_client_processes(c->plan), needed = share(c, clients);
 	char text[2][UNITS_TEXT_SIZE];
 
 	/* A forker's clients fill one after the other: the first of each is full first. */
-	if (c->plan->per_client > room)
+	if (c->plan->per_client > room) {
 		clients = c->plan->forkers;
-	add(c, "open files of the clients", false, clients * room, clients * room,
+		needed = c->plan->per_client;
+	}
+	add(c,
+	    (struct ceiling){ .id = "client-nofile",
+			      .name = "open files of the clients",
+			      .of = { CEILING_OWN_FDS, files },
+			      .needed = needed + CEILING_OWN_FDS,
+			      .low = clients * room },
 	    "%s x (%s - %d)", number(clients, text[0]), number(files, text[1]),
 	    CEILING_OWN_FDS);
 }
@@ -90,58 +119,132 @@ add_client_files(struct ceilings *c)
 static void
 add_ports(struct ceilings *c)
 {
-	int64_t ports = plan_ports(c->plan, c->host), met = ports * c->plan->sources;
+	int64_t ports = plan_ports(c->plan, c->host);
 	char text[UNITS_TEXT_SIZE];
 
-	add(c, "ephemeral ports", false, met, met, "%s x %lld sources",
-	    number(ports, text), (long long)c->plan->sources);
+	add(c,
+	    (struct ceiling){ .id = "ephemeral-ports",
+			      .name = "ephemeral ports",
+			      .of = { 0, ports },
+			      .needed = share(c, c->plan->sources),
+			      .low = ports * c->plan->sources },
+	    "%s x %lld sources", number(ports, text), (long long)c->plan->sources);
 }
 
+/* Of max processes used are taken, and others are the run's beside those that serve
+ * connections. */
 static void
-add_processes(struct ceilings *c)
+add_processes(struct ceilings *c, const char *id, const char *name, bool host,
+	      const struct host_ceiling *of, int64_t others)
 {
-	int64_t clients = plan_client_processes(c->plan);
-	int64_t others = c->plan->acceptors + c->plan->forkers + PLAN_OWN_PROCESSES;
 	int64_t each = c->plan->per_client;
 	char text[4][UNITS_TEXT_SIZE];
 
 	if (c->plan->handler == HANDLER_FORK) {
-		others += clients;
+		others += plan_client_processes(c->plan);
 		each = 1;
 	}
-	for (int i = 0; i < HOST_PROCESS_LIMITS; i++) {
-		const struct host_ceiling *limit = &c->host->processes[i];
-		int64_t met;
-
-		if (limit->max == INT64_MAX)
-			continue;
-		met = (limit->max - limit->used - others) * each;
-		add(c, host_process_limit_name(i),
-		    i == HOST_PID_MAX || i == HOST_THREADS_MAX, met, met,
-		    "(%s - %s in use - %s) x %s", number(limit->max, text[0]),
-		    number(limit->used, text[1]), number(others, text[2]),
-		    number(each, text[3]));
-	}
+	add(c,
+	    (struct ceiling){ .id = id,
+			      .name = name,
+			      .host = host,
+			      .of = *of,
+			      .needed = of->used + others + share(c, each),
+			      .low = (of->max - of->used - others) * each },
+	    "(%s - %s in use - %s) x %s", number(of->max, text[0]),
+	    number(of->used, text[1]), number(others, text[2]), number(each, text[3]));
 }
 
 static void
-add_host(struct ceilings *c)
+add_process_limits(struct ceilings *c)
+{
+	static const char *const ids[HOST_PROCESS_LIMITS] = {
+		[HOST_PID_MAX] = "pid-max",
+		[HOST_THREADS_MAX] = "threads-max",
+		[HOST_NPROC] = "nproc",
+		[HOST_CGROUP_PIDS] = "pids-cgroup",
+	};
+	int64_t workers = c->plan->acceptors + c->plan->forkers;
+
+	for (int i = 0; i < HOST_PROCESS_LIMITS; i++) {
+		const struct host_ceiling *limit = &c->host->processes[i];
+
+		if (limit->max < INT64_MAX)
+			add_processes(c, ids[i], host_process_limit_name(i),
+				      i == HOST_PID_MAX || i == HOST_THREADS_MAX, limit,
+				      workers + PLAN_OWN_PROCESSES);
+	}
+	if (c->plan->limit[LIMIT_PIDS] >= 0)
+		add_processes(c, "pids-cgroup", "pids.max of the run's cgroup", false,
+			      &(struct host_ceiling){ 0, c->plan->limit[LIMIT_PIDS] },
+			      workers);
+	if (c->plan->limit[LIMIT_NPROC] >= 0)
+		add_processes(c, "nproc", "RLIMIT_NPROC of the workers' user", false,
+			      &(struct host_ceiling){ c->host->processes[HOST_NPROC].used,
+						      c->plan->limit[LIMIT_NPROC] },
+			      workers);
+}
+
+static void
+add_host_files(struct ceilings *c)
 {
 	const struct host_ceiling *files = &c->host->files;
-	int64_t available = c->host->available_bytes - c->plan->guard_bytes;
-	int64_t pairs = (files->max - files->used) / 2,
-		held = available / CEILING_PAIR_BYTES;
 	char text[2][UNITS_TEXT_SIZE];
 
-	if (files->max < INT64_MAX)
-		add(c, "open files of the host", true, pairs, pairs,
-		    "(%s - %s in use) / 2", number(files->max, text[0]),
-		    number(files->used, text[1]));
-	if (c->host->available_bytes > 0)
-		add(c, c->plan->guard_bytes > 0 ? "memory guard" : "memory of the host",
-		    true, held, held, "%s at about %s a connection",
-		    units_format(UNIT_BYTES, available, text[0]),
-		    units_format(UNIT_BYTES, CEILING_PAIR_BYTES, text[1]));
+	if (files->max == INT64_MAX)
+		return;
+	add(c,
+	    (struct ceiling){ .id = "system-files",
+			      .name = "open files of the host",
+			      .host = true,
+			      .of = *files,
+			      .needed = files->used + 2 * plan_target(c->plan),
+			      .low = (files->max - files->used) / 2 },
+	    "(%s - %s in use) / 2", number(files->max, text[0]),
+	    number(files->used, text[1]));
+}
+
+/* kept: bytes that are not to be used. */
+static void
+add_memory(struct ceilings *c, const char *id, const char *name, bool host,
+	   const struct host_ceiling *of, int64_t kept)
+{
+	int64_t room = of->max - of->used - kept;
+	char text[2][UNITS_TEXT_SIZE];
+
+	add(c,
+	    (struct ceiling){ .id = id,
+			      .name = name,
+			      .host = host,
+			      .unit = UNIT_BYTES,
+			      .of = *of,
+			      .needed = of->used + kept +
+					plan_target(c->plan) * CEILING_PAIR_BYTES,
+			      .low = room / CEILING_PAIR_BYTES },
+	    "%s at about %s a connection", units_format(UNIT_BYTES, room, text[0]),
+	    units_format(UNIT_BYTES, CEILING_PAIR_BYTES, text[1]));
+}
+
+static void
+add_memory_limits(struct ceilings *c)
+{
+	const struct host *host = c->host;
+	int64_t own = c->plan->limit[LIMIT_MEMORY];
+
+	if (host->available_bytes > 0)
+		add_memory(
+		    c, "memory-host",
+		    c->plan->guard_bytes > 0 ? "memory guard" : "memory of the host",
+		    true,
+		    &(struct host_ceiling){ host->memory_bytes - host->available_bytes,
+					    host->memory_bytes },
+		    c->plan->guard_bytes);
+	if (host->cgroup_memory.of.max > 0 && host->cgroup_memory.of.max < INT64_MAX)
+		add_memory(c, "memory-cgroup", "memory of this cgroup", false,
+			   &host->cgroup_memory.of, 0);
+	if (own >= 0)
+		add_memory(c, "memory-cgroup", "memory of the run's cgroup", false,
+			   &(struct host_ceiling){ 0, own }, 0);
 }
 
 static int
@@ -163,8 +266,9 @@ ceiling_list(const struct plan *plan, const struct host *host,
 	add_acceptor_files(&c);
 	add_client_files(&c);
 	add_ports(&c);
-	add_processes(&c);
-	add_host(&c);
+	add_process_limits(&c);
+	add_host_files(&c);
+	add_memory_limits(&c);
 	qsort(list, c.count, sizeof(*list), by_low);
 	return c.count;
 }

@@ -15,13 +15,19 @@
 /* Kernel memory of a pair of connected loopback sockets, with what goes with them. */
 #define CEILING_PAIR_BYTES INT64_C(10240)
 
-#define CEILING_MAX        12
+#define CEILING_MAX        16
 
 struct ceiling {
-	const char *name;  /* "open files of the acceptors" */
-	bool host;         /* of the whole host: everybody on it would feel it */
-	int64_t low, high; /* connections at which it is met: between these two */
-	char sum[96];      /* the arithmetic: "4 x (64 - 8)" */
+	const char *id;         /* as "brink limits" names the cause: "acceptor-nofile" */
+	const char *name;       /* "open files of the acceptors" */
+	bool host;              /* of the whole host: everybody on it would feel it */
+	enum unit unit;         /* of what follows */
+	struct host_ceiling of; /* of one process, address or group that has it */
+	int64_t needed;         /* what the ceiling had to be for the plan's target */
+	/* Connections at which it is met: between these two. Where held connections do not
+	 * meet it, -1. */
+	int64_t low, high;
+	char sum[96]; /* the arithmetic: "4 x (64 - 8)" */
 };
 
 /* Fills the list, lowest first; returns its length. The plan is resolved. */

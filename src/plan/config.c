@@ -30,9 +30,11 @@ take(struct option_parser *p, const char *section, const char *name, const char 
 {
 	const struct option_spec *spec = option_find(p->table, name, strlen(name));
 
-	if (section[0] != '\0' && strcmp(section, p->table->command) != 0)
+	const char *allowed = p->table->section ? p->table->section : p->table->command;
+
+	if (section[0] != '\0' && strcmp(section, allowed) != 0)
 		return option_reject(p, "[%s]: no such section; allowed is [%s], or none",
-				     section, p->table->command);
+				     section, allowed);
 	if (!spec)
 		return option_reject_unknown(p, name, strlen(name));
 	if (spec->type == OPTION_CONFIG)

@@ -211,6 +211,7 @@ ceilings_json(const struct outlook *o, struct json *j)
 	json_array(j, "ceilings");
 	for (size_t i = 0; i < o->ceiling_count; i++) {
 		json_object(j, NULL);
+		json_text(j, "id", o->ceilings[i].id);
 		json_text(j, "name", o->ceilings[i].name);
 		json_int(j, "low", o->ceilings[i].low);
 		json_int(j, "high", o->ceilings[i].high);

@@ -8,17 +8,29 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/cgroup_path.h"
 #include "base/procfile.h"
 
-/* Where pids.max and pids.current of a cgroup are, by the start of its line in
- * /proc/self/cgroup: see cgroups(7). */
-static const struct {
-	const char *line, *root;
-} hierarchies[] = {
-	{ "0::", "/sys/fs/cgroup" },
-	{ ":pids:", "/sys/fs/cgroup/pids" },
+/* Version 1 says "unlimited" as the largest number that is whole in pages. */
+#define UNLIMITED (INT64_MAX / 4096 * 4096)
+
+/* Files of version 2, then of version 1. */
+struct cgroup_files {
+	const char *controller, *used[2], *max[2];
+};
+
+static const struct cgroup_files pids_files = {
+	.controller = "pids",
+	.used = { "pids.current", "pids.current" },
+	.max = { "pids.max", "pids.max" },
+};
+static const struct cgroup_files memory_files = {
+	.controller = "memory",
+	.used = { "memory.current", "memory.usage_in_bytes" },
+	.max = { "memory.max", "memory.limit_in_bytes" },
 };
 
 static const char *const process_limit_names[] = {
@@ -84,21 +96,31 @@ reserved_count(const char *list, int64_t low, int64_t high)
 	return count;
 }
 
+/* The two ends of the range, and how many ports in it are reserved. */
 static int64_t
-ports_read(void)
+ports_read(int64_t *low, int64_t *high)
 {
 	static const char range[] = "/proc/sys/net/ipv4/ip_local_port_range";
 	static const char reserved[] = "/proc/sys/net/ipv4/ip_local_reserved_ports";
 	char text[PROCFILE_MAX], *end;
+
+	*low = 1;
+	*high = HOST_FRESH_PORTS;
+	if (procfile_read(range, text, sizeof(text)) <= 0)
+		return 0;
+	*low = strtoll(text, &end, 10);
+	*high = strtoll(end, NULL, 10);
+	if (procfile_read(reserved, text, sizeof(text)) <= 0)
+		return 0;
+	return reserved_count(text, *low, *high);
+}
+
+int64_t
+host_reserved_ports(void)
+{
 	int64_t low, high;
 
-	if (procfile_read(range, text, sizeof(text)) <= 0)
-		return HOST_FRESH_PORTS;
-	low = strtoll(text, &end, 10);
-	high = strtoll(end, NULL, 10);
-	if (procfile_read(reserved, text, sizeof(text)) <= 0)
-		text[0] = '\0';
-	return high - low + 1 - reserved_count(text, low, high);
+	return ports_read(&low, &high);
 }
 
 /* Threads of the whole host: the number after the slash in "0.00 0.01 0.05 1/123 4567". */
@@ -135,51 +157,50 @@ user_threads_read(uid_t uid)
 	return threads;
 }
 
-/* Takes pids.current and pids.max in folder where they leave less room than *ceiling. */
+/* Takes what the cgroup has where it leaves less room than *ceiling. */
 static void
-cgroup_narrow(const char *folder, struct host_ceiling *ceiling)
+cgroup_narrow(const char *folder, const char *used_file, const char *max_file,
+	      struct host_cgroup *ceiling)
 {
-	char path[PATH_MAX + 16];
-	int64_t used, max;
+	char path[CGROUP_PATH + 32];
+	int64_t used, max, room = ceiling->of.max - ceiling->of.used;
 
-	snprintf(path, sizeof(path), "%s/pids.max", folder);
+	snprintf(path, sizeof(path), "%s/%s", folder, max_file);
 	max = read_or(path, INT64_MAX);
-	snprintf(path, sizeof(path), "%s/pids.current", folder);
+	snprintf(path, sizeof(path), "%s/%s", folder, used_file);
 	used = read_or(path, 0);
-	if (max < INT64_MAX && max - used < ceiling->max - ceiling->used)
-		*ceiling = (struct host_ceiling){ used, max };
-}
-
-/* From the cgroup at path (as in /proc/self/cgroup) up to its root: each of them counts. */
-static void
-cgroup_walk(const char *root, const char *path, struct host_ceiling *ceiling)
-{
-	char folder[PATH_MAX];
-	char *slash;
-
-	snprintf(folder, sizeof(folder), "%s%.*s", root, (int)strcspn(path, "\n"), path);
-	while (strlen(folder) >= strlen(root)) {
-		cgroup_narrow(folder, ceiling);
-		slash = strrchr(folder, '/');
-		*slash = '\0';
-	}
-}
-
-static void
-cgroup_read(struct host_ceiling *ceiling)
-{
-	char text[PROCFILE_MAX / 4];
-
-	*ceiling = (struct host_ceiling){ 0, INT64_MAX };
-	if (procfile_read("/proc/self/cgroup", text, sizeof(text)) <= 0)
+	if (max >= UNLIMITED || max - used >= room)
 		return;
-	for (size_t i = 0; i < sizeof(hierarchies) / sizeof(hierarchies[0]); i++) {
-		const char *line = strstr(text, hierarchies[i].line);
+	ceiling->of = (struct host_ceiling){ used, max };
+	snprintf(ceiling->file, sizeof(ceiling->file), "%s/%s", folder, max_file);
+}
 
-		if (line)
-			cgroup_walk(hierarchies[i].root,
-				    line + strlen(hierarchies[i].line), ceiling);
+/* From the cgroup of this process up to the root: each of them counts. */
+static void
+cgroup_read(const struct cgroup_map *map, const struct cgroup_files *files,
+	    struct host_cgroup *ceiling)
+{
+	struct cgroup_directory at;
+
+	*ceiling = (struct host_cgroup){ .of = { 0, INT64_MAX } };
+	for (int i = 0; i < 2; i++) {
+		if (!cgroup_find(map, i == 0 ? NULL : files->controller, &at))
+			continue;
+		do
+			cgroup_narrow(at.path, files->used[i], files->max[i], ceiling);
+		while (cgroup_parent(&at));
 	}
+}
+
+static void
+cgroups_read(struct host *host)
+{
+	struct cgroup_text text;
+	struct cgroup_map map = cgroup_map_read(getpid(), &text);
+
+	cgroup_read(&map, &pids_files, &host->cgroup_pids);
+	cgroup_read(&map, &memory_files, &host->cgroup_memory);
+	host->processes[HOST_CGROUP_PIDS] = host->cgroup_pids.of;
 }
 
 static void
@@ -197,14 +218,15 @@ void
 host_read(struct host *host, int64_t uid)
 {
 	struct host_ceiling *nproc = &host->processes[HOST_NPROC];
-	int64_t threads = threads_read();
+	int64_t threads = threads_read(), low, high, reserved;
 
 	host->uid = getuid();
 	if (uid < 0)
 		uid = host->uid;
 	host->cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	host->nofile = rlimit_hard(RLIMIT_NOFILE);
-	host->ports = ports_read();
+	reserved = ports_read(&low, &high);
+	host->ports = high - low + 1 - reserved;
 	memory_read(host);
 	host->files.used = read_or("/proc/sys/fs/file-nr", 0);
 	host->files.max = read_or("/proc/sys/fs/file-max", INT64_MAX);
@@ -219,5 +241,29 @@ host_read(struct host *host, int64_t uid)
 		nproc->max = rlimit_hard(RLIMIT_NPROC);
 		nproc->used = user_threads_read((uid_t)uid);
 	}
-	cgroup_read(&host->processes[HOST_CGROUP_PIDS]);
+	host->address_space = rlimit_hard(RLIMIT_AS);
+	cgroups_read(host);
+}
+
+void
+host_disk_read(const char *path, struct host_ceiling *disk)
+{
+	struct statvfs st;
+	char at[PATH_MAX];
+	char *slash;
+
+	*disk = (struct host_ceiling){ 0, INT64_MAX };
+	strlcpy(at, path, sizeof(at));
+	while (statvfs(at, &st) == -1) {
+		slash = strrchr(at, '/');
+		if (slash == NULL || slash == at) {
+			strlcpy(at, slash == at ? "/" : ".", sizeof(at));
+			if (statvfs(at, &st) == -1)
+				return;
+			break;
+		}
+		*slash = '\0';
+	}
+	disk->max = (int64_t)(st.f_blocks * st.f_frsize);
+	disk->used = disk->max - (int64_t)(st.f_bavail * st.f_frsize);
 }

@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+#include "base/cgroup_path.h"
+
 /* Ephemeral ports of a network namespace just made: 32768 to 60999, as
  * inet_init_net() of the kernel sets them, whatever the host's own range is. */
 #define HOST_FRESH_PORTS 28232
@@ -25,6 +27,12 @@ struct host_ceiling {
 	int64_t used, max;
 };
 
+/* The tightest of a limit over a cgroup and its ancestors. */
+struct host_cgroup {
+	struct host_ceiling of;
+	char file[CGROUP_PATH + 32]; /* that the limit is in, "" where there is none */
+};
+
 struct host {
 	int64_t uid;    /* of this process */
 	int64_t cpus;   /* online */
@@ -34,6 +42,8 @@ struct host {
 	int64_t memory_bytes, available_bytes; /* MemTotal, MemAvailable */
 	struct host_ceiling files;             /* fs.file-nr and fs.file-max */
 	struct host_ceiling processes[HOST_PROCESS_LIMITS];
+	struct host_cgroup cgroup_pids, cgroup_memory; /* around this process */
+	int64_t address_space; /* hard RLIMIT_AS, INT64_MAX where there is none */
 };
 
 /* "kernel.pid_max", … */
@@ -42,5 +52,12 @@ const char *host_process_limit_name(enum host_process_limit limit);
 /* Never fails: what cannot be read is no ceiling, and no usage. The processes of a user are
  * those of uid, or with -1 of this process's own. */
 void host_read(struct host *host, int64_t uid);
+
+/* The file system of a path, or of the nearest directory above it that is there, in
+ * bytes. */
+void host_disk_read(const char *path, struct host_ceiling *disk);
+
+/* How many ports of ip_local_port_range ip_local_reserved_ports takes of it. */
+int64_t host_reserved_ports(void);
 
 #endif

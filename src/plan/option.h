@@ -62,6 +62,7 @@ struct option_spec {
 /* The options of a command, and how it is called. */
 struct option_table {
 	const char *command;  /* "run" */
+	const char *section;  /* of a file of options, NULL: the command's name */
 	const char *operands; /* "[RUN]", "" for none */
 	int operands_min, operands_max;
 	const char *summary;

@@ -61,6 +61,13 @@ static int __attribute__((format(printf, 2, 3))) refuse(FILE *err, const char *f
 int
 plan_parse(struct plan *plan, int argc, char **argv, FILE *err)
 {
+	return plan_parse_for(&plan_options, plan, argc, argv, err);
+}
+
+int
+plan_parse_for(const struct option_table *table, struct plan *plan, int argc, char **argv,
+	       FILE *err)
+{
 	int result;
 
 	memset(plan, 0, sizeof(*plan));
@@ -69,7 +76,7 @@ plan_parse(struct plan *plan, int argc, char **argv, FILE *err)
 	for (int i = 0; i < PLAN_ACCEPTORS_MAX; i++)
 		plan->acceptor_nofile[i] = -1;
 	plan->uid = plan->gid = -1;
-	result = option_parse(&plan_options, argc, argv, plan, err);
+	result = option_parse(table, argc, argv, plan, err);
 	if (result == OPTION_HELP)
 		return 1;
 	return result == OPTION_ERROR ? -1 : 0;
@@ -340,21 +347,47 @@ check_processes(struct plan *plan, const struct host *host, FILE *err)
 	return 0;
 }
 
+typedef int plan_step(struct plan *plan, const struct host *host, FILE *err);
+
 /* In order: each rests on what those before it have settled. */
-static int (*const steps[])(struct plan *plan, const struct host *host, FILE *err) = {
-	resolve_workers,  resolve_limits,  resolve_per_client, resolve_sources,
-	resolve_inflight, resolve_guard,   check_limits,       check_retain,
-	check_cycles,     check_processes,
+static plan_step *const settling[] = {
+	resolve_workers, resolve_limits,   resolve_per_client,
+	resolve_sources, resolve_inflight, resolve_guard,
 };
 
-int
-plan_resolve_on(struct plan *plan, const struct host *host, FILE *err)
+static plan_step *const checks[] = { check_limits, check_retain, check_cycles,
+				     check_processes };
+
+static int
+take_steps(plan_step *const *steps, size_t count, struct plan *plan,
+	   const struct host *host, FILE *err)
 {
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (steps[i](plan, host, err) == -1)
 			return -1;
 	}
 	return 0;
+}
+
+int
+plan_settle(struct plan *plan, const struct host *host, FILE *err)
+{
+	return take_steps(settling, sizeof(settling) / sizeof(settling[0]), plan, host,
+			  err);
+}
+
+int
+plan_check(struct plan *plan, const struct host *host, FILE *err)
+{
+	return take_steps(checks, sizeof(checks) / sizeof(checks[0]), plan, host, err);
+}
+
+int
+plan_resolve_on(struct plan *plan, const struct host *host, FILE *err)
+{
+	if (plan_settle(plan, host, err) == -1)
+		return -1;
+	return plan_check(plan, host, err);
 }
 
 int

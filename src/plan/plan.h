@@ -115,12 +115,21 @@ extern const struct option_table plan_options;
  */
 int plan_parse(struct plan *plan, int argc, char **argv, FILE *err);
 
+/* The same for another command that takes the options of "brink run". */
+int plan_parse_for(const struct option_table *table, struct plan *plan, int argc,
+		   char **argv, FILE *err);
+
 /*
  * Replaces every "auto" by what this host calls for (CPUs, RLIMIT_NOFILE, port range),
  * and refuses what contradicts itself or cannot work here. To be called before isolating.
  * 0, or -1 after one sentence on err.
  */
 int plan_resolve(struct plan *plan, FILE *err);
+/* The first half of it, before anything is checked against what the host allows: the plan
+ * is complete then. */
+int plan_settle(struct plan *plan, const struct host *host, FILE *err);
+/* The other half. */
+int plan_check(struct plan *plan, const struct host *host, FILE *err);
 /* The same for a host that was read before. */
 int plan_resolve_on(struct plan *plan, const struct host *host, FILE *err);
 

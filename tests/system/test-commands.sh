@@ -29,6 +29,25 @@ ok "without starting anything" test ! -e "$db"
 is "as valid JSON too" \
   "$(sqlite3 :memory: "SELECT json_valid(CAST(readfile('$here/plan.json') AS TEXT))")" 1
 
+"$BRINK" doctor --clients 1000 --limit nofile.acceptor=64 --acceptors 4 >"$here/doctor"
+is "the doctor examines the host" "$?" 0
+ok "and says what would be met first" grep -qx \
+  'first would be met: open files of the acceptors (acceptor-nofile), at 224 connections; before the target of 1,000' \
+  "$here/doctor"
+ok "how it is raised" grep -q 'acceptor-nofile  *ulimit -Hn 258 ' "$here/doctor"
+"$BRINK" doctor --json --clients 1000 --limit nofile.acceptor=64 --acceptors 4 \
+  --port 10013 >"$here/doctor.json"
+is "and in JSON: every limit, the first to be met on top" \
+  "$(sqlite3 :memory: "SELECT json_extract(t, '$.first'),
+      json_extract(t, '$.limits[0].connections_low'),
+      json_array_length(t, '$.limits') >= 20
+      FROM (SELECT CAST(readfile('$here/doctor.json') AS TEXT) AS t)")" \
+  "acceptor-nofile|224|1"
+"$BRINK" doctor --clients 3M --per-client 1 >"$here/doctor"
+ok "what a run would refuse is told" grep -q '^as it is the run would not begin: .*processes' \
+  "$here/doctor"
+refused "the doctor knows the options of a run" "--clients" doctor --clinets 5
+
 for plan in "$srcdir"/examples/*.ini; do
   "$BRINK" run --config "$plan" --dry-run >"$here/plan" 2>"$here/err" || sed 's/^/# /' "$here/err"
   ok "an example is a plan: ${plan##*/}" grep -q '^processes' "$here/plan"

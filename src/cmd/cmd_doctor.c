@@ -1,0 +1,262 @@
+/* What a run would meet here, before it is made. */
+#include "cmd/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "plan/checkup.h"
+#include "plan/remedy.h"
+#include "report/table.h"
+#include "run/isolate.h"
+
+/* What is known of a plan and of where it would run. */
+struct doctor {
+	struct plan plan;
+	struct host host;
+	struct host_net net;
+	struct checkup checkup;
+	char *refused; /* what "brink run" would say, "" where it would begin */
+	char line[256];
+};
+
+/* The file that holds the limit of a row, "" where no file does. */
+static const char *
+file_of(const struct doctor *d, const struct ceiling *row)
+{
+	/* A cgroup of the run's own is not there yet. */
+	if (row->of.max == d->host.cgroup_pids.of.max && row->unit == UNIT_COUNT)
+		return d->host.cgroup_pids.file;
+	if (row->of.max == d->host.cgroup_memory.of.max && row->unit == UNIT_BYTES)
+		return d->host.cgroup_memory.file;
+	return "";
+}
+
+static size_t
+remedies(const struct doctor *d, const struct ceiling *row,
+	 struct remedy list[REMEDY_MAX])
+{
+	/* What is not there need not be raised, nor what is not reserved be freed. */
+	if (row->of.max == INT64_MAX ||
+	    (strcmp(row->id, "reserved-ports") == 0 && row->of.used == 0))
+		return 0;
+	return remedy_list(row->id, checkup_raise_to(&d->plan, row), file_of(d, row),
+			   list);
+}
+
+static void
+amount(enum unit unit, int64_t value, char *buf)
+{
+	if (value == INT64_MAX)
+		snprintf(buf, UNITS_TEXT_SIZE, "no limit");
+	else
+		units_format(unit, value, buf);
+}
+
+static void
+table_print(const struct doctor *d)
+{
+	struct table table;
+
+	table_begin(&table, "rlrrl");
+	table_cell(&table, "connections");
+	table_cell(&table, "limit");
+	table_cell(&table, "used");
+	table_cell(&table, "of");
+	table_cell(&table, "how it counts");
+	for (size_t i = 0; i < d->checkup.count; i++) {
+		const struct ceiling *row = &d->checkup.list[i];
+		char met[UNITS_TEXT_SIZE] = "-", used[UNITS_TEXT_SIZE],
+		     max[UNITS_TEXT_SIZE];
+
+		if (row->low >= 0)
+			units_format(UNIT_COUNT, row->low, met);
+		if (row->of.max == INT64_MAX)
+			strlcpy(used, "-", sizeof(used));
+		else
+			amount(row->unit, row->of.used, used);
+		amount(row->unit, row->of.max, max);
+		table_cell(&table, "%s%s", met,
+			   row->low >= 0 && row->low < plan_target(&d->plan) ? " !" : "");
+		table_cell(&table, "%s", row->id);
+		table_cell(&table, "%s", used);
+		table_cell(&table, "%s", max);
+		table_cell(&table, "%s: %s", row->name, row->sum);
+	}
+	table_end(&table, "  ", stdout);
+}
+
+static void
+remedies_print(const struct doctor *d)
+{
+	struct table table;
+
+	table_begin(&table, "lll");
+	table_cell(&table, "limit");
+	table_cell(&table, "command");
+	table_cell(&table, "lasts");
+	for (size_t i = 0; i < d->checkup.count; i++) {
+		const struct ceiling *row = &d->checkup.list[i];
+		struct remedy list[REMEDY_MAX];
+		size_t count = remedies(d, row, list);
+
+		for (size_t k = 0; k < count; k++) {
+			table_cell(&table, "%s", k == 0 ? row->id : "");
+			table_cell(&table, "%s", list[k].command);
+			table_cell(&table, "%s", list[k].lasts);
+		}
+	}
+	table_end(&table, "  ", stdout);
+}
+
+static void
+print_text(const struct doctor *d)
+{
+	char target[UNITS_TEXT_SIZE], memory[UNITS_TEXT_SIZE];
+	struct utsname name;
+
+	uname(&name);
+	printf("host %s, Linux %s · %lld CPUs, %s of memory · user %lld\nplan ",
+	       name.nodename, name.release, (long long)d->host.cpus,
+	       units_format(UNIT_BYTES, d->host.memory_bytes, memory),
+	       (long long)d->host.uid);
+	plan_summary(&d->plan, stdout);
+	printf("\n\n%s\n", d->line);
+	if (d->refused[0] != '\0')
+		printf("as it is the run would not begin: %s", d->refused);
+	printf(
+	    "\nLimits, by the connections at which each is met (!: before the target of "
+	    "%s)\n",
+	    units_format(UNIT_COUNT, plan_target(&d->plan), target));
+	table_print(d);
+	printf("\nHow to raise each: to what the target needs, or to twice what it is\n");
+	remedies_print(d);
+	printf("\nWithout a number before a run\n");
+	for (const struct checkup_blind *blind = checkup_blinds; blind->id; blind++)
+		printf("  %-15s %s\n", blind->id, blind->why);
+}
+
+static void
+count_json(struct json *j, const char *name, int64_t value, int64_t none)
+{
+	if (value == none)
+		json_null(j, name);
+	else
+		json_int(j, name, value);
+}
+
+static void
+row_json(const struct doctor *d, const struct ceiling *row, struct json *j)
+{
+	struct remedy list[REMEDY_MAX];
+	size_t count = remedies(d, row, list);
+
+	json_object(j, NULL);
+	json_text(j, "id", row->id);
+	json_text(j, "name", row->name);
+	json_text(j, "unit", row->unit == UNIT_BYTES ? "bytes" : "1");
+	json_int(j, "used", row->of.used);
+	count_json(j, "limit", row->of.max, INT64_MAX);
+	count_json(j, "connections_low", row->low, -1);
+	count_json(j, "connections_high", row->high, -1);
+	json_bool(j, "before_target", row->low >= 0 && row->low < plan_target(&d->plan));
+	json_text(j, "sum", row->sum);
+	json_array(j, "raise");
+	for (size_t i = 0; i < count; i++) {
+		json_object(j, NULL);
+		json_text(j, "command", list[i].command);
+		json_text(j, "lasts", list[i].lasts);
+		json_end_object(j);
+	}
+	json_end_array(j);
+	json_end_object(j);
+}
+
+static void
+print_json(const struct doctor *d)
+{
+	const struct ceiling *first = checkup_first(d->checkup.list, d->checkup.count);
+	struct json j;
+
+	json_begin(&j, stdout);
+	json_object(&j, NULL);
+	json_int(&j, "target", plan_target(&d->plan));
+	json_text(&j, "first", first ? first->id : NULL);
+	json_text(&j, "summary", d->line);
+	json_text(&j, "refused", d->refused[0] != '\0' ? d->refused : NULL);
+	json_array(&j, "limits");
+	for (size_t i = 0; i < d->checkup.count; i++)
+		row_json(d, &d->checkup.list[i], &j);
+	json_end_array(&j);
+	json_object(&j, "without_number");
+	for (const struct checkup_blind *blind = checkup_blinds; blind->id; blind++)
+		json_text(&j, blind->id, blind->why);
+	json_end_object(&j);
+	json_end_object(&j);
+	putchar('\n');
+}
+
+/* What "brink run" would refuse the plan for is told, not refused: it is what the doctor
+ * is asked about. */
+static int
+check(struct doctor *d)
+{
+	size_t size;
+	FILE *out = open_memstream(&d->refused, &size);
+
+	if (out == NULL)
+		return -1;
+	plan_check(&d->plan, &d->host, out);
+	return fclose(out);
+}
+
+static int
+examine(struct doctor *d)
+{
+	char *standard = d->plan.db ? NULL : db_default_path();
+	const struct ceiling *first;
+	struct host_ceiling disk;
+
+	host_read(&d->host, d->plan.uid);
+	if (plan_settle(&d->plan, &d->host, stderr) == -1 ||
+	    isolate(&d->plan, stderr) == -1) {
+		free(standard);
+		return EXIT_USAGE;
+	}
+	host_read(&d->host, d->plan.uid);
+	host_net_read(&d->net);
+	host_disk_read(standard ? standard : d->plan.db, &disk);
+	free(standard);
+	checkup_make(&d->plan, &d->host, &d->net, &disk, &d->checkup);
+	first = checkup_first(d->checkup.list, d->checkup.count);
+	checkup_first_line(&d->plan, first, d->line, sizeof(d->line));
+	if (check(d) == -1)
+		return EXIT_FAILED;
+	(d->plan.json ? print_json : print_text)(d);
+	return command_flush();
+}
+
+int
+command_doctor(int argc, char **argv)
+{
+	struct option_table table = plan_options;
+	struct doctor d = { 0 };
+	int parsed, code;
+
+	table.command = "doctor";
+	table.section = "run";
+	table.summary = "Says which limits there are here, what a run with these options "
+			"would meet first and at how\nmany connections, and how to raise "
+			"each. Takes every option of \"brink run\", so that its\ncommand "
+			"line can be asked about as it is; starts nothing.";
+	parsed = plan_parse_for(&table, &d.plan, argc, argv, stderr);
+	if (parsed == 0)
+		code = examine(&d);
+	else
+		code = parsed == 1 ? command_flush() : EXIT_USAGE;
+	free(d.refused);
+	plan_free(&d.plan);
+	return code;
+}
