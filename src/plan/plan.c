@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "plan/limit_check.h"
@@ -395,6 +396,10 @@ plan_resolve(struct plan *plan, FILE *err)
 {
 	struct host host;
 
+	if (access("/proc/self/stat", R_OK) == -1)
+		return refuse(err,
+			      "/proc is not mounted here: what there is, and what it "
+			      "does, is read from there");
 	host_read(&host, plan->uid);
 	return plan_resolve_on(plan, &host, err);
 }

@@ -87,6 +87,16 @@ inject(const struct plan *plan, enum limit_name name, FILE *err)
 	return 0;
 }
 
+/* unshare(2) has words of its own for these. */
+static const char *
+reason(int error)
+{
+	if (error == ENOSPC || error == EUSERS)
+		return "user.max_user_namespaces or user.max_net_namespaces allows no "
+		       "more";
+	return strerror(error);
+}
+
 int
 isolate(const struct plan *plan, FILE *err)
 {
@@ -96,7 +106,7 @@ isolate(const struct plan *plan, FILE *err)
 		fprintf(
 		    err,
 		    "brink run: --isolate: no network namespace may be made here: %s\n",
-		    strerror(errno));
+		    reason(errno));
 		return -1;
 	}
 	if (lo_up() == -1) {
