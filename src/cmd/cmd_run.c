@@ -141,37 +141,6 @@ hold_stops(void)
 	return before;
 }
 
-static int
-run(const struct plan *plan, int argc, char **argv)
-{
-	sigset_t before = hold_stops();
-	struct own_cgroup cgroup;
-	struct cgroup_text text;
-	struct cgroup_map map = cgroup_map_read(getpid(), &text);
-	int made = own_cgroup_make(&cgroup, &map, plan, stderr), ended = -1, code;
-	int64_t run_id;
-
-	if (made == 0)
-		ended = supervise(plan, &cgroup, argc, argv, &run_id);
-	if (own_cgroup_remove(&cgroup, US_PER_S) == -1)
-		log_warn("the cgroup of the run cannot be removed");
-	own_cgroup_close(&cgroup);
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	if (made == -1)
-		return EXIT_USAGE;
-	if (ended == -1)
-		return EXIT_FAILED;
-	code = finish(plan, run_id);
-	return ended > 0 ? 128 + ended : code;
-}
-
-static int
-describe(const struct plan *plan)
-{
-	(plan->json ? plan_describe_json : plan_describe)(plan, stdout);
-	return command_flush();
-}
-
 static void
 say_what_is_started(const struct plan *plan)
 {
@@ -191,6 +160,39 @@ say_what_is_started(const struct plan *plan)
 }
 
 static int
+run(const struct plan *plan, int argc, char **argv)
+{
+	sigset_t before = hold_stops();
+	struct own_cgroup cgroup;
+	struct cgroup_text text;
+	struct cgroup_map map = cgroup_map_read(getpid(), &text);
+	int made = own_cgroup_make(&cgroup, &map, plan, stderr), ended = -1, code;
+	int64_t run_id;
+
+	if (made == 0) {
+		say_what_is_started(plan);
+		ended = supervise(plan, &cgroup, argc, argv, &run_id);
+	}
+	if (own_cgroup_remove(&cgroup, US_PER_S) == -1)
+		log_warn("the cgroup of the run cannot be removed");
+	own_cgroup_close(&cgroup);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (made == -1)
+		return EXIT_USAGE;
+	if (ended == -1)
+		return EXIT_FAILED;
+	code = finish(plan, run_id);
+	return ended > 0 ? 128 + ended : code;
+}
+
+static int
+describe(const struct plan *plan)
+{
+	(plan->json ? plan_describe_json : plan_describe)(plan, stdout);
+	return command_flush();
+}
+
+static int
 prepare_and_run(struct plan *plan, int argc, char **argv)
 {
 	if (plan_resolve(plan, stderr) == -1)
@@ -202,7 +204,6 @@ prepare_and_run(struct plan *plan, int argc, char **argv)
 		return EXIT_USAGE;
 	if (plan->db == NULL)
 		plan->db = db_default_path();
-	say_what_is_started(plan);
 	return run(plan, argc, argv);
 }
 
