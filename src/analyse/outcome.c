@@ -65,6 +65,18 @@ say_aborted(const struct ending *e, char *text, size_t size)
 }
 
 static bool
+is_disk_full(const struct ending *e)
+{
+	return happened_first(e, "disk-full") != NULL;
+}
+
+static void
+say_disk_full(const struct ending *e, char *text, size_t size)
+{
+	strlcpy(text, happened_first(e, "disk-full")->text, size);
+}
+
+static bool
 is_crashed(const struct ending *e)
 {
 	return e->cause != NULL && e->cause->death != NULL &&
@@ -177,6 +189,7 @@ static const struct outcome_rule {
 	{ "interrupted", is_interrupted, say_interrupted },
 	{ "guarded", is_guarded, say_guarded },
 	{ "aborted", is_aborted, say_aborted },
+	{ "interrupted", is_disk_full, say_disk_full },
 	{ "crashed", is_crashed, say_cause },
 	{ "failed", is_failed, say_failed },
 	{ "inconclusive", is_client_limited, say_cause },

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "analyse/analyse.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "cmd/history.h"
 #include "cmd/operands.h"
 #include "plan/option.h"
 #include "report/amount.h"
@@ -126,7 +126,7 @@ check_foreign_keys(struct check *check)
 static void
 finish_run(struct db *db, int64_t run_id, const char *why, struct check *check)
 {
-	if (analyse_run(db, run_id) == -1) {
+	if (history_analyse(db, run_id) == -1) {
 		char text[256];
 
 		snprintf(text, sizeof(text), "%s, and cannot be analysed: %s", why,

@@ -19,6 +19,7 @@
 #include "run/own_cgroup.h"
 #include "run/supervisor.h"
 #include "sample/sampler.h"
+#include "store/ballast.h"
 #include "store/recorder.h"
 #include "store/run.h"
 
@@ -41,25 +42,53 @@ create_run(struct db *db, const struct plan *plan, const struct ledger *ledger, 
 	return run_id;
 }
 
+/* A run that is under way. */
+struct session {
+	struct ledger *ledger;
+	int64_t run_id;
+	char *db_path; /* as the store knows it */
+	int code;      /* to exit with, where there is nothing to finish */
+};
+
+/* The run and its reserve of disk, or the exit code. */
+static int
+store_run(struct session *session, const struct plan *plan, struct db *db, int argc,
+	  char **argv)
+{
+	int64_t run_id = create_run(db, plan, session->ledger, argc, argv);
+
+	if (run_id == -1)
+		return db_is_full(db) ? EXIT_UNTRUSTED : EXIT_FAILED;
+	if (ballast_take(db_path(db), run_id, stderr) == -1) {
+		run_forget(db, run_id);
+		return EXIT_UNTRUSTED;
+	}
+	session->run_id = run_id;
+	session->db_path = strdup(db_path(db));
+	if (session->db_path == NULL)
+		fatal("cannot hold the name of the database");
+	return EXIT_DONE;
+}
+
 /* Makes the run in the database, which is closed again: no handle crosses a fork. */
-static int64_t
-begin(const struct plan *plan, struct ledger **ledger, int argc, char **argv)
+static int
+begin(struct session *session, const struct plan *plan, int argc, char **argv)
 {
 	struct db *db =
 	    db_open(plan->db, plan->force ? DB_CREATE_ANYWHERE : DB_CREATE, stderr);
-	int64_t run_id = -1;
+	int code = EXIT_FAILED;
 
 	if (db == NULL)
-		return -1;
+		return EXIT_FAILED;
 	if (history_reap(db) == -1)
 		log_warnx("interrupted runs could not be analysed: %s", db_error(db));
-	*ledger = ledger_map(plan);
-	if (*ledger == NULL)
+	session->ledger = ledger_map(plan);
+	if (session->ledger == NULL)
 		log_warn("no memory for the ledger");
 	else
-		run_id = create_run(db, plan, *ledger, argc, argv);
+		code = store_run(session, plan, db, argc, argv);
 	db_close(db);
-	return run_id;
+	return code;
 }
 
 static int
@@ -98,31 +127,34 @@ finish(const struct plan *plan, int64_t run_id)
 }
 
 /* Stored and left as it is to be found: 0 or the signal that ended it, -1 where brink
- * failed. */
+ * failed, and session->code says how. */
 static int
-supervise(const struct plan *plan, const struct own_cgroup *cgroup, int argc, char **argv,
-	  int64_t *run_id)
+supervise(struct session *session, const struct plan *plan,
+	  const struct own_cgroup *cgroup, int argc, char **argv)
 {
-	struct ledger *ledger = NULL;
 	int ended = -1;
 
-	*run_id = begin(plan, &ledger, argc, argv);
-	struct recorder_job recorder = { .db = plan->db, .run_id = *run_id };
+	session->code = begin(session, plan, argc, argv);
+	struct recorder_job recorder = { .db = plan->db, .run_id = session->run_id };
 	struct supervisor_job job = {
 		.plan = plan,
-		.ledger = ledger,
+		.ledger = session->ledger,
 		.cgroup = cgroup,
 		.sampler = sampler_main,
 		.recorder = recorder_main,
 		.recorder_extra = &recorder,
-		.run_id = *run_id,
+		.run_id = session->run_id,
 	};
 
-	if (*run_id != -1) {
-		oom_watch(ledger, cgroup);
+	if (session->code == EXIT_DONE) {
+		oom_watch(session->ledger, cgroup);
 		ended = supervisor_run(&job);
+		session->code = EXIT_FAILED;
+		/* The analysis may need its room. */
+		ballast_drop(session->db_path, session->run_id);
+		free(session->db_path);
 	}
-	ledger_unmap(ledger);
+	ledger_unmap(session->ledger);
 	return ended;
 }
 
@@ -166,12 +198,12 @@ run(const struct plan *plan, int argc, char **argv)
 	struct own_cgroup cgroup;
 	struct cgroup_text text;
 	struct cgroup_map map = cgroup_map_read(getpid(), &text);
+	struct session session = { .run_id = -1 };
 	int made = own_cgroup_make(&cgroup, &map, plan, stderr), ended = -1, code;
-	int64_t run_id;
 
 	if (made == 0) {
 		say_what_is_started(plan);
-		ended = supervise(plan, &cgroup, argc, argv, &run_id);
+		ended = supervise(&session, plan, &cgroup, argc, argv);
 	}
 	if (own_cgroup_remove(&cgroup, US_PER_S) == -1)
 		log_warn("the cgroup of the run cannot be removed");
@@ -180,8 +212,8 @@ run(const struct plan *plan, int argc, char **argv)
 	if (made == -1)
 		return EXIT_USAGE;
 	if (ended == -1)
-		return EXIT_FAILED;
-	code = finish(plan, run_id);
+		return session.code;
+	code = finish(plan, session.run_id);
 	return ended > 0 ? 128 + ended : code;
 }
 

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyse/analyse.h"
 #include "base/log.h"
 #include "cmd/history.h"
 #include "cmd/operands.h"
@@ -91,7 +90,7 @@ analyse_late(const struct history *history, int64_t run_id)
 	    history->db, "SELECT state = 'recorded' FROM run WHERE run_id = ?1", run_id,
 	    0);
 
-	if (is_late && history->writable && analyse_run(history->db, run_id) == -1)
+	if (is_late && history->writable && history_analyse(history->db, run_id) == -1)
 		log_warnx("run %lld cannot be analysed: %s", (long long)run_id,
 			  db_error(history->db));
 }

@@ -6,12 +6,20 @@
 
 #include "analyse/analyse.h"
 #include "base/log.h"
+#include "store/ballast.h"
 #include "store/run.h"
 
 static int
 analyse_interrupted(struct db *db, int64_t run_id, void *arg)
 {
 	(void)arg;
+	return history_analyse(db, run_id);
+}
+
+int
+history_analyse(struct db *db, int64_t run_id)
+{
+	ballast_drop(db_path(db), run_id);
 	return analyse_run(db, run_id);
 }
 

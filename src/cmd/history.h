@@ -23,6 +23,10 @@ struct history {
 int history_open(struct history *history, const char *path);
 void history_close(struct history *history);
 
+/* Analyses a run whose recording has ended, and gives up its reserve of disk before. 0, or
+ * -1 (see db_error). */
+int history_analyse(struct db *db, int64_t run_id);
+
 /* Ends and analyses the runs that lost their supervisor. 0, or -1 (see db_error). */
 int history_reap(struct db *db);
 

@@ -21,6 +21,15 @@ report_may_colour(FILE *out)
 	return isatty(fileno(out)) == 1 && term != NULL && strcmp(term, "dumb") != 0;
 }
 
+static bool
+has_event(const struct findings *f, const char *kind)
+{
+	for (size_t i = 0; i < f->event_count; i++)
+		if (strcmp(f->events[i].kind, kind) == 0)
+			return true;
+	return false;
+}
+
 int
 report_exit_code(const struct findings *f)
 {
@@ -36,7 +45,7 @@ report_exit_code(const struct findings *f)
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
 		if (strcmp(f->run.outcome, codes[i].outcome) == 0)
 			return codes[i].code;
-	if (verdict == NULL || verdict->weak ||
+	if (verdict == NULL || verdict->weak || has_event(f, "disk-full") ||
 	    f->health.missed_ticks * 50 > f->health.ticks + f->health.missed_ticks)
 		return 4;
 	return 0;

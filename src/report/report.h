@@ -30,7 +30,7 @@ bool report_may_colour(FILE *out);
 
 /* What "brink run" exits with: 99 where an expectation did not pass; else 0; 1 where no connection was made; 3 where the run is
  * inconclusive; 4 where the data are not to be trusted: over 2 % of the ticks are missing
- * or late. */
+ * or late, or the disk of the database was full. */
 int report_exit_code(const struct findings *findings);
 
 void report_text(const struct findings *findings, const struct report_options *options,

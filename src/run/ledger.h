@@ -176,6 +176,8 @@ struct board {
 	_Atomic int64_t time_wait;          /* sockets of the namespace */
 	/* 1 once every tracked level is back within its resolution of its baseline */
 	_Atomic int64_t recovered;
+	/* 1 once the recorder had to give up its reserve of disk */
+	_Atomic int64_t disk_full;
 };
 
 /* What a sampler that is started again has to know of the one before. */

@@ -117,6 +117,7 @@ run_course(struct supervisor *s)
 
 		count_cycle(s, &totals);
 		supervisor_guard(s);
+		supervisor_disk(s);
 		supervisor_abort_on(s, &totals);
 		/* An acceptor that died in the baseline never comes to listen. */
 		if (before < PHASE_EXHAUSTED &&

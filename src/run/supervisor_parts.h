@@ -28,8 +28,8 @@ struct supervisor {
 	int signals, epoll;
 	int restarts, signal; /* the signal that ended the run, 0: none */
 	bool stop, abort;     /* release now; drop everything now */
-	bool broken, quitting, acceptor_died, guarded, ramp_ended, recorder_failed,
-	    failed;
+	bool broken, quitting, acceptor_died, guarded, disk_full, ramp_ended;
+	bool recorder_failed, failed;
 	bool replacing; /* the acceptors are killed by order: others follow them */
 	int64_t acceptor_failures[256];
 	/* What was counted before this cycle, over all workers. */
@@ -58,6 +58,9 @@ void supervisor_look(struct supervisor *s, const struct counts *totals);
 
 /* Orders the release where the host has no more memory to give than --guard-memory. */
 void supervisor_guard(struct supervisor *s);
+
+/* Orders the release where the disk of the database is full. */
+void supervisor_disk(struct supervisor *s);
 
 /* Orders the release where an --abort-on holds. */
 void supervisor_abort_on(struct supervisor *s, const struct counts *totals);

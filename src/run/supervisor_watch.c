@@ -85,6 +85,19 @@ supervisor_guard(struct supervisor *s)
 }
 
 void
+supervisor_disk(struct supervisor *s)
+{
+	if (s->disk_full || atomic_load(&s->ledger->board.disk_full) == 0)
+		return;
+	s->disk_full = true;
+	s->stop = true;
+	journal_event(
+	    &s->journal, EVENT_WARNING, "disk-full", "recorder",
+	    "the disk of the database is full: its reserve is given up, and the "
+	    "run ends");
+}
+
+void
 supervisor_abort_on(struct supervisor *s, const struct counts *totals)
 {
 	char text[EXPECTATION_TEXT_SIZE], seen[FIGURE_TEXT_SIZE];

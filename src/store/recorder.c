@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "run/control.h"
+#include "store/ballast.h"
 #include "store/db.h"
 #include "store/ledger_rows.h"
 #include "store/record_rows.h"
@@ -31,6 +32,7 @@ struct feed {
 	struct ring *ring;
 	uint64_t cursor;
 	uint64_t dropped;           /* as noted in the store */
+	int64_t newest_us;          /* of the records that were read */
 	const char *what, *subject; /* what its records are, and who sends them */
 };
 
@@ -70,9 +72,25 @@ store_gap(struct recorder *r, const struct feed *feed, uint64_t dropped, int64_t
 
 	strlcpy(event.subject, feed->subject, sizeof(event.subject));
 	snprintf(event.text, sizeof(event.text),
-		 "%llu %s lost since the start: the recorder could not keep up",
-		 (unsigned long long)dropped, feed->what);
+		 "%llu %s lost since the start, the last between %.1f s and %.1f s: the "
+		 "recorder could not keep up",
+		 (unsigned long long)dropped, feed->what, (double)feed->newest_us / 1e6,
+		 (double)event.t_us / 1e6);
 	return record_rows_store(r->records, &record);
+}
+
+/* When a record was made, or what was known of the time before it. */
+static int64_t
+record_time_us(const struct ring_record *record, int64_t before_us)
+{
+	switch (record->kind) {
+	case RECORD_TICK:
+		return ((const struct tick_record *)record->data)->t_us;
+	case RECORD_EVENT:
+		return ((const struct event_record *)record->data)->t_us;
+	default:
+		return before_us;
+	}
 }
 
 /* Stores what a ring holds, and says how much it has lost. The number of the event follows
@@ -84,9 +102,11 @@ store_feed(struct recorder *r, int which)
 	uint64_t dropped = atomic_load(&feed->ring->dropped);
 	struct ring_record record;
 
-	while (ring_next(feed->ring, &feed->cursor, &record))
+	while (ring_next(feed->ring, &feed->cursor, &record)) {
+		feed->newest_us = record_time_us(&record, feed->newest_us);
 		if (record_rows_store(r->records, &record) == -1)
 			return -1;
+	}
 	if (dropped == feed->dropped)
 		return 0;
 	feed->dropped = dropped;
@@ -146,13 +166,24 @@ recorder_forget(struct recorder *r)
 	}
 }
 
+/* The supervisor is told, and ends the run in the room that this gives. True where there
+ * was a reserve. */
+static bool
+recorder_drop_ballast(struct recorder *r)
+{
+	if (!db_is_full(r->db) || !ballast_drop(db_path(r->db), r->run_id))
+		return false;
+	atomic_store(&r->ledger->board.disk_full, 1);
+	return true;
+}
+
 /*
  * One transaction with everything there is; the run's ending too where there is one. The
  * rings are released only after the commit. 0, or -1 where nothing was stored and all is
  * kept for the next try.
  */
 static int
-recorder_store(struct recorder *r, const struct ending *ending)
+recorder_try(struct recorder *r, const struct ending *ending)
 {
 	if (db_begin(r->db) == -1 || store_all(r, ending) == -1 ||
 	    db_commit(r->db) == -1) {
@@ -172,6 +203,14 @@ recorder_store(struct recorder *r, const struct ending *ending)
 		log_warnx("the database can be written again");
 	r->failing = false;
 	return 0;
+}
+
+static int
+recorder_store(struct recorder *r, const struct ending *ending)
+{
+	if (recorder_try(r, ending) == 0)
+		return 0;
+	return recorder_drop_ballast(r) ? recorder_try(r, ending) : -1;
 }
 
 /* SQLite goes on writing to a file that has lost its name: nobody would ever see it. */
@@ -248,6 +287,9 @@ recorder_end(struct recorder *r, const struct ending *ending)
 		if (recorder_store(r, ending) == -1)
 			continue;
 		recorder_finish(r);
+		/* Nobody is left to analyse it now. */
+		if (ending == &ending_interrupted)
+			ballast_drop(db_path(r->db), r->run_id);
 		check_moved(r);
 		return r->moved ? 1 : 0;
 	}

@@ -307,12 +307,10 @@ interrupt(struct db *db, int64_t run_id)
 	return end == -1 ? -1 : rc;
 }
 
-int
-run_store_peak(struct db *db, int64_t run_id)
+static int
+change_run(struct db *db, const char *sql, int64_t run_id)
 {
-	struct db_statement *s = db_prepare(
-	    db, "UPDATE run SET held_peak = (SELECT v.held_peak FROM v_run AS v"
-		" WHERE v.run_id = ?1) WHERE run_id = ?1");
+	struct db_statement *s = db_prepare(db, sql);
 	int rc;
 
 	if (s == NULL)
@@ -321,6 +319,21 @@ run_store_peak(struct db *db, int64_t run_id)
 	rc = db_run(s);
 	db_finish(s);
 	return rc;
+}
+
+int
+run_store_peak(struct db *db, int64_t run_id)
+{
+	return change_run(db,
+			  "UPDATE run SET held_peak = (SELECT v.held_peak FROM v_run AS v"
+			  " WHERE v.run_id = ?1) WHERE run_id = ?1",
+			  run_id);
+}
+
+int
+run_forget(struct db *db, int64_t run_id)
+{
+	return change_run(db, "DELETE FROM run WHERE run_id = ?1", run_id);
 }
 
 int

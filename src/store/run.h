@@ -20,6 +20,9 @@
 int64_t run_create(struct db *db, const struct plan *plan, int argc, char **argv,
 		   int64_t started_unix_us, pid_t supervisor, FILE *err);
 
+/* Takes a run back that was not begun. 0, or -1 (see db_error). */
+int run_forget(struct db *db, int64_t run_id);
+
 /*
  * The id that an operand means: an id, a unique prefix of an id, a label (the newest run
  * with it), "last", "last-N". Returns -1 after one sentence on err.

@@ -46,12 +46,17 @@ sql() {
   sqlite3 -readonly -cmd '.timeout 5000' "$db" "$1"
 }
 
-short=(--isolate --db "$db" --quiet --baseline 1s --plateau 1s --hold 1s --linger 1s --steps 2
+# sql_write STATEMENTS: what no program should do to a store.
+sql_write() {
+  sqlite3 -cmd '.timeout 5000' "$db" "$1" >/dev/null
+}
+
+short=(--isolate --quiet --baseline 1s --plateau 1s --hold 1s --linger 1s --steps 2
   --release reset --recovery-timeout 5s)
 
 # run ARG…: a short run; its exit code is in $code, what it printed in $here/out.
 run() {
-  "$BRINK" run "${short[@]}" "$@" >"$here/out" 2>"$here/err"
+  "$BRINK" run --db "$db" "${short[@]}" "$@" >"$here/out" 2>"$here/err"
   code=$?
   sed 's/^/# /' "$here/err"
 }
@@ -61,7 +66,7 @@ start() {
   local before
 
   before=$(sql 'SELECT count(*) FROM run' 2>/dev/null)
-  "$BRINK" run "${short[@]}" "$@" >"$here/out" 2>"$here/err" &
+  "$BRINK" run --db "$db" "${short[@]}" "$@" >"$here/out" 2>"$here/err" &
   supervisor=$!
   wait_for 'SELECT count(*) FROM run' $((${before:-0} + 1))
 }

@@ -676,6 +676,22 @@ guard_is_said(void **state)
 }
 
 static void
+a_full_disk_of_the_store_is_said(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_event(&made, 8000000, "disk-full", "recorder", "the disk is full");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "interrupted|done");
+	assert_string_equal(
+	    made_row(&made, "SELECT text FROM finding WHERE kind = 'verdict'"),
+	    "the disk is full");
+	made_run_end(&made);
+}
+
+static void
 interrupted_with_two_ticks_has_what_figures_it_can(void **state)
 {
 	struct made_model model = made_model_default;
@@ -768,6 +784,7 @@ main(void)
 		cmocka_unit_test(system_files_are_named),
 		cmocka_unit_test(missed_slots_are_inconclusive),
 		cmocka_unit_test(guard_is_said),
+		cmocka_unit_test(a_full_disk_of_the_store_is_said),
 		cmocka_unit_test(interrupted_with_two_ticks_has_what_figures_it_can),
 		cmocka_unit_test(empty_run_failed),
 		cmocka_unit_test(missing_ticks_make_the_verdict_weak),

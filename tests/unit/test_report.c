@@ -254,13 +254,12 @@ exit_code_follows_the_outcome(void **state)
 		{ "broke", 0, 0 },        { "survived", 0, 0 }, { "crashed", 0, 0 },
 		{ "inconclusive", 0, 3 }, { "failed", 0, 1 },   { "broke", 1, 4 },
 	};
+	struct findings findings;
 	struct made_run made;
 
 	(void)state;
 	begin_broken(&made);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct findings findings;
-
 		made_sql(&made,
 			 "UPDATE run SET outcome = '%s';"
 			 "UPDATE finding SET weak = %d WHERE kind = 'verdict'",
@@ -269,6 +268,11 @@ exit_code_follows_the_outcome(void **state)
 		assert_int_equal(report_exit_code(&findings), cases[i].code);
 		findings_free(&findings);
 	}
+	made_sql(&made, "UPDATE finding SET weak = 0");
+	made_event(&made, 8000000, "disk-full", "recorder", "the disk is full");
+	assert_int_equal(findings_load(&findings, made.db, made.run_id), 0);
+	assert_int_equal(report_exit_code(&findings), 4);
+	findings_free(&findings);
 	made_run_end(&made);
 }
 

@@ -1,0 +1,23 @@
+/*
+ * A reserve of disk beside the database, for as long as a run goes on.
+ *
+ * Where the disk becomes full, the reserve is given up, so that the run can be ended,
+ * analysed and closed in order in the room that it took.
+ */
+#ifndef BRINK_STORE_BALLAST_H
+#define BRINK_STORE_BALLAST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define BALLAST_BYTES (INT64_C(64) << 20)
+
+/* Takes the reserve of a run whose database is at db_path(). 0, or -1 after one sentence on
+ * err where the disk has not so much. */
+int ballast_take(const char *db_path, int64_t run_id, FILE *err);
+
+/* Gives it up: true where there was one. */
+bool ballast_drop(const char *db_path, int64_t run_id);
+
+#endif
