@@ -6,9 +6,9 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "cmd/common_options.h"
 #include "cmd/history.h"
 #include "cmd/operands.h"
-#include "plan/option.h"
 #include "report/amount.h"
 #include "store/run.h"
 
@@ -17,20 +17,9 @@ struct check_options {
 	int64_t json;
 };
 
-#define AT(member) .offset = offsetof(struct check_options, member)
-
 static const struct option_spec specs[] = {
-	{ .name = "db",
-	  .type = OPTION_TEXT,
-	  AT(db),
-	  .arg = "FILE",
-	  .group = "options",
-	  .help = "the database" },
-	{ .name = "json",
-	  .type = OPTION_FLAG,
-	  AT(json),
-	  .group = "options",
-	  .help = "write JSON" },
+	COMMON_DB(struct check_options),
+	COMMON_JSON(struct check_options),
 };
 
 static const struct option_table options = {

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "cmd/common_options.h"
 #include "cmd/history.h"
 #include "cmd/operands.h"
 #include "cmd/output.h"
-#include "plan/option.h"
 #include "report/grid.h"
 #include "report/openmetrics.h"
 #include "store/export.h"
@@ -28,13 +28,7 @@ static const struct option_word formats[] = { { "database", FORMAT_DATABASE },
 #define AT(member) .offset = offsetof(struct export_options, member)
 
 static const struct option_spec specs[] = {
-	{ .name = "output",
-	  .letter = 'o',
-	  .type = OPTION_TEXT,
-	  AT(output),
-	  .arg = "FILE",
-	  .group = "options",
-	  .help = "write there, complete or not at all" },
+	COMMON_OUTPUT(struct export_options),
 	{ .name = "format",
 	  .type = OPTION_CHOICE,
 	  AT(format),
@@ -43,12 +37,7 @@ static const struct option_spec specs[] = {
 	  .group = "options",
 	  .help = "a database of these runs alone; every reading as CSV; or the figures "
 		  "as OpenMetrics text" },
-	{ .name = "db",
-	  .type = OPTION_TEXT,
-	  AT(db),
-	  .arg = "FILE",
-	  .group = "options",
-	  .help = "the database to export from" },
+	COMMON_DB(struct export_options),
 };
 
 static const struct option_table options = {

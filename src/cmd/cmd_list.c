@@ -6,9 +6,9 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "cmd/common_options.h"
 #include "cmd/history.h"
 #include "cmd/operands.h"
-#include "plan/option.h"
 #include "report/amount.h"
 #include "report/table.h"
 #include "report/trended.h"
@@ -21,12 +21,7 @@ struct list_options {
 #define AT(member) .offset = offsetof(struct list_options, member)
 
 static const struct option_spec specs[] = {
-	{ .name = "db",
-	  .type = OPTION_TEXT,
-	  AT(db),
-	  .arg = "FILE",
-	  .group = "options",
-	  .help = "the database" },
+	COMMON_DB(struct list_options),
 	{ .name = "label",
 	  .type = OPTION_TEXT,
 	  AT(label),
@@ -43,11 +38,7 @@ static const struct option_spec specs[] = {
 	  .arg = "N",
 	  .group = "options",
 	  .help = "only the newest" },
-	{ .name = "json",
-	  .type = OPTION_FLAG,
-	  AT(json),
-	  .group = "options",
-	  .help = "write JSON" },
+	COMMON_JSON(struct list_options),
 	{ .name = "trend",
 	  .type = OPTION_FLAG,
 	  AT(trend),

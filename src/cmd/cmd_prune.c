@@ -5,9 +5,9 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "cmd/common_options.h"
 #include "cmd/history.h"
 #include "cmd/operands.h"
-#include "plan/option.h"
 #include "report/grid.h"
 #include "store/prune.h"
 
@@ -54,17 +54,8 @@ static const struct option_spec specs[] = {
 	  AT(dry_run),
 	  .group = "options",
 	  .help = "only say which runs these are" },
-	{ .name = "db",
-	  .type = OPTION_TEXT,
-	  AT(db),
-	  .arg = "FILE",
-	  .group = "options",
-	  .help = "the database" },
-	{ .name = "json",
-	  .type = OPTION_FLAG,
-	  AT(json),
-	  .group = "options",
-	  .help = "write the runs as JSON" },
+	COMMON_DB(struct prune_options),
+	COMMON_JSON(struct prune_options),
 };
 
 static const struct option_table options = {

@@ -5,10 +5,10 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "cmd/common_options.h"
 #include "cmd/operands.h"
 #include "cmd/output.h"
 #include "cmd/saved_query.h"
-#include "plan/option.h"
 #include "report/grid.h"
 #include "report/table.h"
 #include "store/guard.h"
@@ -28,12 +28,7 @@ static const struct option_spec fixed[] = {
 	  AT(list),
 	  .group = "options",
 	  .help = "list the saved queries, and what each answers" },
-	{ .name = "db",
-	  .type = OPTION_TEXT,
-	  AT(db),
-	  .arg = "FILE",
-	  .group = "options",
-	  .help = "the database" },
+	COMMON_DB(struct query_options),
 	{ .name = "csv",
 	  .type = OPTION_FLAG,
 	  AT(csv),
@@ -52,13 +47,7 @@ static const struct option_spec fixed[] = {
 	  .excludes = "csv",
 	  .group = "options",
 	  .help = "write a Markdown table" },
-	{ .name = "output",
-	  .letter = 'o',
-	  .type = OPTION_TEXT,
-	  AT(output),
-	  .arg = "FILE",
-	  .group = "options",
-	  .help = "write there, complete or not at all" },
+	COMMON_OUTPUT(struct query_options),
 	{ .name = "max-rows",
 	  .type = OPTION_NUMBER,
 	  .unit = UNIT_COUNT,

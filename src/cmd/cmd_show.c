@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "cmd/common_options.h"
 #include "cmd/history.h"
 #include "cmd/operands.h"
 #include "cmd/output.h"
-#include "plan/option.h"
 #include "report/report.h"
 #include "store/run.h"
 
@@ -24,12 +24,7 @@ static const struct option_word formats[] = { { "text", 0 }, { "json", 1 }, { NU
 #define AT(member)  .offset = offsetof(struct show_options, member)
 
 static const struct option_spec specs[] = {
-	{ .name = "db",
-	  .type = OPTION_TEXT,
-	  AT(db),
-	  .arg = "FILE",
-	  .group = "options",
-	  .help = "the database" },
+	COMMON_DB(struct show_options),
 	{ .name = "format",
 	  .type = OPTION_CHOICE,
 	  AT(format),
@@ -42,13 +37,7 @@ static const struct option_spec specs[] = {
 	  AT(json),
 	  .group = "options",
 	  .help = "the same as --format json" },
-	{ .name = "output",
-	  .letter = 'o',
-	  .type = OPTION_TEXT,
-	  AT(output),
-	  .arg = "FILE",
-	  .group = "options",
-	  .help = "write there, complete or not at all" },
+	COMMON_OUTPUT(struct show_options),
 	{ .name = "no-color",
 	  .type = OPTION_FLAG,
 	  AT(no_colour),

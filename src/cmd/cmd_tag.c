@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "cmd/common_options.h"
 #include "cmd/history.h"
 #include "cmd/operands.h"
-#include "plan/option.h"
 #include "report/grid.h"
 #include "store/run.h"
 #include "store/tag.h"
@@ -26,17 +26,8 @@ static const struct option_spec specs[] = {
 	  .arg = "NAME",
 	  .group = "options",
 	  .help = "take this tag off the run" },
-	{ .name = "db",
-	  .type = OPTION_TEXT,
-	  AT(db),
-	  .arg = "FILE",
-	  .group = "options",
-	  .help = "the database" },
-	{ .name = "json",
-	  .type = OPTION_FLAG,
-	  AT(json),
-	  .group = "options",
-	  .help = "write the tags as JSON" },
+	COMMON_DB(struct tag_options),
+	COMMON_JSON(struct tag_options),
 };
 
 static const struct option_table options = {

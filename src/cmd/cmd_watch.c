@@ -7,8 +7,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "cmd/common_options.h"
 #include "cmd/operands.h"
-#include "plan/option.h"
 #include "report/amount.h"
 #include "report/live.h"
 #include "store/run.h"
@@ -27,12 +27,7 @@ struct watch_options {
 #define AT(member) .offset = offsetof(struct watch_options, member)
 
 static const struct option_spec specs[] = {
-	{ .name = "db",
-	  .type = OPTION_TEXT,
-	  AT(db),
-	  .arg = "FILE",
-	  .group = "options",
-	  .help = "the database" },
+	COMMON_DB(struct watch_options),
 	{ .name = "status",
 	  .type = OPTION_NUMBER,
 	  .unit = UNIT_US,
@@ -43,11 +38,7 @@ static const struct option_spec specs[] = {
 	  .arg = "TIME",
 	  .group = "options",
 	  .help = "a line so often, where standard output is no terminal" },
-	{ .name = "json",
-	  .type = OPTION_FLAG,
-	  AT(json),
-	  .group = "options",
-	  .help = "an object instead of each line" },
+	COMMON_JSON(struct watch_options),
 };
 
 static const struct option_table options = {
