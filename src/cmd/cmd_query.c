@@ -134,39 +134,58 @@ call_prepare(struct query_call *call, int argc, char **argv)
 	};
 }
 
-static int
-write_list(const struct query_options *given, FILE *out)
+static void
+list_json(FILE *out)
 {
 	struct saved_query query;
-	struct table table;
 	struct json j;
 
 	json_begin(&j, out);
-	table_begin(&table, "ll");
-	if (given->json)
-		json_array(&j, NULL);
+	json_array(&j, NULL);
 	for (size_t i = 0; saved_query_read(&query, i); i++) {
-		if (given->json) {
-			json_object(&j, NULL);
-			json_text(&j, "name", query.name);
-			json_text(&j, "answers", query.answers);
-			json_array(&j, "parameters");
-			for (size_t k = 0; k < query.count; k++)
-				json_text(&j, NULL, query.parameters[k].name);
-			json_end_array(&j);
-			json_end_object(&j);
-		} else {
-			table_cell(&table, "%s", query.name);
-			table_cell(&table, "%s", query.answers);
-		}
+		json_object(&j, NULL);
+		json_text(&j, "name", query.name);
+		json_text(&j, "answers", query.answers);
+		json_array(&j, "parameters");
+		for (size_t k = 0; k < query.count; k++)
+			json_text(&j, NULL, query.parameters[k].name);
+		json_end_array(&j);
+		json_end_object(&j);
 		saved_query_free(&query);
 	}
-	if (given->json) {
-		json_end_array(&j);
-		fputc('\n', out);
+	json_end_array(&j);
+	fputc('\n', out);
+}
+
+static void
+list_text(FILE *out)
+{
+	struct saved_query query;
+	struct table table;
+
+	table_begin(&table, "ll");
+	for (size_t i = 0; saved_query_read(&query, i); i++) {
+		table_cell(&table, "%s", query.name);
+		table_cell(&table, "%s", query.answers);
+		saved_query_free(&query);
 	}
 	table_end(&table, "", out);
-	return EXIT_DONE;
+}
+
+static int
+list(const struct query_options *given)
+{
+	struct output output;
+
+	if (given->csv || given->markdown) {
+		fprintf(stderr,
+			"brink query: --list is written as text or with --json\n");
+		return EXIT_USAGE;
+	}
+	if (output_begin(&output, given->output) == -1)
+		return EXIT_FAILED;
+	(given->json ? list_json : list_text)(output.stream);
+	return output_end(&output);
 }
 
 static int
@@ -364,8 +383,7 @@ command_query(int argc, char **argv)
 	if (first == OPTION_HELP)
 		code = command_flush();
 	else if (first != OPTION_ERROR && given.list)
-		code = write_list(&given, stdout) == EXIT_DONE ? command_flush()
-							       : EXIT_FAILED;
+		code = list(&given);
 	else if (first != OPTION_ERROR)
 		code = query(&call, &given, sorted[first]);
 	option_free(&call.table, &given);

@@ -88,6 +88,12 @@ ok "full at the analysis: in the room of the reserve" \
   test ! -e "$here/disk/brink.db-ballast.1"
 sound "full at the analysis"
 
+fill $(($(stat -c %s "$db") * 3 / 2))
+"$BRINK" prune --keep 0 --db "$db" >"$here/out" 2>"$here/err"
+is "full at prune: the run is deleted" "$?|$(sql 'SELECT count(*) FROM run')" "0|0"
+ok "full at prune: its room is kept, and it is said" grep -q 'of free disk' "$here/err"
+sound "full at prune"
+
 ((SECONDS - stopped_at >= 10)) || read -rt $((10 - SECONDS + stopped_at)) <> <(:)
 kill -CONT "$recorder"
 

@@ -78,4 +78,6 @@ is "a second SIGINT ends everything at once" "$?" 130
 ok "a second SIGINT leaves no process" none_left $(sql "SELECT pid FROM process WHERE $newest")
 is "a second SIGINT leaves a whole store" "$(sql 'PRAGMA integrity_check')" ok
 
+is "no reserve of disk is left" "$(find "$here" -name '*-ballast.*' | wc -l)" 0
+
 finish
