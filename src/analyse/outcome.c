@@ -41,42 +41,6 @@ say_interrupted(const struct ending *e, char *text, size_t size)
 }
 
 static bool
-is_guarded(const struct ending *e)
-{
-	return happened_first(e, "guard") != NULL;
-}
-
-static void
-say_guarded(const struct ending *e, char *text, size_t size)
-{
-	strlcpy(text, happened_first(e, "guard")->text, size);
-}
-
-static bool
-is_aborted(const struct ending *e)
-{
-	return happened_first(e, "aborted") != NULL;
-}
-
-static void
-say_aborted(const struct ending *e, char *text, size_t size)
-{
-	strlcpy(text, happened_first(e, "aborted")->text, size);
-}
-
-static bool
-is_disk_full(const struct ending *e)
-{
-	return happened_first(e, "disk-full") != NULL;
-}
-
-static void
-say_disk_full(const struct ending *e, char *text, size_t size)
-{
-	strlcpy(text, happened_first(e, "disk-full")->text, size);
-}
-
-static bool
 is_crashed(const struct ending *e)
 {
 	return e->cause != NULL && e->cause->death != NULL &&
@@ -180,24 +144,43 @@ say_survived(const struct ending *e, char *text, size_t size)
 		 hold_us > 0 ? units_format(UNIT_US, hold_us, time) : "");
 }
 
-/* The first that holds. */
+/* The first that holds: because something of a kind happened before anything broke, which
+ * also says why, or by a function. */
 static const struct outcome_rule {
 	const char *word;
+	const char *happening; /* NULL: by holds and say */
 	bool (*holds)(const struct ending *e);
 	void (*say)(const struct ending *e, char *text, size_t size);
 } rules[] = {
-	{ "interrupted", is_interrupted, say_interrupted },
-	{ "guarded", is_guarded, say_guarded },
-	{ "aborted", is_aborted, say_aborted },
-	{ "interrupted", is_disk_full, say_disk_full },
-	{ "crashed", is_crashed, say_cause },
-	{ "failed", is_failed, say_failed },
-	{ "inconclusive", is_client_limited, say_cause },
-	{ "inconclusive", is_behind, say_behind },
-	{ "stalled", is_stalled, say_cause },
-	{ "broke", is_broken, say_cause },
-	{ "survived", is_survived, say_survived },
+	{ "interrupted", NULL, is_interrupted, say_interrupted },
+	{ "guarded", "guard", NULL, NULL },
+	{ "aborted", "aborted", NULL, NULL },
+	{ "interrupted", "disk-full", NULL, NULL },
+	{ "crashed", NULL, is_crashed, say_cause },
+	{ "failed", NULL, is_failed, say_failed },
+	{ "inconclusive", NULL, is_client_limited, say_cause },
+	{ "inconclusive", NULL, is_behind, say_behind },
+	{ "stalled", NULL, is_stalled, say_cause },
+	{ "broke", NULL, is_broken, say_cause },
+	{ "survived", NULL, is_survived, say_survived },
 };
+
+/* True where the rule holds, and then what it says of it. */
+static bool
+rule_apply(const struct outcome_rule *rule, const struct ending *e, char *text,
+	   size_t size)
+{
+	const struct happening *h =
+	    rule->happening != NULL ? happened_first(e, rule->happening) : NULL;
+
+	if (h != NULL)
+		strlcpy(text, h->text, size);
+	else if (rule->happening == NULL && rule->holds(e))
+		rule->say(e, text, size);
+	else
+		return false;
+	return true;
+}
 
 void
 outcome_decide(struct outcome *outcome, const struct facts *f,
@@ -208,11 +191,10 @@ outcome_decide(struct outcome *outcome, const struct facts *f,
 	ending.at = cause != NULL ? cause->at : facts_at(f, facts_load_end(f));
 	/* A failed call notes no missed slots: those are known at the ticks. */
 	ending.at.missed = facts_at(f, ending.at.t_us).missed;
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-		if (!rules[i].holds(&ending))
-			continue;
-		outcome->word = rules[i].word;
-		rules[i].say(&ending, outcome->text, sizeof(outcome->text));
-		return;
-	}
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (rule_apply(&rules[i], &ending, outcome->text,
+			       sizeof(outcome->text))) {
+			outcome->word = rules[i].word;
+			return;
+		}
 }

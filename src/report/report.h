@@ -28,9 +28,10 @@ extern const size_t report_writer_count;
  * NO_COLOR (no-color.org) unset or empty. */
 bool report_may_colour(FILE *out);
 
-/* What "brink run" exits with: 99 where an expectation did not pass; else 0; 1 where no connection was made; 3 where the run is
- * inconclusive; 4 where the data are not to be trusted: over 2 % of the ticks are missing
- * or late, or the disk of the database was full. */
+/* What "brink run" exits with: 99 where an expectation did not pass; else 1 where no
+ * connection was made; 3 where the run is inconclusive; 4 where the data are not to be
+ * trusted: over 2 % of the ticks are missing or late, or the disk of the database was
+ * full; else 0. */
 int report_exit_code(const struct findings *findings);
 
 void report_text(const struct findings *findings, const struct report_options *options,
