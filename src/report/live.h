@@ -19,7 +19,7 @@ struct live {
 	char state[16], outcome[16], phase[16], label[LIVE_NAME];
 	int64_t attempted, established, accepted, served, held;
 	int64_t fds, rss_bytes, kernel_bytes, processes, sockets;
-	int64_t established_per_s; /* over the last second */
+	int64_t established_per_s; /* over the last ten ticks */
 	int64_t canary_attempted, canary_served;
 	int64_t connect_p99_us; /* of the last second that had connects */
 	/* What is nearest to its limit; limit 0: nothing has one. */
