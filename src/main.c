@@ -20,6 +20,7 @@ static const struct command commands[] = {
 	{ "check", "looks the database over, and finishes interrupted runs",
 	  command_check },
 	{ "analyse", "the findings of a run, made anew from its samples", command_analyse },
+	{ "report", "the HTML report of a run, of runs compared, or of all", command_report },
 	{ "resources", "what is sampled", command_resources },
 	{ "limits", "what can be named as a cause", command_limits },
 	{ "figures", "what a run comes to: what --expect can ask about",

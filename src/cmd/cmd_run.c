@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cmd/history.h"
+#include "cmd/html_file.h"
 #include "plan/checkup.h"
 #include "plan/plan.h"
 #include "plan/preflight.h"
@@ -92,7 +93,7 @@ begin(struct session *session, const struct plan *plan, int argc, char **argv)
 }
 
 static int
-write_report(const struct plan *plan, struct db *db, int64_t run_id)
+print_verdict(const struct plan *plan, struct db *db, int64_t run_id)
 {
 	struct report_options options = { .colour = report_may_colour(stdout) };
 	struct findings findings;
@@ -109,19 +110,39 @@ write_report(const struct plan *plan, struct db *db, int64_t run_id)
 	return command_flush() == EXIT_DONE ? code : EXIT_FAILED;
 }
 
+/* Says where it is: after the verdict, but not within JSON. */
+static int
+write_html(const struct plan *plan, struct db *db, int64_t run_id)
+{
+	char *standard =
+	    plan->report == NULL ? html_file_default(plan->db, run_id) : NULL;
+	const char *path = plan->report != NULL ? plan->report : standard;
+	int code = html_file_write(db, &run_id, 1, path);
+
+	if (code == EXIT_DONE)
+		fprintf(plan->json ? stderr : stdout, "\nreport: %s\n", path);
+	free(standard);
+	return code;
+}
+
 static int
 finish(const struct plan *plan, int64_t run_id)
 {
 	struct db *db = db_open(plan->db, DB_WRITE, stderr);
-	int code = EXIT_FAILED;
+	int code = EXIT_FAILED, written;
 
 	if (db == NULL)
 		return EXIT_FAILED;
-	if (analyse_run(db, run_id) == -1)
+	if (analyse_run(db, run_id) == -1) {
 		log_warnx("run %lld cannot be analysed: %s", (long long)run_id,
 			  db_error(db));
-	else
-		code = write_report(plan, db, run_id);
+	} else {
+		code = print_verdict(plan, db, run_id);
+		written = write_html(plan, db, run_id);
+		if (written == EXIT_DONE)
+			written = command_flush();
+		code = code != EXIT_DONE ? code : written;
+	}
 	db_close(db);
 	return code;
 }

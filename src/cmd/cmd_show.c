@@ -71,19 +71,6 @@ write_findings(const struct findings *findings, const struct show_options *given
 	return output_end(&output);
 }
 
-/* A run that was recorded to its end, but whose brink died before it could analyse. */
-static void
-analyse_late(const struct history *history, int64_t run_id)
-{
-	int64_t is_late = db_query_int(
-	    history->db, "SELECT state = 'recorded' FROM run WHERE run_id = ?1", run_id,
-	    0);
-
-	if (is_late && history->writable && history_analyse(history->db, run_id) == -1)
-		log_warnx("run %lld cannot be analysed: %s", (long long)run_id,
-			  db_error(history->db));
-}
-
 static int
 write_run(const struct history *history, const char *operand,
 	  const struct show_options *given)
@@ -94,7 +81,7 @@ write_run(const struct history *history, const char *operand,
 
 	if (run_id == -1)
 		return EXIT_FAILED;
-	analyse_late(history, run_id);
+	history_analyse_late(history, run_id);
 	if (findings_load(&findings, history->db, run_id) == 0)
 		code = write_findings(&findings, given);
 	else

@@ -42,6 +42,7 @@ int command_tag(int argc, char **argv);
 int command_prune(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_analyse(int argc, char **argv);
+int command_report(int argc, char **argv);
 int command_resources(int argc, char **argv);
 int command_limits(int argc, char **argv);
 int command_figures(int argc, char **argv);

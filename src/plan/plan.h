@@ -98,6 +98,7 @@ struct plan {
 	char *label;          /* or NULL */
 	char *baseline_label; /* compare with the newest run of that label, or NULL */
 	char *db;             /* database file, or NULL: the default place */
+	char *report;         /* HTML report, or NULL: beside the database */
 	int64_t status_us;
 	int64_t force; /* 0 or 1: on a network filesystem too */
 	int64_t quiet, dry_run, json;

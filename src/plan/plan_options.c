@@ -371,6 +371,13 @@ static const struct option_spec specs[] = {
 	  AT(force),
 	  .group = "results",
 	  .help = "use a database on a network filesystem all the same" },
+	{ .name = "report",
+	  .type = OPTION_TEXT,
+	  AT(report),
+	  .arg = "FILE",
+	  .group = "results",
+	  .help = "HTML report to write (default: beside the database, brink-run-N.html "
+		  "for brink.db)" },
 	{ .name = "status",
 	  .type = OPTION_NUMBER,
 	  .unit = UNIT_US,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analyse/latency.h"
+#include "analyse/limit_rule.h"
 #include "analyse/rows.h"
 #include "base/histogram.h"
 #include "report/findings_rows.h"
@@ -77,6 +78,10 @@ load_lists(struct loader *l, struct findings *f)
 	f->events = load(l, &findings_event_query, &f->event_count);
 	f->expected = load(l, &findings_expected_query, &f->expected_count);
 	f->settings = load(l, &findings_setting_query, &f->setting_count);
+	f->phases = load(l, &findings_phase_query, &f->phase_count);
+	f->limits = load(l, &findings_limit_query, &f->limit_count);
+	f->subjects = load(l, &findings_subject_query, &f->subject_count);
+	f->options = load(l, &findings_option_query, &f->option_count);
 }
 
 static const char baseline_sql[] =
@@ -156,6 +161,8 @@ free_texts(struct findings *f)
 		free(f->events[i].text);
 	for (size_t i = 0; i < f->setting_count; i++)
 		free(f->settings[i].value);
+	for (size_t i = 0; i < f->option_count; i++)
+		free(f->options[i].value);
 }
 
 void
@@ -168,7 +175,8 @@ findings_free(struct findings *f)
 	};
 	void *const lists[] = { f->items,    f->evidence, f->levels,   f->progress,
 				f->recovery, f->forecast, f->latency,  f->failures,
-				f->workers,  f->events,   f->settings, f->expected };
+				f->workers,  f->events,   f->settings, f->expected,
+				f->phases,   f->limits,   f->subjects, f->options };
 
 	free_texts(f);
 	if (f->baseline != NULL)
@@ -185,6 +193,34 @@ findings_verdict(const struct findings *f)
 	return f->item_count > 0 && strcmp(f->items[0].kind, "verdict") == 0
 		   ? &f->items[0]
 		   : NULL;
+}
+
+enum unit
+findings_unit(const struct findings_item *item, const struct findings_evidence *e)
+{
+	const struct limit_rule *rule = limit_rule_find(item->limit_id);
+
+	return rule != NULL && e->has_limit ? limit_rule_unit(rule) : UNIT_COUNT;
+}
+
+const struct findings_forecast *
+findings_next(const struct findings *f)
+{
+	const struct limit_rule *rule = limit_rule_find(f->breaking.limit_id);
+	const struct findings_forecast *last;
+
+	if (f->forecast_count == 0 || rule == NULL)
+		return NULL;
+	last = &f->forecast[f->forecast_count - 1];
+	for (size_t i = 0; i < f->forecast_count; i++) {
+		const struct findings_forecast *next = &f->forecast[i];
+
+		if (next->made_at_us == last->made_at_us &&
+		    (rule->resource == NULL ||
+		     strcmp(rule->resource, next->resource) != 0))
+			return next;
+	}
+	return NULL;
 }
 
 const struct findings_level *

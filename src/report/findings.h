@@ -77,6 +77,7 @@ struct findings_progress {
 };
 
 struct findings_recovery {
+	int64_t cycle; /* from 0 */
 	char kind[16], resource[FINDINGS_NAME], subject[FINDINGS_NAME];
 	enum unit unit;
 	double base, peak, residual, recovered;
@@ -134,6 +135,28 @@ struct findings_expected {
 	bool passed;
 };
 
+struct findings_phase {
+	int64_t cycle, from_us, to_us, target; /* to_us: -1: not seen to end */
+	char name[16];
+};
+
+struct findings_limit {
+	char kind[16], subject[FINDINGS_NAME], resource[FINDINGS_NAME];
+	int64_t value;
+	char source[FINDINGS_NAME];
+};
+
+/* An option of the plan, in base units. */
+struct findings_option {
+	char name[FINDINGS_NAME];
+	char *value;
+};
+
+/* What was sampled. */
+struct findings_subject {
+	char kind[16], name[FINDINGS_NAME];
+};
+
 struct findings {
 	struct findings_run run;
 	struct findings_host host;
@@ -156,9 +179,14 @@ struct findings {
 	struct findings_expected *expected; /* in the order given */
 	char *baseline_label; /* what the run is to be compared with; NULL: nothing */
 	struct comparison *baseline; /* NULL: there is no run with that label before it */
+	struct findings_phase *phases;
+	struct findings_limit *limits;
+	struct findings_subject *subjects;
+	struct findings_option *options;
 	size_t item_count, evidence_count, level_count, progress_count, recovery_count,
 	    forecast_count, latency_count, failure_count, worker_count, event_count,
-	    setting_count, expected_count;
+	    setting_count, expected_count, phase_count, limit_count, subject_count,
+	    option_count;
 };
 
 /* Reads a run. 0, or -1 where there is no such run or the store cannot be read (see
@@ -168,6 +196,15 @@ void findings_free(struct findings *findings);
 
 /* The verdict, or NULL where the run was not analysed. */
 const struct findings_item *findings_verdict(const struct findings *findings);
+
+/* The unit of a piece of a finding's evidence: that of the limit, where it is measured
+ * against it. */
+enum unit findings_unit(const struct findings_item *item,
+			const struct findings_evidence *evidence);
+
+/* What would give way next: the first of the last forecast that is not what did; NULL
+ * where nobody knows. */
+const struct findings_forecast *findings_next(const struct findings *findings);
 
 /* The level of a resource on a subject, or NULL. */
 const struct findings_level *findings_level(const struct findings *findings,

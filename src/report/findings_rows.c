@@ -186,7 +186,7 @@ fill_level(struct db_statement *s, void *row)
 static const char recovery_sql[] =
     "SELECT v.kind, v.resource, v.subject, r.unit, base, peak, residual, recovered, "
     "t50_us,"
-    " t90_us, t99_us, settled_us FROM recovery v"
+    " t90_us, t99_us, settled_us, cycle FROM recovery v"
     " LEFT JOIN resource r ON r.kind = v.kind AND r.name = v.resource"
     " WHERE run_id = ?1 ORDER BY cycle, v.kind, v.subject, v.resource";
 
@@ -208,6 +208,7 @@ fill_recovery(struct db_statement *s, void *row)
 	r->t90_us = int_or(s, 9, -1);
 	r->t99_us = int_or(s, 10, -1);
 	r->settled_us = int_or(s, 11, -1);
+	r->cycle = db_int(s, 12);
 }
 
 static const char forecast_sql[] =
@@ -373,6 +374,63 @@ fill_latency(struct db_statement *s, void *row)
 	TEXT(s, 0, latency->kind);
 }
 
+static const char phase_sql[] = "SELECT cycle, name, from_us, to_us, target FROM phase"
+				" WHERE run_id = ?1 ORDER BY seq";
+
+static void
+fill_phase(struct db_statement *s, void *row)
+{
+	struct findings_phase *phase = row;
+
+	phase->cycle = db_int(s, 0);
+	TEXT(s, 1, phase->name);
+	phase->from_us = db_int(s, 2);
+	phase->to_us = int_or(s, 3, -1);
+	phase->target = db_int(s, 4);
+}
+
+static const char limit_sql[] = "SELECT l.kind, s.name, l.resource, l.value, l.source"
+				" FROM resource_limit AS l JOIN subject AS s ON s.run_id "
+				"= l.run_id AND s.kind = l.kind"
+				" AND s.subject = l.subject WHERE l.run_id = ?1"
+				" ORDER BY l.kind, l.subject, l.resource, l.source";
+
+static void
+fill_limit(struct db_statement *s, void *row)
+{
+	struct findings_limit *limit = row;
+
+	TEXT(s, 0, limit->kind);
+	TEXT(s, 1, limit->subject);
+	TEXT(s, 2, limit->resource);
+	limit->value = db_int(s, 3);
+	TEXT(s, 4, limit->source);
+}
+
+static const char subject_sql[] = "SELECT kind, name FROM subject"
+				  " WHERE run_id = ?1 ORDER BY kind, subject";
+
+static void
+fill_subject(struct db_statement *s, void *row)
+{
+	struct findings_subject *subject = row;
+
+	TEXT(s, 0, subject->kind);
+	TEXT(s, 1, subject->name);
+}
+
+static const char option_sql[] = "SELECT j.key, j.value FROM run, json_each(plan) AS j"
+				 " WHERE run_id = ?1 ORDER BY j.id";
+
+static void
+fill_option(struct db_statement *s, void *row)
+{
+	struct findings_option *option = row;
+
+	TEXT(s, 0, option->name);
+	option->value = copy(s, 1);
+}
+
 const struct findings_query findings_run_query = { run_sql, sizeof(struct findings),
 						   fill_run };
 const struct findings_query findings_break_query = { break_sql,
@@ -417,3 +475,15 @@ const struct findings_query findings_expected_query = { expected_sql,
 const struct findings_query findings_latency_query = { latency_sql,
 						       sizeof(struct findings_latency),
 						       fill_latency };
+const struct findings_query findings_phase_query = { phase_sql,
+						     sizeof(struct findings_phase),
+						     fill_phase };
+const struct findings_query findings_limit_query = { limit_sql,
+						     sizeof(struct findings_limit),
+						     fill_limit };
+const struct findings_query findings_subject_query = { subject_sql,
+						       sizeof(struct findings_subject),
+						       fill_subject };
+const struct findings_query findings_option_query = { option_sql,
+						      sizeof(struct findings_option),
+						      fill_option };

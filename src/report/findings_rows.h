@@ -33,5 +33,9 @@ extern const struct findings_query findings_setting_query;
 extern const struct findings_query findings_expected_query;
 /* Only the kinds: the quantiles come from all histograms of one. */
 extern const struct findings_query findings_latency_query;
+extern const struct findings_query findings_phase_query;
+extern const struct findings_query findings_limit_query;
+extern const struct findings_query findings_subject_query;
+extern const struct findings_query findings_option_query;
 
 #endif

@@ -144,16 +144,10 @@ write_evidence(const struct findings_evidence *e, enum unit unit, const char *he
 static void
 write_proof(const struct findings_item *item, FILE *out)
 {
-	const struct limit_rule *rule = limit_rule_find(item->limit_id);
-
-	for (size_t i = 0; i < item->evidence_count; i++) {
-		const struct findings_evidence *e = &item->evidence[i];
-		/* Only what is measured against the limit is in the limit's unit. */
-		enum unit unit =
-		    rule != NULL && e->has_limit ? limit_rule_unit(rule) : UNIT_COUNT;
-
-		write_evidence(e, unit, i == 0 ? "evidence" : "", out);
-	}
+	for (size_t i = 0; i < item->evidence_count; i++)
+		write_evidence(&item->evidence[i],
+			       findings_unit(item, &item->evidence[i]),
+			       i == 0 ? "evidence" : "", out);
 }
 
 static void
@@ -189,29 +183,16 @@ write_side(const struct findings *f, FILE *out)
 		amount(UNIT_COUNT, (double)h->missed_slots, missed));
 }
 
-/* The first of the last forecast that is not what gave way. */
 static void
 write_next(const struct findings *f, FILE *out)
 {
-	const struct limit_rule *rule = limit_rule_find(f->breaking.limit_id);
-	const struct findings_forecast *last;
+	const struct findings_forecast *next = findings_next(f);
+	char at[AMOUNT_SIZE];
 
-	if (f->forecast_count == 0 || rule == NULL)
-		return;
-	last = &f->forecast[f->forecast_count - 1];
-	for (size_t i = 0; i < f->forecast_count; i++) {
-		const struct findings_forecast *next = &f->forecast[i];
-		char at[AMOUNT_SIZE];
-
-		if (next->made_at_us != last->made_at_us ||
-		    (rule->resource != NULL &&
-		     strcmp(rule->resource, next->resource) == 0))
-			continue;
+	if (next != NULL)
 		fprintf(out, "  %-9s with that raised: %s of %s, at %s\n", "next",
 			noun_of(next->resource), next->subject,
 			amount(UNIT_COUNT, next->at, at));
-		return;
-	}
 }
 
 static void

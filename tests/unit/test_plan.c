@@ -92,6 +92,7 @@ defaults_are_the_documented_ones(void **state)
 	assert_null(plan.config);
 	assert_int_equal(plan.expect.count, 0);
 	assert_int_equal(plan.abort_on.count, 0);
+	assert_null(plan.report);
 	for (int i = 0; i < LIMIT_COUNT; i++)
 		assert_int_equal(plan.limit[i], -1);
 	for (int i = 0; i < PLAN_ACCEPTORS_MAX; i++)

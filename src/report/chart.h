@@ -1,0 +1,113 @@
+/*
+ * The charts of the HTML report: which samples each shows, filled for one run or for
+ * several laid over each other.
+ */
+#ifndef BRINK_REPORT_CHART_H
+#define BRINK_REPORT_CHART_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "report/findings.h"
+#include "report/frame.h"
+
+#define CHART_SERIES 8
+#define CHART_LIMITS 4
+#define CHART_NAME   160
+
+/* Acceptors whose balance is shown; more are said to be left out. */
+#define CHART_WORKERS 32
+
+enum chart_unit { CHART_COUNT, CHART_BYTES, CHART_US, CHART_RATE, CHART_PERCENT };
+
+struct chart_series {
+	char label[CHART_NAME];
+	size_t frame, column; /* of the set */
+	double scale;         /* value = stored * scale */
+	unsigned slot;        /* colour and dashes */
+	bool spans;           /* a line goes over points that are not known */
+};
+
+/* A ceiling of what the chart shows. */
+struct chart_limit {
+	char label[CHART_NAME];
+	double value;
+};
+
+struct chart {
+	const char *id, *title, *about;
+	enum chart_unit unit;
+	bool apart; /* its x axis is its own: time since the release */
+	struct chart_series series[CHART_SERIES];
+	struct chart_limit limits[CHART_LIMITS];
+	size_t series_count, limit_count;
+};
+
+/* A moment of the run that every chart shows. */
+struct chart_mark {
+	int64_t x;
+	char label[CHART_NAME];
+	bool broke;    /* the breaking point; else a first failure */
+	unsigned slot; /* of the run, where several are compared */
+};
+
+struct chart_band {
+	int64_t from, to;
+	char name[16];
+};
+
+/* An acceptor over the run: columns of frame 0. */
+struct chart_worker {
+	char name[FINDINGS_NAME];
+	size_t held, fds;
+	int64_t limit; /* of its open files; 0: not known */
+};
+
+struct chart_set {
+	struct frame *frames;
+	size_t frame_count;
+	struct chart *charts;
+	struct chart_band *bands;
+	struct chart_mark *marks;
+	struct chart_worker *workers;
+	size_t count, band_count, mark_count, worker_count;
+	int64_t x_from, x_to; /* of the charts that are not apart */
+	bool has_held;        /* charts can be drawn over held connections: */
+	size_t held;          /* column of frame 0, */
+	int64_t held_to;      /* up to this moment */
+};
+
+/* The charts of a run that have something to show. 0, or -1 (see db_error);
+ * chart_set_free() in either case. */
+int chart_set_load(struct chart_set *set, struct db *db, const struct findings *f);
+
+/* Several runs laid over each other, 0 the first attempt of each. */
+int chart_set_compare(struct chart_set *set, struct db *db, const struct findings *runs,
+		      size_t count);
+
+void chart_set_free(struct chart_set *set);
+
+/* A series' value at a row of its frame; false where it is not known. */
+bool chart_value(const struct chart_set *set, const struct chart_series *series,
+		 size_t row, double *value);
+
+/* What is read from the store for a chart; see chart_table.c. */
+struct chart_line {
+	const char *label; /* NULL: a line for each of the subjects, called by its name */
+	struct frame_want want;
+};
+
+struct chart_spec {
+	const char *id, *title, *about;
+	enum chart_unit unit;
+	double scale; /* of stored values to the unit */
+	const char
+	    *compare; /* label of the line that stands for a run; NULL: none does */
+	struct chart_line lines[CHART_SERIES];
+};
+
+extern const struct chart_spec chart_table[];
+extern const size_t chart_table_count;
+
+#endif

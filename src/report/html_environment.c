@@ -1,0 +1,195 @@
+#include "report/html_page.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "plan/plan.h"
+#include "report/amount.h"
+#include "report/html_terms.h"
+#include "report/html_write.h"
+
+static void
+begin_list(FILE *out, const char *title)
+{
+	fputs("<h3>", out);
+	html_text(out, title);
+	fputs("</h3>\n<dl class=\"pairs\">\n", out);
+}
+
+static void
+end_list(FILE *out)
+{
+	fputs("</dl>\n", out);
+}
+
+static void
+write_host(FILE *out, const struct findings *f)
+{
+	const struct findings_host *host = &f->host;
+	char text[AMOUNT_SIZE], memory[AMOUNT_SIZE];
+
+	begin_list(out, "Environment");
+	html_pair(out, "command", f->run.command);
+	html_pair(out, "brink", f->run.version);
+	html_pair(out, "host", host->name);
+	html_pair(out, "kernel", host->kernel);
+	html_pair(out, "system", host->distribution);
+	html_pair(out, "processor", host->cpu_model);
+	snprintf(text, sizeof(text), "%lld online, %s of memory, %s",
+		 (long long)host->cpus,
+		 amount(UNIT_BYTES, (double)host->memory_bytes, memory), host->machine);
+	html_pair(out, "machine", text);
+	html_pair(out, "container", host->container);
+	end_list(out);
+}
+
+static const struct option_spec *
+find_spec(const char *name)
+{
+	for (size_t i = 0; i < plan_options.count; i++)
+		if (strcmp(plan_options.specs[i].name, name) == 0)
+			return &plan_options.specs[i];
+	return NULL;
+}
+
+/* A value of the stored plan as a person would write it. */
+static const char *
+option_value(const struct findings_option *option, char *buf)
+{
+	const struct option_spec *spec = find_spec(option->name);
+	const char *value = option->value != NULL ? option->value : "";
+
+	if (spec == NULL || spec->type != OPTION_NUMBER || value[0] == '\0' ||
+	    strspn(value, "0123456789") != strlen(value))
+		return value;
+	return units_format(spec->unit, strtoll(value, NULL, 10), buf);
+}
+
+static void
+write_plan(FILE *out, const struct findings *f)
+{
+	char text[AMOUNT_SIZE];
+
+	begin_list(out, "Plan");
+	for (size_t i = 0; i < f->option_count; i++)
+		html_pair(out, f->options[i].name, option_value(&f->options[i], text));
+	end_list(out);
+}
+
+static void
+write_health(FILE *out, const struct findings *f)
+{
+	const struct findings_health *h = &f->health;
+	char text[AMOUNT_SIZE];
+
+	begin_list(out, "Health of the measurement");
+	snprintf(text, sizeof(text), "%lld, %lld missed", (long long)h->ticks,
+		 (long long)h->missed_ticks);
+	html_pair(out, "ticks", text);
+	html_pair(out, "late, 99 %", units_format(UNIT_US, h->late_p99_us, text));
+	html_pair(out, "late at most", units_format(UNIT_US, h->late_max_us, text));
+	html_pair(out, "a tick took, 99 %", units_format(UNIT_US, h->took_p99_us, text));
+	snprintf(text, sizeof(text), "%lld of %lld missed", (long long)h->missed_slots,
+		 (long long)h->slots);
+	html_pair(out, "schedule", text);
+	snprintf(text, sizeof(text), "%lld", (long long)h->gaps);
+	html_pair(out, "gaps", text);
+	end_list(out);
+}
+
+static void
+write_latency(FILE *out, const struct findings *f)
+{
+	static const char *const headings[] = { "latency", ">count",  ">median", ">90 %",
+						">99 %",   ">99.9 %", ">most" };
+	char text[AMOUNT_SIZE];
+
+	if (f->latency_count == 0)
+		return;
+	fputs("<h3>Latency over the whole run</h3>\n<div class=\"scroll\" tabindex=\"0\">"
+	      "<table><caption>Latency</caption>",
+	      out);
+	html_headings(out, headings, sizeof(headings) / sizeof(headings[0]));
+	fputs("<tbody>\n", out);
+	for (size_t i = 0; i < f->latency_count; i++) {
+		const struct findings_latency *l = &f->latency[i];
+		const int64_t times[] = { l->p50_us, l->p90_us, l->p99_us, l->p999_us,
+					  l->max_us };
+
+		fputs("<tr><th scope=\"row\">", out);
+		html_term(out, l->kind);
+		fputs("</th>", out);
+		html_figure(out, "%s", amount(UNIT_COUNT, (double)l->count, text));
+		for (size_t k = 0; k < sizeof(times) / sizeof(times[0]); k++)
+			html_figure(out, "%s", units_format(UNIT_US, times[k], text));
+		fputs("</tr>\n", out);
+	}
+	fputs("</tbody></table></div>\n", out);
+}
+
+static void
+write_limits(FILE *out, const struct findings *f)
+{
+	static const char *const headings[] = { "subject", "resource", ">limit",
+						"source" };
+
+	fprintf(out,
+		"<details><summary>Limits that were read (%zu)</summary>"
+		"<div class=\"scroll\" tabindex=\"0\"><table><caption>Limits</caption>",
+		f->limit_count);
+	html_headings(out, headings, sizeof(headings) / sizeof(headings[0]));
+	fputs("<tbody>\n", out);
+	for (size_t i = 0; i < f->limit_count; i++) {
+		const struct findings_limit *limit = &f->limits[i];
+		char text[AMOUNT_SIZE];
+
+		fputs("<tr>", out);
+		html_cell(out, "%s", limit->subject);
+		html_cell(out, "%s", limit->resource);
+		html_figure(out, "%s", amount(UNIT_COUNT, (double)limit->value, text));
+		html_cell(out, "%s", limit->source);
+		fputs("</tr>\n", out);
+	}
+	fputs("</tbody></table></div></details>\n", out);
+}
+
+static void
+write_settings(FILE *out, const struct findings *f)
+{
+	static const char *const headings[] = { "subject", "setting", "value" };
+
+	fprintf(out,
+		"<details><summary>Settings of the system (%zu)</summary>"
+		"<div class=\"scroll\" tabindex=\"0\"><table><caption>Settings</caption>",
+		f->setting_count);
+	html_headings(out, headings, sizeof(headings) / sizeof(headings[0]));
+	fputs("<tbody>\n", out);
+	for (size_t i = 0; i < f->setting_count; i++) {
+		fputs("<tr>", out);
+		html_cell(out, "%s", f->settings[i].subject);
+		html_cell(out, "%s", f->settings[i].name);
+		html_cell(out, "%s", f->settings[i].value);
+		fputs("</tr>\n", out);
+	}
+	fputs("</tbody></table></div></details>\n", out);
+}
+
+void
+html_environment(FILE *out, const struct findings *f, const struct chart_set *set)
+{
+	(void)set;
+	html_section(
+	    out, "environment", "What this rests on",
+	    "The machine, the plan as it was resolved, the limits as they were read, "
+	    "and how well the measurement itself went. Over 2 % of missing or late "
+	    "ticks make a finding weak.");
+	write_health(out, f);
+	write_latency(out, f);
+	write_host(out, f);
+	write_plan(out, f);
+	write_limits(out, f);
+	write_settings(out, f);
+	html_section_end(out);
+}

@@ -1,0 +1,275 @@
+#include "report/html.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse/rows.h"
+#include "base/log.h"
+#include "report/amount.h"
+#include "report/html_chart.h"
+#include "report/html_page.h"
+#include "report/html_write.h"
+
+/* The figures of a run that make a trend. */
+enum trend { TREND_BROKE, TREND_HELD, TREND_BYTES, TREND_T99, TRENDS };
+
+static const struct {
+	const char *id, *title, *about;
+	enum chart_unit unit;
+} trends[TRENDS] = {
+	[TREND_BROKE] = { "broke", "Breaking point", "Connections held when a run broke.",
+			  CHART_COUNT },
+	[TREND_HELD] = { "held", "Most held", "Most connections held at a tick.",
+			 CHART_COUNT },
+	[TREND_BYTES] = { "bytes", "Memory a connection",
+			  "What a connection costs, all sides together.", CHART_BYTES },
+	[TREND_T99] = { "t99", "Recovery",
+			"Time from the release until 99 % of everything was back.",
+			CHART_US },
+};
+
+struct past {
+	int64_t run_id;
+	char started[32], outcome[16], limit_id[32], subject[FINDINGS_NAME];
+	char *label;
+	double duration_us;
+	bool known[TRENDS];
+	double value[TRENDS];
+	size_t group; /* runs of one label, plan and host */
+};
+
+struct past_runs {
+	struct past *runs;
+	size_t count, groups;
+};
+
+static const char past_sql[] =
+    "SELECT run_id, started_at, coalesce(outcome, state), limit_id, subject, label,"
+    " duration_s * 1e6, broke_held, held_peak, bytes_per_connection, t99_s * 1e6,"
+    " dense_rank() OVER (ORDER BY label, clients, rate, acceptors, forkers, host) - 1"
+    " FROM v_history WHERE ?1 = 0 ORDER BY run_id";
+
+static void
+fill_past(struct db_statement *s, void *row)
+{
+	struct past *past = row;
+
+	past->run_id = db_int(s, 0);
+	strlcpy(past->started, db_text(s, 1), sizeof(past->started));
+	strlcpy(past->outcome, db_text(s, 2), sizeof(past->outcome));
+	strlcpy(past->limit_id, db_text(s, 3), sizeof(past->limit_id));
+	strlcpy(past->subject, db_text(s, 4), sizeof(past->subject));
+	past->label = strdup(db_text(s, 5));
+	if (past->label == NULL)
+		fatal("cannot hold a label");
+	past->duration_us = db_is_null(s, 6) ? -1 : db_real(s, 6);
+	for (int i = 0; i < TRENDS; i++) {
+		past->known[i] = !db_is_null(s, 7 + i);
+		past->value[i] = db_real(s, 7 + i);
+	}
+	past->group = (size_t)db_int(s, 7 + TRENDS);
+}
+
+/* ------------------------------------------------------------------------------- trends */
+
+#define WIDTH  460.0
+#define HEIGHT 150.0
+#define LEFT   70.0
+#define RIGHT  12.0
+#define TOP    12.0
+#define BOTTOM 24.0
+
+static double
+highest(const struct past_runs *all, enum trend trend)
+{
+	double most = 0;
+
+	for (size_t i = 0; i < all->count; i++)
+		if (all->runs[i].known[trend] && all->runs[i].value[trend] > most)
+			most = all->runs[i].value[trend];
+	return most;
+}
+
+static double
+place_x(const struct past_runs *all, size_t i)
+{
+	double span = all->count > 1 ? (double)(all->count - 1) : 1;
+
+	return LEFT + 8 + (double)i / span * (WIDTH - LEFT - RIGHT - 16);
+}
+
+static double
+place_y(double value, double most)
+{
+	return HEIGHT - BOTTOM - value / most * (HEIGHT - TOP - BOTTOM);
+}
+
+/* The line of one group, and its runs as dots that lead to their reports. */
+static void
+draw_group(FILE *out, const struct past_runs *all, enum trend trend, size_t group,
+	   double most)
+{
+	char text[AMOUNT_SIZE], name[HTML_NAME];
+	bool drawn = false;
+
+	fprintf(out, "<path class=\"line s%zu\" d=\"", group % CHART_SERIES);
+	for (size_t i = 0; i < all->count; i++) {
+		const struct past *past = &all->runs[i];
+
+		if (past->group != group || !past->known[trend])
+			continue;
+		fprintf(out, "%s%.1f %.1f", drawn ? "L" : "M", place_x(all, i),
+			place_y(past->value[trend], most));
+		drawn = true;
+	}
+	fputs("\"/>", out);
+	for (size_t i = 0; i < all->count; i++) {
+		const struct past *past = &all->runs[i];
+
+		if (past->group != group || !past->known[trend])
+			continue;
+		fprintf(
+		    out,
+		    "<a href=\"%s\"><circle class=\"dot s%zu\" cx=\"%.1f\" cy=\"%.1f\""
+		    " r=\"4\"><title>",
+		    html_run_name(past->run_id, name), group % CHART_SERIES,
+		    place_x(all, i), place_y(past->value[trend], most));
+		html_format(out, "run %lld %s: %s", (long long)past->run_id, past->label,
+			    chart_amount(trends[trend].unit, past->value[trend], text));
+		fputs("</title></circle></a>", out);
+	}
+}
+
+static void
+draw_axes(FILE *out, const struct past_runs *all, enum trend trend, double most)
+{
+	char text[AMOUNT_SIZE];
+
+	for (int part = 0; part <= 2; part++) {
+		double y = place_y(most * part / 2, most);
+
+		fprintf(out,
+			"<line class=\"grid\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" "
+			"y2=\"%.1f\"/>"
+			"<text class=\"y-label\" x=\"%.1f\" y=\"%.1f\">",
+			LEFT, y, WIDTH - RIGHT, y, LEFT - 6, y + 4);
+		html_text(out, chart_amount(trends[trend].unit, most * part / 2, text));
+		fputs("</text>", out);
+	}
+	fprintf(out,
+		"<text class=\"x-label\" x=\"%.1f\" y=\"%.1f\">run %lld</text>"
+		"<text class=\"x-label\" x=\"%.1f\" y=\"%.1f\">run %lld</text>",
+		place_x(all, 0), HEIGHT - 6, (long long)all->runs[0].run_id,
+		place_x(all, all->count - 1) - 8, HEIGHT - 6,
+		(long long)all->runs[all->count - 1].run_id);
+}
+
+static void
+write_trend(FILE *out, const struct past_runs *all, enum trend trend)
+{
+	double most = highest(all, trend) * 1.1;
+
+	if (most <= 0)
+		return;
+	fprintf(
+	    out,
+	    "<figure class=\"chart trend\" role=\"figure\" aria-labelledby=\"title-%s\">"
+	    "<figcaption><h3 id=\"title-%s\">",
+	    trends[trend].id, trends[trend].id);
+	html_text(out, trends[trend].title);
+	fputs("</h3><p>", out);
+	html_text(out, trends[trend].about);
+	fprintf(out, "</p></figcaption>\n<svg viewBox=\"0 0 %.0f %.0f\">", WIDTH, HEIGHT);
+	draw_axes(out, all, trend, most);
+	for (size_t group = 0; group < all->groups; group++)
+		draw_group(out, all, trend, group, most);
+	fputs("</svg></figure>\n", out);
+}
+
+/* -------------------------------------------------------------------------------- table */
+
+static void
+write_row(FILE *out, const struct past *past)
+{
+	char text[AMOUNT_SIZE], name[HTML_NAME];
+
+	fprintf(out, "<tr><th scope=\"row\" class=\"n\"><a href=\"%s\">%lld</a></th>",
+		html_run_name(past->run_id, name), (long long)past->run_id);
+	html_cell(out, "%s", past->started);
+	fputs("<td><bdi>", out);
+	html_text(out, past->label);
+	fputs("</bdi></td>", out);
+	html_figure(
+	    out, "%s",
+	    amount_known(past->duration_us >= 0, UNIT_US, past->duration_us, text));
+	html_cell(out, "%s", past->outcome);
+	html_cell(out, "%s", past->limit_id[0] != '\0' ? past->limit_id : "–");
+	html_cell(out, "%s", past->subject[0] != '\0' ? past->subject : "–");
+	for (int i = 0; i < TRENDS; i++)
+		html_figure(out, "%s",
+			    past->known[i]
+				? chart_amount(trends[i].unit, past->value[i], text)
+				: "–");
+	fputs("</tr>\n", out);
+}
+
+static void
+write_index(FILE *out, const struct html_page *page)
+{
+	static const char *const headings[] = {
+		">run",    "started",       "label",   ">lasted",
+		"outcome", "limit",         "subject", ">breaking point",
+		">held",   ">a connection", ">t99",
+	};
+	const struct past_runs *all = page->arg;
+
+	fprintf(
+	    out,
+	    "<main id=\"main\">\n<header class=\"verdict\"><p class=\"kicker\">brink</p>"
+	    "<h1>%zu run%s</h1></header>\n",
+	    all->count, all->count == 1 ? "" : "s");
+	html_section(
+	    out, "trends", "Trends",
+	    "A dot is a run, in the order in which they were made; a line joins runs "
+	    "of the same label, plan and host, which alone can be compared.");
+	if (all->count == 0)
+		fputs("<p class=\"empty\">There is no run in this database yet.</p>\n",
+		      out);
+	fputs("<div class=\"charts\">\n", out);
+	for (int i = 0; i < TRENDS && all->count > 0; i++)
+		write_trend(out, all, (enum trend)i);
+	fputs("</div>\n", out);
+	html_section_end(out);
+	html_section(out, "runs", "Runs", NULL);
+	fputs("<div class=\"scroll\" tabindex=\"0\"><table><caption>All runs</caption>",
+	      out);
+	html_headings(out, headings, sizeof(headings) / sizeof(headings[0]));
+	fputs("<tbody>\n", out);
+	for (size_t i = all->count; i-- > 0;)
+		write_row(out, &all->runs[i]);
+	fputs("</tbody></table></div>\n", out);
+	html_section_end(out);
+	html_words(out);
+	fputs("</main>\n", out);
+}
+
+int
+html_index(FILE *out, struct db *db)
+{
+	struct past_runs all = { 0 };
+	struct html_page page = { "brink: all runs", NULL, write_index, &all };
+	struct rows rows = { 0 };
+	int error = rows_load(&rows, sizeof(*all.runs), db, past_sql, 0, NULL, fill_past);
+
+	all.runs = rows.data;
+	all.count = rows.count;
+	for (size_t i = 0; i < all.count; i++)
+		if (all.runs[i].group >= all.groups)
+			all.groups = all.runs[i].group + 1;
+	if (error == 0)
+		error = html_page(out, &page);
+	for (size_t i = 0; i < all.count; i++)
+		free(all.runs[i].label);
+	free(all.runs);
+	return error;
+}

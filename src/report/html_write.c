@@ -1,0 +1,135 @@
+#include "report/html_write.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/utf8.h"
+#include "report/html_terms.h"
+
+static const struct {
+	char character;
+	const char *entity;
+} entities[] = {
+	{ '&', "&amp;" },  { '<', "&lt;" },   { '>', "&gt;" },
+	{ '"', "&quot;" }, { '\'', "&#39;" }, { '`', "&#96;" },
+};
+
+static bool
+write_entity(FILE *out, unsigned char c)
+{
+	for (size_t i = 0; i < sizeof(entities) / sizeof(entities[0]); i++)
+		if (c == (unsigned char)entities[i].character) {
+			fputs(entities[i].entity, out);
+			return true;
+		}
+	return false;
+}
+
+/* C1 controls, and U+202A..202E and U+2066..2069, which turn the direction of writing. */
+static bool
+is_harmful(const unsigned char *s)
+{
+	return (s[0] == 0xc2 && s[1] < 0xa0) ||
+	       (s[0] == 0xe2 && s[1] == 0x80 && s[2] >= 0xaa && s[2] <= 0xae) ||
+	       (s[0] == 0xe2 && s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9);
+}
+
+static size_t
+write_character(FILE *out, const unsigned char *s)
+{
+	size_t length = *s < 0x80 ? 1 : utf8_length(s);
+	bool is_control = (*s < 0x20 && *s != '\n' && *s != '\t') || *s == 0x7f;
+
+	if (length == 0 || is_control || is_harmful(s))
+		fputs(UTF8_REPLACEMENT, out);
+	else if (!write_entity(out, *s))
+		fwrite(s, 1, length, out);
+	return length > 0 ? length : 1;
+}
+
+void
+html_text(FILE *out, const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	while (s != NULL && *s != '\0')
+		s += write_character(out, s);
+}
+
+static void write_format(FILE *out, const char *fmt, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
+static void
+write_format(FILE *out, const char *fmt, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, fmt, args) == -1)
+		fatal("cannot hold a text of the report");
+	html_text(out, text);
+	free(text);
+}
+
+void
+html_format(FILE *out, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	write_format(out, fmt, args);
+	va_end(args);
+}
+
+void
+html_cell(FILE *out, const char *fmt, ...)
+{
+	va_list args;
+
+	fputs("<td>", out);
+	va_start(args, fmt);
+	write_format(out, fmt, args);
+	va_end(args);
+	fputs("</td>", out);
+}
+
+void
+html_figure(FILE *out, const char *fmt, ...)
+{
+	va_list args;
+
+	fputs("<td class=\"n\">", out);
+	va_start(args, fmt);
+	write_format(out, fmt, args);
+	va_end(args);
+	fputs("</td>", out);
+}
+
+void
+html_headings(FILE *out, const char *const *headings, size_t count)
+{
+	fputs("<thead><tr>", out);
+	for (size_t i = 0; i < count; i++) {
+		bool figures = headings[i][0] == '>';
+
+		fputs(figures ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">",
+		      out);
+		html_term(out, headings[i] + figures);
+		fputs("</th>", out);
+	}
+	fputs("</tr></thead>\n", out);
+}
+
+void
+html_pair(FILE *out, const char *name, const char *value)
+{
+	if (value == NULL || value[0] == '\0')
+		return;
+	fputs("<div><dt>", out);
+	html_term(out, name);
+	fputs("</dt><dd>", out);
+	html_text(out, value);
+	fputs("</dd></div>\n", out);
+}
