@@ -286,6 +286,10 @@
         setRange([u.scales.x.min, u.scales.x.max]);
     };
     const showSelection = () => {
+      if (reset.disabled) {
+        strip.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+        return;
+      }
       const left = strip.valToPos(view.range[0], "x");
       const width = strip.valToPos(view.range[1], "x") - left;
       strip.setSelect({ left, width, top: 0, height: strip.over.clientHeight }, false);
@@ -372,7 +376,8 @@
         dash: look.dash[series.slot],
         width: 1.7,
         spanGaps: series.spans,
-        points: { show: false },
+        // A second without success leaves a gap, and the ones between would be lost.
+        points: { show: chart.unit === "us", size: 3, width: 1, fill: look.line[series.slot] },
       }))],
       hooks: {
         drawClear: chart.apart ? [] : [drawBands],

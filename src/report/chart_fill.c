@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analyse/rows.h"
+#include "base/clock.h"
 
 void
 chart_add_series(struct chart *chart, const char *label, size_t frame, size_t column,
@@ -122,20 +123,22 @@ chart_add_latency(struct chart_set *set, struct db *db, const struct findings *f
 	for (size_t i = 0; i < LATENCIES; i++)
 		if (frame_range(frame, i, 0, frame->rows, &low, &high) == 0)
 			chart_add_series(chart, latencies[i].label, number, i, 1,
-					 (unsigned)i, true);
+					 (unsigned)i, false);
 	set->count += chart->series_count > 0;
 	return got;
 }
 
 /* ----------------------------------------------------------------------------- recovery */
 
-/* Processes one by one would hide the others. */
+/* What was there just before the release is shown too. */
+#define BEFORE_US (200 * US_PER_MS)
+
+/* The memory of processes is drawn as what is resident, which every tick has. */
 static bool
 is_drawn(const struct findings_recovery *r)
 {
-	return r->cycle == 0 && r->taken && strcmp(r->kind, "process") != 0 &&
-	       strcmp(r->subject, "observers") != 0 && r->peak > r->base &&
-	       strcmp(r->resource, "private_bytes") != 0 &&
+	return r->cycle == 0 && r->taken && findings_is_load(r->kind, r->subject) &&
+	       r->peak > r->base && strcmp(r->resource, "private_bytes") != 0 &&
 	       strcmp(r->resource, "processes") != 0;
 }
 
@@ -146,6 +149,15 @@ part_left(const struct findings_recovery *r, int64_t value)
 	if (value == FRAME_NONE)
 		return FRAME_NONE;
 	return (int64_t)(((double)value - r->base) / (r->peak - r->base) * 1e5);
+}
+
+static int64_t
+recovery_us(const struct findings *f)
+{
+	for (size_t i = 0; i < f->phase_count; i++)
+		if (strcmp(f->phases[i].name, "recovery") == 0 && f->phases[i].to_us >= 0)
+			return f->phases[i].to_us - f->phases[i].from_us;
+	return INT64_MAX;
 }
 
 static void
@@ -167,6 +179,9 @@ draw_recovery(struct chart_set *set, const struct findings *f,
 	};
 	for (size_t row = 0; row < frame->rows; row++)
 		frame->x[row] -= chart_release_us(f);
+	/* Behind the recovery the workers themselves go. */
+	while (frame->rows > 0 && frame->x[frame->rows - 1] > recovery_us(f))
+		frame->rows--;
 	for (size_t i = 0; i < count; i++) {
 		for (size_t row = 0; row < frame->rows; row++)
 			frame->columns[i][row] =
@@ -196,7 +211,7 @@ chart_add_recovery(struct chart_set *set, struct db *db, const struct findings *
 		drawn[count++] = r;
 	}
 	if (count > 0 && frame_load(&set->frames[number], db, f->run.run_id,
-				    chart_release_us(f), wants, count) == 0)
+				    chart_release_us(f) - BEFORE_US, wants, count) == 0)
 		draw_recovery(set, f, drawn, count, number);
 }
 

@@ -223,6 +223,13 @@ findings_next(const struct findings *f)
 	return NULL;
 }
 
+bool
+findings_is_load(const char *kind, const char *subject)
+{
+	return strcmp(kind, "process") != 0 && strcmp(subject, "observers") != 0 &&
+	       strcmp(subject, "forkers") != 0;
+}
+
 const struct findings_level *
 findings_level(const struct findings *f, const char *kind, const char *subject,
 	       const char *resource)

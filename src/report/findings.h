@@ -206,6 +206,10 @@ enum unit findings_unit(const struct findings_item *item,
  * where nobody knows. */
 const struct findings_forecast *findings_next(const struct findings *findings);
 
+/* False for what brink itself takes, and for processes one by one, for which their groups
+ * stand. */
+bool findings_is_load(const char *kind, const char *subject);
+
 /* The level of a resource on a subject, or NULL. */
 const struct findings_level *findings_level(const struct findings *findings,
 					    const char *kind, const char *subject,

@@ -53,7 +53,7 @@ peak_row(const struct frame *frame, size_t column)
 static void
 write_sentence(FILE *out, const struct chart_set *set, const struct chart *chart)
 {
-	const char *before = "Peaks: ";
+	const char *before = "Highest: ";
 	char text[AMOUNT_SIZE];
 	double value;
 

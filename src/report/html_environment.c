@@ -31,7 +31,6 @@ write_host(FILE *out, const struct findings *f)
 	char text[AMOUNT_SIZE], memory[AMOUNT_SIZE];
 
 	begin_list(out, "Environment");
-	html_pair(out, "command", f->run.command);
 	html_pair(out, "brink", f->run.version);
 	html_pair(out, "host", host->name);
 	html_pair(out, "kernel", host->kernel);
@@ -43,6 +42,9 @@ write_host(FILE *out, const struct findings *f)
 	html_pair(out, "machine", text);
 	html_pair(out, "container", host->container);
 	end_list(out);
+	fputs("<h3>Command</h3>\n<p class=\"command\"><code>", out);
+	html_text(out, f->run.command);
+	fputs("</code></p>\n", out);
 }
 
 static const struct option_spec *
@@ -61,9 +63,13 @@ option_value(const struct findings_option *option, char *buf)
 	const struct option_spec *spec = find_spec(option->name);
 	const char *value = option->value != NULL ? option->value : "";
 
-	if (spec == NULL || spec->type != OPTION_NUMBER || value[0] == '\0' ||
+	if (strcmp(value, "[]") == 0 || strcmp(value, "{}") == 0)
+		return ""; /* a list without entries */
+	if (spec == NULL || spec->type == OPTION_TEXT || value[0] == '\0' ||
 	    strspn(value, "0123456789") != strlen(value))
 		return value;
+	if (spec->type == OPTION_FLAG)
+		return strcmp(value, "0") == 0 ? "no" : "yes";
 	return units_format(spec->unit, strtoll(value, NULL, 10), buf);
 }
 

@@ -195,7 +195,8 @@ write_row(FILE *out, const struct past *past)
 
 	fprintf(out, "<tr><th scope=\"row\" class=\"n\"><a href=\"%s\">%lld</a></th>",
 		html_run_name(past->run_id, name), (long long)past->run_id);
-	html_cell(out, "%s", past->started);
+	fprintf(out, "<td class=\"date\">%.10s %.5s</td>", past->started,
+		past->started + strlen("2026-01-01T"));
 	fputs("<td><bdi>", out);
 	html_text(out, past->label);
 	fputs("</bdi></td>", out);

@@ -118,10 +118,16 @@ html_funnel(FILE *out, const struct findings *f, const struct chart_set *set)
 
 /* ---------------------------------------------------------------------------- resources */
 
-static const struct findings_limit *
-limit_of(const struct findings *f, const struct findings_level *level)
+/* A level and the lowest of its limits. */
+struct ceiling {
+	const struct findings_level *level;
+	const struct findings_limit *limit; /* NULL: none */
+};
+
+static struct ceiling
+ceiling_of(const struct findings *f, const struct findings_level *level)
 {
-	const struct findings_limit *least = NULL;
+	struct ceiling ceiling = { .level = level };
 
 	for (size_t i = 0; i < f->limit_count; i++) {
 		const struct findings_limit *limit = &f->limits[i];
@@ -129,10 +135,42 @@ limit_of(const struct findings *f, const struct findings_level *level)
 		if (strcmp(limit->kind, level->kind) == 0 &&
 		    strcmp(limit->subject, level->subject) == 0 &&
 		    strcmp(limit->resource, level->resource) == 0 &&
-		    (least == NULL || limit->value < least->value))
-			least = limit;
+		    (ceiling.limit == NULL || limit->value < ceiling.limit->value))
+			ceiling.limit = limit;
 	}
-	return least;
+	return ceiling;
+}
+
+static double
+used_part(const struct ceiling *ceiling)
+{
+	return ceiling->limit == NULL
+		   ? -1
+		   : ceiling->level->peak / (double)ceiling->limit->value;
+}
+
+/* A group has the limits of its processes: that of the one which came nearest to it. */
+static struct ceiling
+nearest_ceiling(const struct findings *f, const struct findings_level *level)
+{
+	struct ceiling nearest = ceiling_of(f, level);
+	size_t singular = strlen(level->subject) - 1;
+
+	if (strcmp(level->kind, "group") != 0)
+		return nearest;
+	for (size_t i = 0; i < f->level_count; i++) {
+		const struct findings_level *own = &f->levels[i];
+		struct ceiling ceiling;
+
+		if (strcmp(own->kind, "process") != 0 ||
+		    strcmp(own->resource, level->resource) != 0 ||
+		    strncmp(own->subject, level->subject, singular) != 0)
+			continue;
+		ceiling = ceiling_of(f, own);
+		if (used_part(&ceiling) > used_part(&nearest))
+			nearest = ceiling;
+	}
+	return nearest;
 }
 
 static const struct findings_forecast *
@@ -145,6 +183,15 @@ forecast_of(const struct findings *f, const struct findings_level *level)
 		    strcmp(f->forecast[i].subject, level->subject) == 0)
 			found = &f->forecast[i];
 	return found;
+}
+
+/* A line of small print below a figure. */
+static void
+write_aside(FILE *out, const char *text)
+{
+	fputs("<span class=\"interval\">", out);
+	html_text(out, text);
+	fputs("</span>", out);
 }
 
 /* The value, and its interval in a line below. */
@@ -160,25 +207,27 @@ estimate_cell(FILE *out, const struct findings_estimate *e, enum unit unit,
 	}
 	fputs("<td class=\"n\">", out);
 	html_format(out, "%s%s", amount(unit, e->value, value), suffix);
-	fputs("<span class=\"interval\">", out);
-	html_text(out, amount_interval(e, unit, interval));
-	fputs("</span></td>", out);
+	write_aside(out, amount_interval(e, unit, interval));
+	fputs("</td>", out);
 }
 
 static void
 limit_cells(FILE *out, const struct findings *f, const struct findings_level *level)
 {
-	const struct findings_limit *limit = limit_of(f, level);
-	const struct findings_forecast *forecast = forecast_of(f, level);
+	struct ceiling ceiling = nearest_ceiling(f, level);
+	const struct findings_forecast *forecast = forecast_of(f, ceiling.level);
 	char text[AMOUNT_SIZE];
 
-	if (limit == NULL) {
+	if (ceiling.limit == NULL) {
 		html_figure(out, "–");
 		html_figure(out, "–");
 	} else {
-		html_figure(out, "%s", amount(level->unit, (double)limit->value, text));
-		html_figure(out, "%.0f %%",
-			    100 * (1 - level->peak / (double)limit->value));
+		fputs("<td class=\"n\">", out);
+		html_text(out, amount(level->unit, (double)ceiling.limit->value, text));
+		if (ceiling.level != level)
+			write_aside(out, ceiling.level->subject);
+		fputs("</td>", out);
+		html_figure(out, "%.0f %%", 100 * (1 - used_part(&ceiling)));
 	}
 	if (forecast == NULL)
 		html_figure(out, "–");
@@ -205,9 +254,9 @@ resource_row(FILE *out, const struct findings *f, const struct findings_level *l
 	fputs("</tr>\n", out);
 }
 
-/* Processes one by one: only what was taken at all. */
+/* The load's resources, or the others. */
 static size_t
-resource_rows(FILE *out, const struct findings *f, bool processes)
+resource_rows(FILE *out, const struct findings *f, bool load)
 {
 	static const char *const headings[] = {
 		"resource",      ">base",      ">peak", ">final", ">leaked",   ">rate",
@@ -218,11 +267,13 @@ resource_rows(FILE *out, const struct findings *f, bool processes)
 	for (size_t i = 0; i < f->level_count; i++) {
 		const struct findings_level *level = &f->levels[i];
 
-		if ((strcmp(level->kind, "process") == 0) != processes ||
+		if (findings_is_load(level->kind, level->subject) != load ||
 		    (level->peak <= 0 && level->base <= 0))
 			continue;
 		if (rows++ == 0)
-			begin_table(out, processes ? "Process by process" : "Resources",
+			begin_table(out,
+				    load ? "Resources"
+					 : "Process by process, and brink itself",
 				    headings, COUNT(headings));
 		resource_row(out, f, level);
 	}
@@ -248,9 +299,11 @@ html_resources(FILE *out, const struct findings *f, const struct chart_set *set)
 			    "No levels are known: the run has no baseline, or was not "
 			    "analysed.");
 	} else {
-		resource_rows(out, f, false);
-		fputs("<details><summary>Process by process</summary>\n", out);
-		if (resource_rows(out, f, true) == 0)
+		resource_rows(out, f, true);
+		fputs(
+		    "<details><summary>Process by process, and brink itself</summary>\n",
+		    out);
+		if (resource_rows(out, f, false) == 0)
 			write_empty(out, "No process was followed one by one.");
 		fputs("</details>\n", out);
 	}
@@ -293,7 +346,8 @@ recovery_table(FILE *out, const struct findings *f)
 	begin_table(out, "Recovery", cycles ? cycled : plain,
 		    cycles ? COUNT(cycled) : COUNT(plain));
 	for (size_t i = 0; i < f->recovery_count; i++)
-		if (f->recovery[i].taken && strcmp(f->recovery[i].kind, "process") != 0)
+		if (f->recovery[i].taken &&
+		    findings_is_load(f->recovery[i].kind, f->recovery[i].subject))
 			recovery_row(out, &f->recovery[i], cycles);
 	end_table(out);
 }
@@ -477,13 +531,16 @@ html_ruled_out(FILE *out, const struct findings *f, const struct chart_set *set)
 }
 
 static size_t
-list_items(FILE *out, const struct findings *f, const char *kind, const char *list)
+list_items(FILE *out, const struct findings *f, const char *kind, const char *title,
+	   const char *list)
 {
 	size_t rows = 0;
 
 	for (size_t i = 0; i < f->item_count; i++) {
 		if (strcmp(f->items[i].kind, kind) != 0)
 			continue;
+		if (rows == 0 && title != NULL)
+			fprintf(out, "<h3>%s</h3>\n", title);
 		if (rows++ == 0)
 			fprintf(out, "<%s>\n", list);
 		fputs("<li>", out);
@@ -505,10 +562,10 @@ html_advice(FILE *out, const struct findings *f, const struct chart_set *set)
 {
 	(void)set;
 	html_section(out, "advice", "What to do", NULL);
-	if (list_items(out, f, "recommendation", "ol") == 0)
+	if (list_items(out, f, "recommendation", NULL, "ol") == 0)
 		write_empty(out, f->broke
 				     ? "No rule has advice for this."
 				     : "Nothing gave way, so there is nothing to raise.");
-	list_items(out, f, "note", "ul");
+	list_items(out, f, "note", "Also seen", "ul");
 	html_section_end(out);
 }

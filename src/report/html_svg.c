@@ -187,12 +187,12 @@ draw_marks(const struct drawing *d)
 	}
 }
 
-/* Goes on with a line at a point, or begins it anew. */
+/* Goes on with a line at a point, or begins it anew with a stroke that can be seen alone. */
 static void
 draw_point(const struct drawing *d, int64_t x, double y, bool *drawn)
 {
-	fprintf(d->out, "%s%.1f %.1f", *drawn ? "L" : "M", place_x(d, (double)x),
-		place_y(d, y));
+	fprintf(d->out, *drawn ? "L%.1f %.1f" : "M%.1f %.1fh.8",
+		place_x(d, (double)x) - (*drawn ? 0 : 0.4), place_y(d, y));
 	*drawn = true;
 }
 

@@ -195,12 +195,10 @@ write_side(FILE *out, const struct findings *f)
 	end_fact(out);
 }
 
-/* Processes one by one and brink's own are left to the table. */
 static bool
 is_counted(const struct findings_recovery *r)
 {
-	return r->taken && r->cycle == 0 && strcmp(r->kind, "process") != 0 &&
-	       strcmp(r->subject, "observers") != 0;
+	return r->taken && r->cycle == 0 && findings_is_load(r->kind, r->subject);
 }
 
 static void

@@ -128,7 +128,7 @@ html_pair(FILE *out, const char *name, const char *value)
 	if (value == NULL || value[0] == '\0')
 		return;
 	fputs("<div><dt>", out);
-	html_term(out, name);
+	html_text(out, name);
 	fputs("</dt><dd>", out);
 	html_text(out, value);
 	fputs("</dd></div>\n", out);
