@@ -162,10 +162,9 @@ add_chart(struct chart_set *set, const struct findings *f, const struct columns 
 	struct chart *chart = &set->charts[set->count];
 	unsigned slot = 0;
 
-	*chart = (struct chart){ .id = from->id,
-				 .title = from->title,
-				 .about = from->about,
-				 .unit = from->unit };
+	*chart =
+	    (struct chart){ .id = from->id, .about = from->about, .unit = from->unit };
+	strlcpy(chart->title, from->title, sizeof(chart->title));
 	for (size_t i = 0; i < c->count; i++) {
 		if (c->about[i].spec != spec)
 			continue;

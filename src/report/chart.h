@@ -36,7 +36,8 @@ struct chart_limit {
 };
 
 struct chart {
-	const char *id, *title, *about;
+	const char *id, *about;
+	char title[CHART_NAME];
 	enum chart_unit unit;
 	bool apart; /* its x axis is its own: time since the release */
 	struct chart_series series[CHART_SERIES];

@@ -182,6 +182,7 @@ draw_recovery(struct chart_set *set, const struct findings *f,
 	/* Behind the recovery the workers themselves go. */
 	while (frame->rows > 0 && frame->x[frame->rows - 1] > recovery_us(f))
 		frame->rows--;
+	frame->read = frame->rows;
 	for (size_t i = 0; i < count; i++) {
 		for (size_t row = 0; row < frame->rows; row++)
 			frame->columns[i][row] =

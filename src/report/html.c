@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "analyse/rows.h"
+#include "report/html_compare.h"
 #include "report/html_page.h"
 #include "report/html_terms.h"
 #include "report/html_write.h"
@@ -62,7 +63,8 @@ html_report(FILE *out, struct db *db, const int64_t *run_ids, size_t count)
 	for (size_t i = 0; i < count; i++)
 		error |= findings_load(&runs[i], db, run_ids[i]);
 	if (error == 0)
-		error = report_run(out, db, &runs[0]);
+		error = count == 1 ? report_run(out, db, &runs[0])
+				   : html_compare(out, db, runs, count);
 	for (size_t i = 0; i < count; i++)
 		findings_free(&runs[i]);
 	free(runs);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "report/amount.h"
 #include "report/html_write.h"
 
@@ -59,6 +60,10 @@ write_row(FILE *out, const struct chart_set *set, size_t i, double most)
 		y + ROW - 6);
 	html_text(out, worker->name);
 	fputs("</text>", out);
+	fprintf(out,
+		"<rect class=\"track\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
+		"height=\"%.1f\"/>",
+		LABEL, y, CELLS * CELL, ROW - 2);
 	for (size_t cell = 0; cell < CELLS; cell++) {
 		double held = cell_value(set, worker->held, cell);
 		bool full = worker->limit > 0 && cell_value(set, worker->fds, cell) >=
@@ -81,6 +86,7 @@ static void
 write_strip(FILE *out, const struct chart_set *set)
 {
 	double height = (double)set->worker_count * ROW, most = highest_held(set);
+	const struct frame *frame = &set->frames[0];
 	char text[AMOUNT_SIZE];
 
 	fputs("<figure class=\"strip\" role=\"figure\" aria-labelledby=\"strip-title\">\n"
@@ -93,9 +99,14 @@ write_strip(FILE *out, const struct chart_set *set)
 	    amount(UNIT_COUNT, most, text));
 	fprintf(out,
 		"</figcaption>\n<svg viewBox=\"0 0 %.0f %.0f\" aria-hidden=\"true\">",
-		LABEL + CELLS * CELL, height);
+		LABEL + CELLS * CELL, height + ROW);
 	for (size_t i = 0; i < set->worker_count; i++)
 		write_row(out, set, i, most);
+	fprintf(out, "<text x=\"%.1f\" y=\"%.1f\">%.1f s</text>", LABEL, height + 12,
+		(double)frame->x[0] / (double)US_PER_S);
+	fprintf(out, "<text class=\"y-label\" x=\"%.1f\" y=\"%.1f\">%.1f s</text>",
+		LABEL + CELLS * CELL, height + 12,
+		(double)frame->x[frame->rows - 1] / (double)US_PER_S);
 	fputs("</svg></figure>\n", out);
 }
 

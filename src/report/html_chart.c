@@ -59,7 +59,7 @@ write_sentence(FILE *out, const struct chart_set *set, const struct chart *chart
 
 	html_text(out, chart->about);
 	fputs(" <span class=\"peaks\">", out);
-	for (size_t i = 0; i < chart->series_count; i++) {
+	for (size_t i = 0; i < chart->series_count && !chart->apart; i++) {
 		const struct chart_series *series = &chart->series[i];
 		const struct frame *frame = &set->frames[series->frame];
 		size_t row = peak_row(frame, series->column);
@@ -71,7 +71,7 @@ write_sentence(FILE *out, const struct chart_set *set, const struct chart *chart
 			    (double)frame->x[row] / (double)US_PER_S);
 		before = "; ";
 	}
-	fputs(".</span>", out);
+	fputs(chart->apart ? "</span>" : ".</span>", out);
 }
 
 static void

@@ -194,6 +194,15 @@ write_aside(FILE *out, const char *text)
 	fputs("</span>", out);
 }
 
+static void
+begin_row(FILE *out, const char *resource, const char *subject)
+{
+	fputs("<tr><th scope=\"row\">", out);
+	html_text(out, resource);
+	write_aside(out, subject);
+	fputs("</th>", out);
+}
+
 /* The value, and its interval in a line below. */
 static void
 estimate_cell(FILE *out, const struct findings_estimate *e, enum unit unit,
@@ -241,9 +250,7 @@ resource_row(FILE *out, const struct findings *f, const struct findings_level *l
 	const double levels[] = { level->base, level->peak, level->final, level->leaked };
 	char text[AMOUNT_SIZE];
 
-	fputs("<tr><th scope=\"row\">", out);
-	html_format(out, "%s of %s", level->resource, level->subject);
-	fputs("</th>", out);
+	begin_row(out, level->resource, level->subject);
 	for (size_t i = 0; i < COUNT(levels); i++)
 		html_figure(out, "%s", amount(level->unit, levels[i], text));
 	html_figure(out, "%s/s", amount(level->unit, level->per_second, text));
@@ -318,9 +325,7 @@ recovery_row(FILE *out, const struct findings_recovery *r, bool cycles)
 	const int64_t times[] = { r->t50_us, r->t90_us, r->t99_us, r->settled_us };
 	char text[AMOUNT_SIZE];
 
-	fputs("<tr><th scope=\"row\">", out);
-	html_format(out, "%s of %s", r->resource, r->subject);
-	fputs("</th>", out);
+	begin_row(out, r->resource, r->subject);
 	if (cycles)
 		html_figure(out, "%lld", (long long)r->cycle + 1);
 	html_figure(out, "%.1f %%", 100 * r->recovered);
