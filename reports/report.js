@@ -104,7 +104,6 @@
     const view = { axis: "time", log: false, limits: false, range: full.time };
     const live = new Map(); // plot element → its chart
     let look = style();
-    let syncing = false;
     let strip = null;
     const readout = element("div", { className: "readout" });
     const status = element("div", { className: "sr" });
@@ -273,23 +272,26 @@
       const whole = view.axis === "time" ? full.time : full.held;
       view.range = range || whole;
       reset.disabled = view.range[0] === whole[0] && view.range[1] === whole[1];
-      syncing = true;
       for (const one of live.values())
         if (!one.chart.apart)
           one.u.setScale("x", { min: view.range[0], max: view.range[1] });
       if (strip)
         showSelection();
-      syncing = false;
     };
-    const follow = (u, key) => {
-      if (key === "x" && !syncing && u.scales.x.min !== null)
-        setRange([u.scales.x.min, u.scales.x.max]);
+    // A drag over one chart zooms into all.
+    const zoom = (u) => {
+      const { left, width } = u.select;
+      if (width > 3)
+        setRange([u.posToVal(left, "x"), u.posToVal(left + width, "x")]);
+      u.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+    };
+    // For whoever looks at the page with a program.
+    const note = (u, key) => {
+      if (key === "x")
+        u.root.parentElement.dataset.range = u.scales.x.min + " " + u.scales.x.max;
     };
     const showSelection = () => {
-      if (reset.disabled) {
-        strip.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
-        return;
-      }
+      strip.root.classList.toggle("whole", reset.disabled);
       const left = strip.valToPos(view.range[0], "x");
       const width = strip.valToPos(view.range[1], "x") - left;
       strip.setSelect({ left, width, top: 0, height: strip.over.clientHeight }, false);
@@ -359,10 +361,12 @@
       padding: [18, 10, 0, 0],
       legend: { show: false },
       cursor: {
-        sync: chart.apart ? undefined : { key: "brink", scales: ["x", null] },
-        drag: { x: true, y: false, dist: 5 },
+        // The cursor is shared; a drag is passed on by setRange().
+        sync: chart.apart ? undefined : { key: "brink", scales: ["x", null],
+          filters: { pub: (type) => type === "mousemove" || type === "mouseleave" } },
+        drag: { x: true, y: false, dist: 5, setScale: chart.apart },
         points: { size: 6 },
-        bind: { dblclick: () => () => setRange(null) },
+        ...(chart.apart ? {} : { bind: { dblclick: () => () => setRange(null) } }),
       },
       scales: {
         x: { time: false, ...(chart.apart ? {} : { range: () => view.range }) },
@@ -382,7 +386,8 @@
       hooks: {
         drawClear: chart.apart ? [] : [drawBands],
         draw: [(u) => drawOver(u, chart)],
-        setScale: chart.apart ? [] : [follow],
+        setScale: [note],
+        setSelect: chart.apart ? [] : [zoom],
         setCursor: [(u) => showValues(u, chart, outputs)],
       },
     });
@@ -425,10 +430,8 @@
       const height = one.u ? one.u.height : plot.clientWidth < 480 ? 210 : 240;
       if (one.u)
         one.u.destroy();
-      syncing = true;
       one.u = new uPlot(Object.assign(optionsOf(one.chart, one.outputs, one.hidden),
         { width: plot.clientWidth, height }), columnsOf(one.chart), plot);
-      syncing = false;
       plot.classList.add("live");
       live.set(plot, one);
     };

@@ -59,9 +59,13 @@ history_close(struct history *history)
 void
 history_analyse_late(const struct history *history, int64_t run_id)
 {
-	int64_t is_late = db_query_int(
-	    history->db, "SELECT state = 'recorded' FROM run WHERE run_id = ?1", run_id,
-	    0);
+	int64_t is_late =
+	    db_query_int(history->db,
+			 "SELECT state = 'recorded' OR (state = 'interrupted'"
+			 " AND NOT EXISTS (SELECT 1 FROM finding AS f"
+			 " WHERE f.run_id = r.run_id))"
+			 " FROM run AS r WHERE run_id = ?1",
+			 run_id, 0);
 
 	if (is_late && history->writable && history_analyse(history->db, run_id) == -1)
 		log_warnx("run %lld cannot be analysed: %s", (long long)run_id,

@@ -27,8 +27,8 @@ void history_close(struct history *history);
  * -1 (see db_error). */
 int history_analyse(struct db *db, int64_t run_id);
 
-/* Analyses a run that was recorded to its end, but whose brink died before it could, where
- * the database may be written. */
+/* Analyses a run that was recorded to its end, or to the death of its supervisor, but that
+ * nobody analysed, where the database may be written. */
 void history_analyse_late(const struct history *history, int64_t run_id);
 
 /* Ends and analyses the runs that lost their supervisor. 0, or -1 (see db_error). */

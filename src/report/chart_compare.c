@@ -70,8 +70,9 @@ add_chart(struct chart_set *set, const struct chart_spec *spec, size_t column,
 	struct chart *chart = &set->charts[set->count];
 	bool rate = line_of(spec)->want.derive == FRAME_RATE;
 
-	*chart =
-	    (struct chart){ .id = spec->id, .about = spec->about, .unit = spec->unit };
+	*chart = (struct chart){ .id = spec->id,
+				 .about = "A line a run.",
+				 .unit = spec->unit };
 	snprintf(chart->title, sizeof(chart->title), "%s: %s", spec->title,
 		 spec->compare);
 	for (size_t i = 0; i < count; i++) {
