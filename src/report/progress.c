@@ -5,12 +5,15 @@
 
 #include "analyse/rows.h"
 
+/* v_progress reads much at every tick: only the chosen ones are looked up in it. */
+static const char moments_sql[] =
+    "SELECT t.tick, t.t_us, (SELECT p.name FROM phase AS p WHERE p.run_id = t.run_id"
+    " AND p.from_us <= t.t_us ORDER BY p.seq DESC LIMIT 1)"
+    " FROM tick AS t WHERE t.run_id = ?1 ORDER BY t.run_id, t.tick";
+
 static const char progress_sql[] =
-    "SELECT CAST(round(t_s * 1000000) AS INTEGER), phase, attempted, established, "
-    "accepted,"
-    " held, fds, rss_bytes, processes FROM v_progress WHERE run_id = ?1 AND phase IS NOT "
-    "'end'"
-    " ORDER BY t_s";
+    "SELECT attempted, established, accepted, held, fds, rss_bytes, processes"
+    " FROM v_progress WHERE run_id = ?1 AND tick = ?2";
 
 static int64_t
 int_or_none(struct db_statement *s, int column)
@@ -19,19 +22,43 @@ int_or_none(struct db_statement *s, int column)
 }
 
 static void
-fill_progress(struct db_statement *s, void *row)
+fill_moment(struct db_statement *s, void *row)
 {
 	struct findings_progress *p = row;
 
-	p->t_us = db_int(s, 0);
-	strlcpy(p->phase, db_text(s, 1), sizeof(p->phase));
-	p->attempted = db_int(s, 2);
-	p->established = db_int(s, 3);
-	p->accepted = db_int(s, 4);
-	p->held = db_int(s, 5);
-	p->fds = int_or_none(s, 6);
-	p->rss_bytes = int_or_none(s, 7);
-	p->processes = int_or_none(s, 8);
+	p->tick = db_int(s, 0);
+	p->t_us = db_int(s, 1);
+	strlcpy(p->phase, db_text(s, 2), sizeof(p->phase));
+}
+
+static void
+fill_progress(struct db_statement *s, struct findings_progress *p)
+{
+	p->attempted = db_int(s, 0);
+	p->established = db_int(s, 1);
+	p->accepted = db_int(s, 2);
+	p->held = db_int(s, 3);
+	p->fds = int_or_none(s, 4);
+	p->rss_bytes = int_or_none(s, 5);
+	p->processes = int_or_none(s, 6);
+}
+
+static int
+look_up(struct findings_progress *rows, size_t count, struct db *db, int64_t run_id)
+{
+	struct db_statement *s = db_prepare(db, progress_sql);
+	int got = s == NULL ? -1 : 0;
+
+	for (size_t i = 0; i < count && got != -1; i++) {
+		db_bind_int(s, 1, run_id);
+		db_bind_int(s, 2, rows[i].tick);
+		got = db_step(s);
+		if (got == 1)
+			fill_progress(s, &rows[i]);
+		db_reset(s);
+	}
+	db_finish(s);
+	return got == -1 ? -1 : 0;
 }
 
 /* The row between from and to, both chosen, that is nearest to the middle of their time. */
@@ -109,8 +136,8 @@ progress_load(struct db *db, int64_t run_id, size_t *count)
 	bool *chosen;
 
 	*count = 0;
-	if (rows_load(&rows, sizeof(*all), db, progress_sql, run_id, NULL,
-		      fill_progress) == -1) {
+	if (rows_load(&rows, sizeof(*all), db, moments_sql, run_id, NULL, fill_moment) ==
+	    -1) {
 		free(rows.data);
 		return NULL;
 	}
@@ -129,5 +156,8 @@ progress_load(struct db *db, int64_t run_id, size_t *count)
 			few[(*count)++] = all[i];
 	free(chosen);
 	free(all);
-	return few;
+	if (look_up(few, *count, db, run_id) == 0)
+		return few;
+	free(few);
+	return NULL;
 }
