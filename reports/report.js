@@ -30,9 +30,9 @@
     us: signed((value) => scaled(value, 1000, [" us", " ms", " s"])),
   };
   const two = (value) => String(value).padStart(2, "0");
-  // Seconds: as such in a short run, else as h:mm:ss.
+  // Seconds: as such in a short run, else as h:mm:ss; see chart_time().
   const clock = (seconds, span) => {
-    if (span < 300)
+    if (span < 600)
       return number.format(seconds) + " s";
     const whole = Math.round(Math.abs(seconds));
     return (seconds < 0 ? "-" : "") + Math.floor(whole / 3600) + ":" +
@@ -344,10 +344,13 @@
           10 ** Math.ceil(Math.log10(Math.max(highLimit(chart, max), 1e-2)))];
       return [Math.min(0, min * 1.05), highLimit(chart, max) * 1.06 || 1];
     };
+    const timeSteps = [1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60,
+      120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400];
     const steps = { bytes: Array.from({ length: 50 }, (_, i) => 2 ** i) };
     const axes = (chart) => [
       { stroke: look.muted, grid: { show: false }, ticks: { stroke: look.hair }, size: 34,
         font: "11px system-ui, sans-serif",
+        ...(view.axis === "held" && !chart.apart ? {} : { incrs: timeSteps }),
         values: (u, ticks) => ticks.map((tick) => (view.axis === "held" && !chart.apart
           ? units.count(tick) : clock(tick, chart.apart ? ticks.at(-1) : full.time[1]))) },
       { stroke: look.muted, grid: { stroke: look.hair, width: 1 }, ticks: { show: false },

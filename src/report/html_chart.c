@@ -33,6 +33,21 @@ chart_amount(enum chart_unit unit, double value, char *buf)
 	return amount(UNIT_COUNT, value, buf);
 }
 
+char *
+chart_time(double us, double span_us, char *buf)
+{
+	long long s = llround(fabs(us) / (double)US_PER_S);
+
+	if (span_us < 600 * (double)US_PER_S)
+		snprintf(buf, AMOUNT_SIZE, "%.*f s",
+			 fabs(us - (double)s * (double)US_PER_S) < 5e4 ? 0 : 1,
+			 us / (double)US_PER_S);
+	else
+		snprintf(buf, AMOUNT_SIZE, "%s%lld:%02lld:%02lld", us < 0 ? "-" : "",
+			 s / 3600, s / 60 % 60, s % 60);
+	return buf;
+}
+
 /* Row of the highest value, or rows where none is known. */
 static size_t
 peak_row(const struct frame *frame, size_t column)
@@ -53,8 +68,9 @@ peak_row(const struct frame *frame, size_t column)
 static void
 write_sentence(FILE *out, const struct chart_set *set, const struct chart *chart)
 {
+	double span = (double)(set->x_to - set->x_from);
 	const char *before = "Highest: ";
-	char text[AMOUNT_SIZE];
+	char text[AMOUNT_SIZE], at[AMOUNT_SIZE];
 	double value;
 
 	html_text(out, chart->about);
@@ -66,9 +82,9 @@ write_sentence(FILE *out, const struct chart_set *set, const struct chart *chart
 
 		if (row == frame->rows || !chart_value(set, series, row, &value))
 			continue;
-		html_format(out, "%s%s %s at %.1f s", before, series->label,
+		html_format(out, "%s%s %s at %s", before, series->label,
 			    chart_amount(chart->unit, value, text),
-			    (double)frame->x[row] / (double)US_PER_S);
+			    chart_time((double)frame->x[row], span, at));
 		before = "; ";
 	}
 	fputs(chart->apart ? "</span>" : ".</span>", out);

@@ -12,6 +12,10 @@
 /* A value in a chart's unit: "20,000", "4.5 MiB", "35 %". buf holds AMOUNT_SIZE bytes. */
 char *chart_amount(enum chart_unit unit, double value, char *buf);
 
+/* A time since the run's start or the release, in microseconds: "12.3 s", or where the
+ * whole axis spans ten minutes or more "1:02:03". buf holds AMOUNT_SIZE bytes. */
+char *chart_time(double us, double span_us, char *buf);
+
 /* Writes chart number i of the set as a figure. */
 void html_chart(FILE *out, const struct chart_set *set, size_t i);
 

@@ -61,6 +61,22 @@ round_step(enum chart_unit unit, double least)
 	return 10 * power;
 }
 
+/* The smallest step that divides time as people do and is not below least; both are
+ * microseconds. */
+static double
+time_step(double least)
+{
+	static const double steps[] = { 0.1,  0.2,  0.5,  1,     2,     5,    10,
+					15,   30,   60,   120,   300,   600,  900,
+					1800, 3600, 7200, 10800, 21600, 43200 };
+	size_t i = 0;
+
+	while (i + 1 < sizeof(steps) / sizeof(steps[0]) &&
+	       steps[i] * (double)US_PER_S < least)
+		i++;
+	return fmax(steps[i] * (double)US_PER_S, least);
+}
+
 static void
 find_range(struct drawing *d)
 {
@@ -135,9 +151,7 @@ static void
 draw_axes(const struct drawing *d)
 {
 	double step = round_step(d->chart->unit, (d->y_to - d->y_from) / 4.01);
-	double second = (double)US_PER_S;
-	double x_step =
-	    round_step(CHART_COUNT, (d->x_to - d->x_from) / second / 7) * second;
+	double x_step = time_step((d->x_to - d->x_from) / 7);
 	char text[AMOUNT_SIZE];
 
 	for (double y = d->y_from; y <= d->y_to + step / 2; y += step) {
@@ -146,9 +160,8 @@ draw_axes(const struct drawing *d)
 			  chart_amount(d->chart->unit, y, text));
 	}
 	for (double x = ceil(d->x_from / x_step) * x_step; x <= d->x_to; x += x_step) {
-		snprintf(text, sizeof(text), "%.*f s", x_step < second ? 1 : 0,
-			 x / second);
-		draw_text(d, place_x(d, x), HEIGHT - 6, "x-label", text);
+		draw_text(d, place_x(d, x), HEIGHT - 6, "x-label",
+			  chart_time(x, d->x_to - d->x_from, text));
 	}
 }
 

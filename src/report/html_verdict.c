@@ -255,7 +255,7 @@ write_end(FILE *out, const struct findings *f)
 		fputs("still running", out);
 	else
 		html_format(out, "after %s, without a release",
-			    amount_time(f->run.ended_us, text));
+			    units_format(UNIT_US, f->run.ended_us, text));
 	end_fact(out);
 }
 
