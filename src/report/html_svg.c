@@ -160,7 +160,7 @@ draw_axes(const struct drawing *d)
 			  chart_amount(d->chart->unit, y, text));
 	}
 	for (double x = ceil(d->x_from / x_step) * x_step; x <= d->x_to; x += x_step) {
-		draw_text(d, place_x(d, x), HEIGHT - 6, "x-label",
+		draw_text(d, fmin(place_x(d, x), WIDTH - 28), HEIGHT - 6, "x-label",
 			  chart_time(x, d->x_to - d->x_from, text));
 	}
 }
@@ -214,16 +214,20 @@ draw_rows(const struct drawing *d, const struct chart_series *series, size_t fro
 	  size_t to, bool *drawn)
 {
 	const struct frame *frame = &d->set->frames[series->frame];
+	const int64_t *values = frame->columns[series->column];
 	int64_t low, high;
+	bool falls;
 
 	if (frame_range(frame, series->column, from, to, &low, &high) == -1) {
 		*drawn = *drawn && series->spans;
 		return;
 	}
-	draw_point(d, frame->x[from], (double)low * series->scale, drawn);
+	falls = values[from] > values[to - 1] && values[to - 1] != FRAME_NONE;
+	draw_point(d, frame->x[from], (double)(falls ? high : low) * series->scale,
+		   drawn);
 	if (high != low)
-		draw_point(d, frame->x[(from + to) / 2], (double)high * series->scale,
-			   drawn);
+		draw_point(d, frame->x[(from + to) / 2],
+			   (double)(falls ? low : high) * series->scale, drawn);
 }
 
 static void

@@ -158,11 +158,10 @@ set(int64_t *reading, const char *name, int64_t value)
 static void
 add_worker(struct night *night, uint32_t index, int64_t t_us, int64_t held)
 {
-	int64_t made = t_us > BASELINE_S * US_PER_S ? CLIENTS / 2 : 0;
+	bool over = t_us > night->end_us - RECOVERY_S * US_PER_S;
+	int64_t made = over ? CLIENTS / 2 : held / 2;
 	int64_t *reading = tick_subject(&night->tick, SUBJECT_WORKER, index);
 
-	if (held > 0)
-		made = held / 2;
 	set(reading, "held", held / 2);
 	if (index < ACCEPTORS) {
 		set(reading, "accepted_total", made);
