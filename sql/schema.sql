@@ -289,6 +289,20 @@ CREATE TABLE group_sample (
   PRIMARY KEY (run_id, tick, subject)
 ) STRICT, WITHOUT ROWID;
 
+-- Samples of runs that were packed ("brink pack"): a row is the rows of one KIND_sample table
+-- of one run over some ticks. To read them through the same tables and views load brink's
+-- extension, brink.so; brink itself needs no loading.
+CREATE TABLE packed (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  kind TEXT NOT NULL, -- subject kind
+  first_tick INTEGER NOT NULL,
+  last_tick INTEGER NOT NULL, -- the ticks of a run's blocks of a kind do not overlap
+  row_count INTEGER NOT NULL,
+  block BLOB NOT NULL, -- as src/store/block.h describes it: columns but run_id in their
+    -- order in the table, rows by subject, then tick
+  PRIMARY KEY (run_id, kind, last_tick)
+) STRICT;
+
 -- A reading with a name found at run time, such as "slab TCP": objects in use.
 CREATE TABLE gauge (
   gauge_id INTEGER PRIMARY KEY,

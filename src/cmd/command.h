@@ -46,6 +46,8 @@ int command_report(int argc, char **argv);
 int command_resources(int argc, char **argv);
 int command_limits(int argc, char **argv);
 int command_figures(int argc, char **argv);
+int command_pack(int argc, char **argv);
+int command_unpack(int argc, char **argv);
 
 /* EXIT_DONE where all of stdout was written, else EXIT_FAILED after a message. */
 int command_flush(void);

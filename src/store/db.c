@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "store/db_handle.h"
 #include "store/location.h"
+#include "store/packed.h"
 #include "store/schema.h"
 
 /*
@@ -206,7 +207,11 @@ open_in_turn(const char *path, enum db_mode mode, FILE *err)
 	switch (schema_prepare(db, path, mode, err)) {
 	case SCHEMA_READY:
 		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
-		return db;
+		if (packed_install(db->handle) == SQLITE_OK)
+			return db;
+		db_fail(db);
+		say_why(db, path, err);
+		break;
 	case SCHEMA_FAILED:
 		say_why(db, path, err);
 		break;

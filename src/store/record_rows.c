@@ -70,7 +70,8 @@ sample_sql(enum subject_kind kind)
 
 	if (out == NULL)
 		return NULL;
-	fprintf(out, "INSERT INTO %s_sample (run_id, tick, subject",
+	/* main: where there are packed runs, the name alone is their view (store/packed.h). */
+	fprintf(out, "INSERT INTO main.%s_sample (run_id, tick, subject",
 		subject_kind_name(kind));
 	for (size_t i = 0; i < count; i++)
 		fprintf(out, ", %s", r[i].name);

@@ -176,6 +176,10 @@ bench_store() {
   before=$(file_bytes "$db")
   report "database, bytes a reading" \
     "$(awk -v b="$before" -v n="$values" 'BEGIN { printf "%.2f", b / n }')" B "<= 6"
+  "$BRINK" pack --db "$db" last >"$here/out"
+  report "packed database, bytes a reading" \
+    "$(awk -v b="$(file_bytes "$db")" -v n="$values" 'BEGIN { printf "%.2f", b / n }')" \
+    B "<= 1.5"
 }
 
 printf '%-46s %12s %-10s %9s\n' benchmark value unit goal

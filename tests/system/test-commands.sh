@@ -116,4 +116,14 @@ for command in $("$BRINK" help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/
   ok "brink-$command(1) has the options of its help" described "$command"
 done
 
+"$BRINK" show last --db "$db" --json >"$here/before"
+"$BRINK" pack --db "$db" last >"$here/packed"
+is "a run is packed" "$(cat "$here/packed")" "run 5 is packed"
+is "its samples are out of their tables" "$(sql 'SELECT count(*) FROM worker_sample WHERE run_id = 5')" 0
+"$BRINK" show last --db "$db" --json >"$here/after"
+ok "and it is shown as before" cmp "$here/before" "$here/after"
+"$BRINK" unpack --db "$db" last >"$here/packed"
+ok "it is brought back" test "$(sql 'SELECT count(*) > 0 FROM worker_sample WHERE run_id = 5')" = 1
+refused "nothing to pack" "RUN" pack --db "$db"
+
 finish

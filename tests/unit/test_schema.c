@@ -212,7 +212,10 @@ fill(const struct made_store *store)
 		"INSERT INTO finding VALUES (1, 1, 0, 'verdict', NULL, NULL, NULL, NULL, "
 		"NULL,"
 		" 0, 'nothing', NULL);"
-		"INSERT INTO evidence VALUES (1, 0, NULL, 'fds', 1, 2)");
+		"INSERT INTO evidence VALUES (1, 0, NULL, 'fds', 1, 2);"
+		/* a block without rows */
+		"INSERT INTO packed VALUES (1, 'netns', 0, 0, 0, "
+		"x'03000000789c636460000000060002')");
 	db_close(db);
 }
 

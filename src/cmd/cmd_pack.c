@@ -1,0 +1,146 @@
+/* The commands that turn runs into packed blocks and back. */
+#include "cmd/command.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "plan/option.h"
+#include "store/pack.h"
+#include "store/run.h"
+
+struct pack_options {
+	char *db;
+};
+
+static const struct option_spec specs[] = {
+	{ .name = "db",
+	  .type = OPTION_TEXT,
+	  .offset = offsetof(struct pack_options, db),
+	  .arg = "FILE",
+	  .group = "options",
+	  .help = "the database" },
+};
+
+/* One of the two commands. */
+struct direction {
+	struct option_table options;
+	enum pack_result (*move)(struct db *db, int64_t run_id);
+	const char *done, *nothing;
+};
+
+#define OPERANDS_MAX 1000000
+
+static const struct direction packing = {
+	.options = {
+		.command = "pack",
+		.operands = "RUN...",
+		.operands_min = 1,
+		.operands_max = OPERANDS_MAX,
+		.summary = "makes the samples of finished runs small; they read as before",
+		.specs = specs,
+		.count = sizeof(specs) / sizeof(specs[0]),
+	},
+	.move = pack_run,
+	.done = "packed",
+	.nothing = "has no samples that are not packed",
+};
+
+static const struct direction unpacking = {
+	.options = {
+		.command = "unpack",
+		.operands = "RUN...",
+		.operands_min = 1,
+		.operands_max = OPERANDS_MAX,
+		.summary = "brings the samples of packed runs back into their tables",
+		.specs = specs,
+		.count = sizeof(specs) / sizeof(specs[0]),
+	},
+	.move = unpack_run,
+	.done = "unpacked",
+	.nothing = "is not packed",
+};
+
+static int
+move_one(struct db *db, const struct direction *direction, const char *operand)
+{
+	int64_t run_id = run_find(db, operand, stderr);
+
+	if (run_id == -1)
+		return EXIT_FAILED;
+	switch (direction->move(db, run_id)) {
+	case PACK_DONE:
+		printf("run %lld is %s\n", (long long)run_id, direction->done);
+		return EXIT_DONE;
+	case PACK_NOTHING:
+		printf("run %lld %s\n", (long long)run_id, direction->nothing);
+		return EXIT_DONE;
+	case PACK_RUNNING:
+		log_warnx("run %lld is still running", (long long)run_id);
+		return EXIT_FAILED;
+	case PACK_FAILED:
+		break;
+	}
+	log_warnx("run %lld stays as it is: %s", (long long)run_id, db_error(db));
+	return EXIT_FAILED;
+}
+
+/* What is left free in the file goes back to the filesystem; where others have it open, it
+ * is kept for what comes. */
+static void
+shrink(struct db *db)
+{
+	if (db_exec(db, "VACUUM") == -1)
+		log_warnx("the file keeps its size, its free space is used again: %s",
+			  db_error(db));
+	db_exec(db, "PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+static int
+move_all(const struct direction *direction, const struct pack_options *given,
+	 char **operands)
+{
+	char *path = given->db == NULL ? db_default_path() : NULL;
+	struct db *db = db_open(given->db != NULL ? given->db : path, DB_WRITE, stderr);
+	int code = EXIT_DONE;
+
+	free(path);
+	if (db == NULL)
+		return EXIT_FAILED;
+	for (; *operands != NULL; operands++) {
+		int result = move_one(db, direction, *operands);
+
+		if (result != EXIT_DONE)
+			code = result;
+	}
+	shrink(db);
+	db_close(db);
+	return command_flush() == EXIT_DONE ? code : EXIT_FAILED;
+}
+
+static int
+command(const struct direction *direction, int argc, char **argv)
+{
+	struct pack_options given = { 0 };
+	int first = option_parse(&direction->options, argc, argv, &given, stderr);
+	int code = EXIT_USAGE;
+
+	if (first == OPTION_HELP)
+		code = command_flush();
+	else if (first != OPTION_ERROR)
+		code = move_all(direction, &given, argv + first);
+	option_free(&direction->options, &given);
+	return code;
+}
+
+int
+command_pack(int argc, char **argv)
+{
+	return command(&packing, argc, argv);
+}
+
+int
+command_unpack(int argc, char **argv)
+{
+	return command(&unpacking, argc, argv);
+}

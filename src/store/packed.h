@@ -1,0 +1,19 @@
+/*
+ * Packed runs made readable: an SQLite module that shows the rows of a KIND_sample table and
+ * those that are packed as one table, and temporary views over it in the place of brink's.
+ *
+ * This is part of the program, and all of the loadable extension for other programs.
+ */
+#ifndef BRINK_STORE_PACKED_H
+#define BRINK_STORE_PACKED_H
+
+struct sqlite3;
+
+/*
+ * Where the database has packed runs: shadows its sample tables and its views for this
+ * connection by temporary ones that read both. Elsewhere nothing is changed. Returns a code
+ * of SQLite.
+ */
+int packed_install(struct sqlite3 *handle);
+
+#endif
