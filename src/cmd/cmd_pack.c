@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "cmd/operands.h"
 #include "plan/option.h"
 #include "store/pack.h"
 #include "store/run.h"
@@ -97,14 +98,11 @@ shrink(struct db *db)
 }
 
 static int
-move_all(const struct direction *direction, const struct pack_options *given,
-	 char **operands)
+move_all(const struct direction *direction, const char *path, char **operands)
 {
-	char *path = given->db == NULL ? db_default_path() : NULL;
-	struct db *db = db_open(given->db != NULL ? given->db : path, DB_WRITE, stderr);
+	struct db *db = db_open(path, DB_WRITE, stderr);
 	int code = EXIT_DONE;
 
-	free(path);
 	if (db == NULL)
 		return EXIT_FAILED;
 	for (; *operands != NULL; operands++) {
@@ -119,28 +117,41 @@ move_all(const struct direction *direction, const struct pack_options *given,
 }
 
 static int
-command(const struct direction *direction, int argc, char **argv)
+move(const struct direction *direction, const struct pack_options *given, char **operands)
 {
-	struct pack_options given = { 0 };
-	int first = option_parse(&direction->options, argc, argv, &given, stderr);
-	int code = EXIT_USAGE;
+	char *standard = given->db == NULL ? db_default_path() : NULL;
+	int code = move_all(direction, standard != NULL ? standard : given->db, operands);
 
-	if (first == OPTION_HELP)
-		code = command_flush();
-	else if (first != OPTION_ERROR)
-		code = move_all(direction, &given, argv + first);
-	option_free(&direction->options, &given);
+	free(standard);
 	return code;
+}
+
+static int
+pack(const void *given, int count, char **operands)
+{
+	(void)count;
+	return move(&packing, given, operands);
+}
+
+static int
+unpack(const void *given, int count, char **operands)
+{
+	(void)count;
+	return move(&unpacking, given, operands);
 }
 
 int
 command_pack(int argc, char **argv)
 {
-	return command(&packing, argc, argv);
+	struct pack_options given = { 0 };
+
+	return operands_call(&packing.options, argc, argv, &given, pack);
 }
 
 int
 command_unpack(int argc, char **argv)
 {
-	return command(&unpacking, argc, argv);
+	struct pack_options given = { 0 };
+
+	return operands_call(&unpacking.options, argc, argv, &given, unpack);
 }

@@ -19,10 +19,11 @@ static const struct shared {
 	{ "resource", "?1 IS NOT NULL" },
 };
 
-/* meta is of the file itself, not of a run. */
+/* meta is of the file itself, not of a run; what is packed is read, and written, as rows of
+ * the sample tables. */
 static const char tables_sql[] =
     "SELECT name FROM sqlite_schema WHERE type = 'table'"
-    " AND name NOT GLOB 'sqlite_*' AND name <> 'meta' ORDER BY name";
+    " AND name NOT GLOB 'sqlite_*' AND name NOT IN ('meta', 'packed') ORDER BY name";
 
 static const char *
 condition_of(const char *table)

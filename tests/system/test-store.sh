@@ -70,6 +70,15 @@ ok "metrics are OpenMetrics by the reference parser" \
 is "every reading is exported as CSV" "$(brink export 1 --format csv | wc -l)" \
   "$(sql 'SELECT count(*) + 1 FROM v_sample WHERE run_id = 1')"
 
+last='SELECT * FROM worker_sample WHERE run_id = (SELECT max(run_id) FROM run)'
+readings=$(sql "$last" | sha256sum)
+brink pack last >"$here/out"
+is "a packed run has no samples in their tables" "$(sql "$last" | wc -l)" 0
+brink export last -o "$here/packed.db"
+is "and is exported with them" "$(sqlite3 "$here/packed.db" "$last" | sha256sum)" "$readings"
+brink unpack last >"$here/out"
+is "it is brought back as it was" "$(sql "$last" | sha256sum)" "$readings"
+
 is "a run is pruned" "$(brink prune --keep 1 2>/dev/null | wc -l)" 2
 is "and gone" "$(sql 'SELECT group_concat(run_id) FROM run')" 2
 brink check >"$here/out"
