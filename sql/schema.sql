@@ -379,10 +379,11 @@ CREATE TABLE latency (
 -- Something that happened.
 CREATE TABLE event (
   run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
-  seq INTEGER NOT NULL, -- from 0; from 1,000,000,000 on: the recorder's own, kind gap
+  seq INTEGER NOT NULL, -- from 0; from 1,000,000,000 on: the recorder's own, kind gap; from
+    -- 2,000,000,000 on: the sampler's, kinds gap (a suspend) and clock-step
   t_us INTEGER NOT NULL,
   level TEXT NOT NULL CHECK (level IN ('info', 'finding', 'warning')),
-  kind TEXT NOT NULL, -- a word: broken, worker-died, gap, released
+  kind TEXT NOT NULL, -- a word: broken, worker-died, gap, clock-step, released
   subject TEXT NOT NULL,
   text TEXT NOT NULL,
   PRIMARY KEY (run_id, seq)

@@ -17,6 +17,12 @@ clock_us(void)
 }
 
 int64_t
+clock_boot_us(void)
+{
+	return clock_read(CLOCK_BOOTTIME);
+}
+
+int64_t
 clock_unix_us(void)
 {
 	return clock_read(CLOCK_REALTIME);

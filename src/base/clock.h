@@ -13,6 +13,9 @@
 /* CLOCK_MONOTONIC: for durations and everything within a run. Never fails. */
 int64_t clock_us(void);
 
+/* CLOCK_BOOTTIME: the same, but it goes on while the machine is suspended. */
+int64_t clock_boot_us(void);
+
 /* CLOCK_REALTIME since the Unix epoch: only for saying when a run began. */
 int64_t clock_unix_us(void);
 

@@ -18,6 +18,7 @@
 #include "base/procfile.h"
 #include "run/control.h"
 #include "sample/ceilings.h"
+#include "sample/clocks.h"
 #include "sample/gauges.h"
 #include "sample/group.h"
 #include "sample/listener.h"
@@ -37,7 +38,8 @@ struct sampler {
 	const struct plan *plan;
 	struct ledger *ledger;
 	int orders, orders_seen, epoll, timer;
-	int64_t next; /* number of the tick that is waited for */
+	int64_t next;         /* number of the tick that is waited for */
+	struct clocks clocks; /* at the tick before */
 
 	struct system system;
 	struct cgroup cgroup;
@@ -152,6 +154,7 @@ sampler_new(const struct worker_context *context)
 	system_open(&s->system);
 	find_positions(s);
 	open_clock(s);
+	clocks_read(&s->clocks);
 	take_precedence();
 	settings_record(s->ledger);
 	ceilings_of_host(s->ledger);
@@ -286,6 +289,20 @@ publish(struct sampler *s, const struct seen *seen)
 	atomic_store_explicit(&board->tick_us, t_us, memory_order_release);
 }
 
+/* What is seen now happened since the tick before. */
+static void
+watch_clocks(struct sampler *s)
+{
+	struct clocks_change change;
+	struct clocks now;
+
+	clocks_read(&now);
+	if (clocks_compare(&s->clocks, &now, &change))
+		clocks_report(&change, s->next, ledger_now_us(s->ledger),
+			      s->ledger->ticks);
+	s->clocks = now;
+}
+
 static void
 take_tick(struct sampler *s)
 {
@@ -296,6 +313,7 @@ take_tick(struct sampler *s)
 
 	tick_begin(&s->tick, s->next, s->next * s->plan->interval_us,
 		   ledger_now_us(s->ledger));
+	watch_clocks(s);
 	find_cgroup(s);
 	roster_update(&s->roster);
 	read_everything(s, all, &seen);

@@ -21,6 +21,10 @@
 /* The recorder's own events are numbered from here (see sql/schema.sql). */
 #define GAP_SEQ INT64_C(1000000000)
 
+/* Rows are only ever added at the ends of tables: a quarter of the usual page cache does,
+ * in KiB, and is full, and grows no more, after half a minute. */
+#define CACHE_SIZE "-512"
+
 /* How often the end of the run is tried, a second apart, before it is given up. */
 #define END_TRIES 10
 
@@ -338,7 +342,8 @@ recorder_open(struct recorder *r, const struct worker_context *context)
 	r->records = record_rows_new(r->db, r->ledger, r->run_id);
 	r->counts = ledger_rows_new(r->db, r->ledger, r->run_id);
 	if (r->records == NULL || r->counts == NULL ||
-	    db_exec(r->db, "PRAGMA wal_autocheckpoint = 0") == -1) {
+	    db_exec(r->db, "PRAGMA wal_autocheckpoint = 0") == -1 ||
+	    db_exec(r->db, "PRAGMA cache_size = " CACHE_SIZE) == -1) {
 		log_warnx("the database cannot be written: %s", db_error(r->db));
 		return -1;
 	}
