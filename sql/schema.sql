@@ -418,6 +418,16 @@ CREATE TABLE evidence (
   PRIMARY KEY (finding_id, seq)
 ) STRICT, WITHOUT ROWID;
 
+-- What v_run_health says of a run's ticks: it would have to look at each.
+CREATE TABLE run_health (
+  run_id INTEGER PRIMARY KEY REFERENCES run ON DELETE CASCADE,
+  ticks INTEGER NOT NULL,
+  missed_ticks INTEGER NOT NULL,
+  late_p99_us INTEGER, -- NULL: without a tick
+  late_max_us INTEGER,
+  took_p99_us INTEGER
+) STRICT;
+
 CREATE TABLE breaking_point (
   run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
   cycle INTEGER NOT NULL,

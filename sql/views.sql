@@ -57,20 +57,14 @@ SELECT
   sum(w.accepted_total) FILTER (WHERE s.name GLOB 'acceptor *') AS accepted,
   sum(w.held) FILTER (WHERE s.name GLOB 'forker *') AS held,
   (SELECT sum(g.fds) FROM group_sample AS g
-    JOIN subject AS gs ON gs.run_id = g.run_id AND gs.kind = 'group'
-      AND gs.subject = g.subject
-    WHERE g.run_id = t.run_id AND g.tick = t.tick AND gs.name <> 'observers') AS fds,
+    WHERE g.run_id = t.run_id AND g.tick = t.tick AND g.subject IS NOT o.subject) AS fds,
   (SELECT sum(g.rss_bytes) FROM group_sample AS g
-    JOIN subject AS gs ON gs.run_id = g.run_id AND gs.kind = 'group'
-      AND gs.subject = g.subject
-    WHERE g.run_id = t.run_id AND g.tick = t.tick AND gs.name <> 'observers') AS rss_bytes,
+    WHERE g.run_id = t.run_id AND g.tick = t.tick AND g.subject IS NOT o.subject) AS rss_bytes,
   (SELECT h.slab_unreclaimable_bytes + h.kernel_stack_bytes + h.page_table_bytes
       + h.tcp_memory_bytes
     FROM host_sample AS h WHERE h.run_id = t.run_id AND h.tick = t.tick) AS kernel_bytes,
   (SELECT sum(g.processes) FROM group_sample AS g
-    JOIN subject AS gs ON gs.run_id = g.run_id AND gs.kind = 'group'
-      AND gs.subject = g.subject
-    WHERE g.run_id = t.run_id AND g.tick = t.tick AND gs.name <> 'observers') AS processes,
+    WHERE g.run_id = t.run_id AND g.tick = t.tick AND g.subject IS NOT o.subject) AS processes,
   (SELECT n.sockets FROM netns_sample AS n
     WHERE n.run_id = t.run_id AND n.tick = t.tick) AS sockets,
   t.tick,
@@ -78,6 +72,8 @@ SELECT
   r.started_unix_us / 1e6 + t.t_us / 1e6 AS epoch_s
 FROM tick AS t
 JOIN run AS r ON r.run_id = t.run_id
+LEFT JOIN subject AS o ON o.run_id = t.run_id AND o.kind = 'group'
+  AND o.name = 'observers'
 LEFT JOIN worker_sample AS w ON w.run_id = t.run_id AND w.tick = t.tick
 LEFT JOIN subject AS s ON s.run_id = w.run_id AND s.kind = 'worker'
   AND s.subject = w.subject
@@ -512,13 +508,15 @@ CREATE VIEW v_run_health AS
 WITH
   ranked AS (
     SELECT
-      run_id,
-      tick,
-      late_us,
-      took_us,
-      cume_dist() OVER (PARTITION BY run_id ORDER BY late_us) AS late_rank,
-      cume_dist() OVER (PARTITION BY run_id ORDER BY took_us) AS took_rank
-    FROM tick),
+      r.run_id,
+      t.tick,
+      t.late_us,
+      t.took_us,
+      cume_dist() OVER (PARTITION BY r.run_id ORDER BY t.late_us) AS late_rank,
+      cume_dist() OVER (PARTITION BY r.run_id ORDER BY t.took_us) AS took_rank
+    FROM run AS r
+    JOIN tick AS t ON t.run_id = r.run_id
+    WHERE r.run_id NOT IN (SELECT run_id FROM run_health)),
   health AS (
     SELECT
       run_id,
@@ -530,9 +528,13 @@ WITH
     FROM ranked
     GROUP BY run_id
     UNION ALL
+    SELECT run_id, ticks, missed_ticks, late_p99_us, late_max_us, took_p99_us
+    FROM run_health
+    UNION ALL
     SELECT run_id, 0, 0, NULL, NULL, NULL
     FROM run AS r
-    WHERE NOT EXISTS (SELECT 1 FROM tick AS t WHERE t.run_id = r.run_id))
+    WHERE r.run_id NOT IN (SELECT run_id FROM run_health)
+      AND NOT EXISTS (SELECT 1 FROM tick AS t WHERE t.run_id = r.run_id))
 SELECT
   h.run_id,
   h.ticks,

@@ -17,6 +17,7 @@ static const char *const made_here[] = {
 	("DELETE FROM evidence WHERE finding_id IN"
 	 " (SELECT finding_id FROM finding WHERE run_id = ?1)"),
 	"DELETE FROM finding WHERE run_id = ?1",
+	"DELETE FROM run_health WHERE run_id = ?1",
 	"DELETE FROM breaking_point WHERE run_id = ?1",
 	"DELETE FROM leak WHERE run_id = ?1",
 	"DELETE FROM forecast WHERE run_id = ?1",
@@ -49,6 +50,17 @@ forget(struct db *db, int64_t run_id)
 		if (run_on(db, made_here[i], run_id, NULL) == -1)
 			return -1;
 	return 0;
+}
+
+/* The ticks of a run that has ended change no more. */
+static int
+store_health(struct db *db, int64_t run_id)
+{
+	return run_on(db,
+		      "INSERT INTO run_health SELECT run_id, ticks, missed_ticks,"
+		      " late_p99_us, late_max_us, took_p99_us FROM v_run_health"
+		      " WHERE run_id = ?1",
+		      run_id, NULL);
 }
 
 static int
@@ -109,6 +121,7 @@ store_verdict(const struct facts *run, const struct part *part)
 	outcome_decide(&verdict.outcome, &part->facts, verdict.cause);
 	if (cycle_trends_store(run) == -1 ||
 	    verdict_store(&part->facts, &verdict) == -1 ||
+	    store_health(run->db, run->run_id) == -1 ||
 	    set_outcome(run->db, run->run_id, verdict.outcome.word) == -1)
 		return -1;
 	return expected_store(run->db, run->run_id);

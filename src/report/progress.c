@@ -5,15 +5,47 @@
 
 #include "analyse/rows.h"
 
-/* v_progress reads much at every tick: only the chosen ones are looked up in it. */
-static const char moments_sql[] =
-    "SELECT t.tick, t.t_us, (SELECT p.name FROM phase AS p WHERE p.run_id = t.run_id"
-    " AND p.from_us <= t.t_us ORDER BY p.seq DESC LIMIT 1)"
-    " FROM tick AS t WHERE t.run_id = ?1 ORDER BY t.run_id, t.tick";
+/* A tick, and the phase that it falls into. */
+struct instant {
+	int64_t tick, t_us;
+	size_t phase;
+};
 
+/* Where a phase begins and, where it was seen, ends. */
+struct span {
+	int64_t from_us, to_us;
+};
+
+static const char instant_sql[] =
+    "SELECT tick, t_us FROM tick WHERE run_id = ?1 ORDER BY tick";
+
+static void
+fill_instant(struct db_statement *s, void *row)
+{
+	struct instant *instant = row;
+
+	instant->tick = db_int(s, 0);
+	instant->t_us = db_int(s, 1);
+}
+
+static const char span_sql[] =
+    "SELECT from_us, coalesce(to_us, 9223372036854775807) FROM phase"
+    " WHERE run_id = ?1 ORDER BY seq";
+
+static void
+fill_span(struct db_statement *s, void *row)
+{
+	struct span *span = row;
+
+	span->from_us = db_int(s, 0);
+	span->to_us = db_int(s, 1);
+}
+
+/* The numbers of ticks, a row each; one tick by ?2, since the view is dear. */
 static const char progress_sql[] =
-    "SELECT attempted, established, accepted, held, fds, rss_bytes, processes"
-    " FROM v_progress WHERE run_id = ?1 AND tick = ?2";
+    "SELECT CAST(round(t_s * 1000000) AS INTEGER), phase, attempted, established,"
+    " accepted, held, fds, rss_bytes, processes FROM v_progress"
+    " WHERE run_id = ?1 AND tick = ?2";
 
 static int64_t
 int_or_none(struct db_statement *s, int column)
@@ -22,48 +54,22 @@ int_or_none(struct db_statement *s, int column)
 }
 
 static void
-fill_moment(struct db_statement *s, void *row)
-{
-	struct findings_progress *p = row;
-
-	p->tick = db_int(s, 0);
-	p->t_us = db_int(s, 1);
-	strlcpy(p->phase, db_text(s, 2), sizeof(p->phase));
-}
-
-static void
 fill_progress(struct db_statement *s, struct findings_progress *p)
 {
-	p->attempted = db_int(s, 0);
-	p->established = db_int(s, 1);
-	p->accepted = db_int(s, 2);
-	p->held = db_int(s, 3);
-	p->fds = int_or_none(s, 4);
-	p->rss_bytes = int_or_none(s, 5);
-	p->processes = int_or_none(s, 6);
-}
-
-static int
-look_up(struct findings_progress *rows, size_t count, struct db *db, int64_t run_id)
-{
-	struct db_statement *s = db_prepare(db, progress_sql);
-	int got = s == NULL ? -1 : 0;
-
-	for (size_t i = 0; i < count && got != -1; i++) {
-		db_bind_int(s, 1, run_id);
-		db_bind_int(s, 2, rows[i].tick);
-		got = db_step(s);
-		if (got == 1)
-			fill_progress(s, &rows[i]);
-		db_reset(s);
-	}
-	db_finish(s);
-	return got == -1 ? -1 : 0;
+	p->t_us = db_int(s, 0);
+	strlcpy(p->phase, db_text(s, 1), sizeof(p->phase));
+	p->attempted = db_int(s, 2);
+	p->established = db_int(s, 3);
+	p->accepted = db_int(s, 4);
+	p->held = db_int(s, 5);
+	p->fds = int_or_none(s, 6);
+	p->rss_bytes = int_or_none(s, 7);
+	p->processes = int_or_none(s, 8);
 }
 
 /* The row between from and to, both chosen, that is nearest to the middle of their time. */
 static size_t
-middle_row(const struct findings_progress *rows, size_t from, size_t to)
+middle_row(const struct instant *rows, size_t from, size_t to)
 {
 	int64_t middle = rows[from].t_us + (rows[to].t_us - rows[from].t_us) / 2;
 	size_t i = from + 1;
@@ -75,7 +81,7 @@ middle_row(const struct findings_progress *rows, size_t from, size_t to)
 
 /* Chooses a row in the longest time without one. False where there is none left. */
 static bool
-split_longest(const struct findings_progress *rows, bool *chosen, size_t count)
+split_longest(const struct instant *rows, bool *chosen, size_t count)
 {
 	size_t from = 0, best_from = 0, best_to = 0;
 	int64_t longest = -1;
@@ -98,16 +104,16 @@ split_longest(const struct findings_progress *rows, bool *chosen, size_t count)
 
 /* The last row of each phase; of many phases not more than there is room for. */
 static size_t
-choose_ends(const struct findings_progress *rows, bool *chosen, size_t count)
+choose_ends(const struct instant *rows, bool *chosen, size_t count)
 {
 	size_t ends = 1, every, seen = 0, n = 2;
 
 	for (size_t i = 0; i + 1 < count; i++)
-		ends += strcmp(rows[i].phase, rows[i + 1].phase) != 0;
+		ends += rows[i].phase != rows[i + 1].phase;
 	every = ends / PROGRESS_ROWS + 1;
 	chosen[0] = chosen[count - 1] = true;
 	for (size_t i = 0; i + 1 < count; i++) {
-		if (strcmp(rows[i].phase, rows[i + 1].phase) == 0 || seen++ % every != 0)
+		if (rows[i].phase == rows[i + 1].phase || seen++ % every != 0)
 			continue;
 		n += !chosen[i];
 		chosen[i] = true;
@@ -116,8 +122,7 @@ choose_ends(const struct findings_progress *rows, bool *chosen, size_t count)
 }
 
 static void
-choose_break(const struct findings_progress *rows, bool *chosen, size_t count,
-	     int64_t broke_us)
+choose_break(const struct instant *rows, bool *chosen, size_t count, int64_t broke_us)
 {
 	for (size_t i = 0; i < count && broke_us >= 0; i++)
 		if (rows[i].t_us >= broke_us) {
@@ -126,38 +131,84 @@ choose_break(const struct findings_progress *rows, bool *chosen, size_t count,
 		}
 }
 
+/* Gives each tick its phase, and returns how many there are up to the end of the last:
+ * behind it the workers have gone. */
+static size_t
+find_phases(struct instant *rows, size_t count, const struct span *spans, size_t phases)
+{
+	size_t phase = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		while (phase < phases && spans[phase].from_us <= rows[i].t_us)
+			phase++;
+		rows[i].phase = phase;
+		if (phase > 0 && spans[phase - 1].to_us < rows[i].t_us)
+			return i;
+	}
+	return count;
+}
+
+static void
+choose(const struct instant *rows, bool *chosen, size_t count, int64_t broke_us)
+{
+	if (count == 0)
+		return;
+	size_t n = choose_ends(rows, chosen, count);
+
+	choose_break(rows, chosen, count, broke_us);
+	while (n < PROGRESS_ROWS && split_longest(rows, chosen, count))
+		n++;
+}
+
+/* The chosen ticks' numbers; NULL where they cannot be read. */
+static struct findings_progress *
+read_chosen(struct db *db, int64_t run_id, const struct instant *rows, const bool *chosen,
+	    size_t *count)
+{
+	struct db_statement *s = db_prepare(db, progress_sql);
+	struct findings_progress *few = rows_alloc(*count, sizeof(*few));
+	size_t n = 0;
+	int got = s == NULL ? -1 : 0;
+
+	for (size_t i = 0; i < *count && got != -1; i++) {
+		if (!chosen[i])
+			continue;
+		db_bind_int(s, 1, run_id);
+		db_bind_int(s, 2, rows[i].tick);
+		got = db_step(s);
+		if (got == 1)
+			fill_progress(s, &few[n++]);
+		db_reset(s);
+	}
+	db_finish(s);
+	*count = n;
+	if (got != -1)
+		return few;
+	free(few);
+	return NULL;
+}
+
 struct findings_progress *
 progress_load(struct db *db, int64_t run_id, size_t *count)
 {
 	int64_t broke_us = db_query_int(
 	    db, "SELECT t_us FROM breaking_point WHERE run_id = ?1", run_id, -1);
-	struct findings_progress *all, *few;
-	struct rows rows = { 0 };
-	bool *chosen;
+	struct findings_progress *few = NULL;
+	struct rows rows = { 0 }, spans = { 0 };
 
 	*count = 0;
-	if (rows_load(&rows, sizeof(*all), db, moments_sql, run_id, NULL, fill_moment) ==
-	    -1) {
-		free(rows.data);
-		return NULL;
-	}
-	all = rows.data;
-	few = rows_alloc(rows.count, sizeof(*few));
-	chosen = rows_alloc(rows.count, sizeof(*chosen));
-	if (rows.count > 0) {
-		size_t n = choose_ends(all, chosen, rows.count);
+	if (rows_load(&rows, sizeof(struct instant), db, instant_sql, run_id, NULL,
+		      fill_instant) == 0 &&
+	    rows_load(&spans, sizeof(struct span), db, span_sql, run_id, NULL,
+		      fill_span) == 0) {
+		bool *chosen = rows_alloc(rows.count, sizeof(*chosen));
 
-		choose_break(all, chosen, rows.count, broke_us);
-		while (n < PROGRESS_ROWS && split_longest(all, chosen, rows.count))
-			n++;
+		*count = find_phases(rows.data, rows.count, spans.data, spans.count);
+		choose(rows.data, chosen, *count, broke_us);
+		few = read_chosen(db, run_id, rows.data, chosen, count);
+		free(chosen);
 	}
-	for (size_t i = 0; i < rows.count; i++)
-		if (chosen[i])
-			few[(*count)++] = all[i];
-	free(chosen);
-	free(all);
-	if (look_up(few, *count, db, run_id) == 0)
-		return few;
-	free(few);
-	return NULL;
+	free(rows.data);
+	free(spans.data);
+	return few;
 }

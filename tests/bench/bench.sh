@@ -4,8 +4,9 @@
 # JSON lines in bench.jsonl. A goal is a ratio to the yardstick where it says so, else a
 # figure of its own. Needs to make network namespaces, and the machine to itself.
 #
-# BRINK and YARDSTICK name the programs. BENCH_MILLION=1 adds the time to a million
-# connections. Exits 0 whatever the figures: they are for reading.
+# BRINK, YARDSTICK and HISTORY name the programs. BENCH_MILLION=1 adds the time to a million
+# connections, BENCH_HISTORY=1 the time of questions to 200 million readings. Exits 0
+# whatever the figures: they are for reading.
 set -euo pipefail
 
 rounds=${BENCH_ROUNDS:-5}
@@ -182,6 +183,41 @@ bench_store() {
     B "<= 1.5"
 }
 
+# took NAME COMMAND…: its time in seconds, with its output thrown away.
+took() {
+  local name=$1 from=$EPOCHREALTIME
+  shift
+
+  "$@" >/dev/null
+  report "$name" "$(awk -v a="$from" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.3f", b - a }')" \
+    s "<= 1"
+}
+
+# Sixty short runs, then one of eight hours at 10 Hz, which the questions are about.
+bench_history() {
+  local question view
+
+  db=$here/history.db
+  "$HISTORY" "$db" 60 5000
+  "$HISTORY" "$db" 1 290000
+  # As many a tick in every run: those of one tick tell.
+  report "readings in the history" "$(sql "SELECT (SELECT count(*) FROM tick)
+    * (SELECT count(value) FROM v_sample WHERE run_id = 1 AND tick = 100)")" 1 ">= 100000000"
+  took "brink list" "$BRINK" list --db "$db"
+  took "brink show last" "$BRINK" show last --db "$db"
+  for question in $("$BRINK" query --list | cut -d' ' -f1); do
+    took "brink query $question" "$BRINK" query "$question" --db "$db"
+  done
+  for view in v_run v_breaking_point v_leak_rate v_cost_per_connection v_forecast \
+    v_recovery v_failure v_funnel v_latency v_worker_balance v_run_health v_history; do
+    took "$view of all runs" sqlite3 -readonly "$db" "SELECT * FROM $view"
+  done
+  took "v_progress of a short run" sqlite3 -readonly "$db" \
+    "SELECT * FROM v_progress WHERE run_id = 1"
+  took "v_progress of eight hours, every tick" sqlite3 -readonly "$db" \
+    "SELECT * FROM v_progress WHERE run_id = 61"
+}
+
 printf '%-46s %12s %-10s %9s\n' benchmark value unit goal
 bench_rate
 bench_pacing
@@ -189,4 +225,7 @@ bench_sampler
 bench_store
 if [[ ${BENCH_MILLION:-0} == 1 ]]; then
   bench_million
+fi
+if [[ ${BENCH_HISTORY:-0} == 1 ]]; then
+  bench_history
 fi

@@ -213,6 +213,7 @@ fill(const struct made_store *store)
 		"NULL,"
 		" 0, 'nothing', NULL);"
 		"INSERT INTO evidence VALUES (1, 0, NULL, 'fds', 1, 2);"
+		"INSERT INTO run_health VALUES (1, 20, 0, 9, 9, 159);"
 		/* a block without rows */
 		"INSERT INTO packed VALUES (1, 'netns', 0, 0, 0, "
 		"x'03000000789c636460000000060002')");
