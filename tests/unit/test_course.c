@@ -355,6 +355,109 @@ steps_without_an_end_are_a_plateau_of_the_rate(void **state)
 	}
 }
 
+/* Climbs the whole staircase and holds, from the ramp that is on. */
+static void
+load(struct walk *walk)
+{
+	for (int64_t step = 0; step < walk->plan.steps; step++) {
+		assert_int_equal(walk->course.step, step);
+		assert_int_equal(walk->course.target, 250 * (step + 1));
+		climb(walk);
+		walk->view.now_us += walk->plan.plateau_us;
+		assert_true(course_advance(&walk->course, &walk->view));
+	}
+	assert_int_equal(walk->course.phase, PHASE_HOLD);
+	changes_after(walk, walk->plan.hold_us, PHASE_RECOVERY);
+	walk->view.slots = 0;
+}
+
+/* Each is as long as the first, and without another baseline. */
+static void
+cycles_repeat_the_load_and_the_recovery(void **state)
+{
+	struct walk walk = walk_begin(&steady);
+
+	(void)state;
+	walk.plan.cycles = 3;
+	walk_to(&walk, PHASE_RAMP);
+	load(&walk);
+	walk.view.recovered = true;
+	changes_after(&walk, 0, PHASE_RAMP);
+	assert_int_equal(walk.course.cycle, 1);
+	walk.view.recovered = false;
+	load(&walk);
+	/* One that did not recover is no reason to stop. */
+	changes_after(&walk, walk.plan.recovery_timeout_us, PHASE_RAMP);
+	assert_int_equal(walk.course.cycle, 2);
+	load(&walk);
+	changes_after(&walk, walk.plan.recovery_timeout_us, PHASE_END);
+}
+
+static void
+the_duration_is_that_of_a_cycle(void **state)
+{
+	struct walk walk = walk_begin(&steady);
+
+	(void)state;
+	walk.plan.cycles = 2;
+	walk_to(&walk, PHASE_RAMP);
+	changes_after(&walk, walk.plan.duration_us, PHASE_RECOVERY);
+	changes_after(&walk, walk.plan.recovery_timeout_us, PHASE_RAMP);
+	changes_after(&walk, walk.plan.duration_us, PHASE_RECOVERY);
+	changes_after(&walk, walk.plan.recovery_timeout_us, PHASE_END);
+}
+
+static void
+a_broken_cycle_is_followed_by_the_next(void **state)
+{
+	struct walk walk = walk_begin(&steady);
+
+	(void)state;
+	walk.plan.cycles = 2;
+	walk_to(&walk, PHASE_EXHAUSTED);
+	changes_after(&walk, walk.plan.linger_us, PHASE_RECOVERY);
+	/* What broke in one cycle is not held against the next, see begin_cycle(). */
+	walk.view.broken = false;
+	changes_after(&walk, walk.plan.recovery_timeout_us, PHASE_RAMP);
+	assert_int_equal(walk.course.step, 0);
+	assert_int_equal(walk.course.target, 250);
+}
+
+/* Those that were killed to release take a moment to be there again. */
+static void
+the_next_cycle_waits_for_the_acceptors(void **state)
+{
+	struct walk walk = walk_begin(&steady);
+
+	(void)state;
+	walk.plan.cycles = 2;
+	walk_to(&walk, PHASE_RAMP);
+	load(&walk);
+	walk.view.recovered = true;
+	walk.view.ready = false;
+	stays_for(&walk, US_PER_S);
+	walk.view.ready = true;
+	changes_after(&walk, 0, PHASE_RAMP);
+}
+
+static void
+no_cycle_follows_a_stop_or_a_server_that_is_spent(void **state)
+{
+	(void)state;
+	for (int spent = 0; spent < 2; spent++) {
+		struct walk walk = walk_begin(&steady);
+
+		walk.plan.cycles = 5;
+		walk_to(&walk, PHASE_RAMP);
+		load(&walk);
+		walk.view.stop = spent == 0;
+		walk.view.spent = spent == 1;
+		/* It never listens again. */
+		walk.view.ready = false;
+		changes_after(&walk, walk.plan.recovery_timeout_us, PHASE_END);
+	}
+}
+
 static int64_t
 any(unsigned int *seed, int64_t below)
 {
@@ -368,6 +471,7 @@ any_plan(unsigned int *seed)
 		.clients = any(seed, 3) * any(seed, 5000),
 		.rate = any(seed, 2) * any(seed, 3000),
 		.steps = 1 + any(seed, 100),
+		.cycles = any(seed, 4),
 		.baseline_us = any(seed, 5 * US_PER_S),
 		.plateau_us = any(seed, 5 * US_PER_S),
 		.hold_us = any(seed, 10 * US_PER_S),
@@ -380,29 +484,39 @@ any_plan(unsigned int *seed)
 	return plan;
 }
 
+/* What must hold of a move to a phase that comes before the one it follows. */
+static void
+check_return(const struct plan *plan, const struct course *before,
+	     const struct course *after)
+{
+	assert_int_equal(after->phase, PHASE_RAMP);
+	if (before->phase == PHASE_RECOVERY) {
+		assert_int_equal(after->cycle, before->cycle + 1);
+		assert_true(after->cycle < plan->cycles);
+		assert_int_equal(after->step, 0);
+		return;
+	}
+	assert_int_equal(before->phase, PHASE_PLATEAU);
+	/* Higher, unless there are more steps than connections. */
+	if (plan->clients == 0 || plan->clients >= plan->steps)
+		assert_true(after->target > before->target);
+}
+
 /* What must hold of every move. */
 static void
 check_move(const struct plan *plan, const struct course *before,
 	   const struct course *after)
 {
-	bool loading = after->phase < PHASE_RECOVERY;
-
 	assert_true(after->phase < PHASE_COUNT);
-	if (loading) {
+	if (after->phase < PHASE_RECOVERY) {
 		assert_true(after->target >= before->target);
 		assert_true(after->target <= plan_target(plan));
 	} else
 		assert_int_equal(after->target, 0);
 	if (plan->clients > 0)
 		assert_true(after->step < plan->steps);
-	/* Only a plateau leads back, to the next ramp, which is higher. */
-	if (after->phase < before->phase) {
-		assert_int_equal(before->phase, PHASE_PLATEAU);
-		assert_int_equal(after->phase, PHASE_RAMP);
-		/* Unless there are more steps than connections. */
-		if (plan->clients == 0 || plan->clients >= plan->steps)
-			assert_true(after->target > before->target);
-	}
+	if (after->phase < before->phase)
+		check_return(plan, before, after);
 	if (plan->release == RELEASE_NONE)
 		assert_int_not_equal(after->phase, PHASE_RECOVERY);
 }
@@ -419,8 +533,10 @@ every_run_ends(void **state)
 		int64_t ready_us = any(&seed, 10 * US_PER_S);
 		int64_t pace = any(&seed, 3) * any(&seed, 500);
 		int64_t break_us = any(&seed, 600 * US_PER_S);
-		int64_t limit_us = plan.baseline_us + ready_us + plan.duration_us +
-				   plan.recovery_timeout_us + 4 * TICK_US;
+		int64_t cycle_us =
+		    plan.duration_us + plan.recovery_timeout_us + 4 * TICK_US;
+		int64_t limit_us = plan.baseline_us + ready_us +
+				   (plan.cycles > 0 ? plan.cycles : 1) * cycle_us;
 		struct course course, before;
 		struct course_view view = { .in_doubt = any(&seed, 2) == 0 };
 
@@ -434,6 +550,8 @@ every_run_ends(void **state)
 			before = course;
 			if (course_advance(&course, &view))
 				check_move(&plan, &before, &course);
+			if (course.cycle > before.cycle)
+				view.slots = 0;
 			view.now_us += TICK_US;
 		}
 	}
@@ -456,6 +574,11 @@ main(void)
 		cmocka_unit_test(unlimited_clients_climb_until_something_gives_way),
 		cmocka_unit_test(unlimited_clients_end_where_the_ledger_does),
 		cmocka_unit_test(steps_without_an_end_are_a_plateau_of_the_rate),
+		cmocka_unit_test(cycles_repeat_the_load_and_the_recovery),
+		cmocka_unit_test(the_duration_is_that_of_a_cycle),
+		cmocka_unit_test(a_broken_cycle_is_followed_by_the_next),
+		cmocka_unit_test(the_next_cycle_waits_for_the_acceptors),
+		cmocka_unit_test(no_cycle_follows_a_stop_or_a_server_that_is_spent),
 		cmocka_unit_test(every_run_ends),
 	};
 
