@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "cmd/command.h"
@@ -57,6 +58,13 @@ main(int argc, char **argv, char **environment)
 	const struct command_table table = { commands, COMMANDS, name };
 
 	open_standard();
+	/* Nothing here was written to be trusted with more than its caller may do. */
+	if (getuid() != geteuid() || getgid() != getegid()) {
+		fputs("brink: it is set-user-ID or set-group-ID, which it must not be; "
+		      "chmod ug-s it\n",
+		      stderr);
+		return EXIT_USAGE;
+	}
 	setproctitle_init(argc, argv, environment);
 	return command_dispatch(&table, argc, argv);
 }

@@ -1,10 +1,12 @@
 #include "cmd/command.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "config.h"
 #include "base/log.h"
+#include "base/safe.h"
 #include "plan/option.h"
 
 static const char description[] =
@@ -47,14 +49,16 @@ static int
 refuse(const struct command_table *table, const char *word)
 {
 	const char *nearest = option_nearest(word, table->name, table->count);
+	char *safe = safe_text(word);
 
 	if (nearest != NULL)
 		fprintf(stderr, "brink: \"%s\" is not a command; did you mean \"%s\"?\n",
-			word, nearest);
+			safe, nearest);
 	else
 		fprintf(stderr,
 			"brink: \"%s\" is not a command; \"brink help\" lists them\n",
-			word);
+			safe);
+	free(safe);
 	return EXIT_USAGE;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/safe.h"
 #include "plan/config.h"
 #include "plan/guess.h"
 #include "plan/option_parser.h"
@@ -13,15 +14,23 @@
 int
 option_reject(const struct option_parser *p, const char *fmt, ...)
 {
+	char *sentence = NULL, *safe;
 	va_list ap;
+	size_t size;
+	FILE *memo = open_memstream(&sentence, &size);
 
-	fprintf(p->err, "brink %s: ", p->table->command);
+	if (!memo)
+		return OPTION_ERROR;
 	if (p->file)
-		fprintf(p->err, "%s:%d: ", p->file, p->line);
+		fprintf(memo, "%s:%d: ", p->file, p->line);
 	va_start(ap, fmt);
-	vfprintf(p->err, fmt, ap);
+	vfprintf(memo, fmt, ap);
 	va_end(ap);
-	fputc('\n', p->err);
+	fclose(memo);
+	safe = safe_text(sentence);
+	fprintf(p->err, "brink %s: %s\n", p->table->command, safe);
+	free(safe);
+	free(sentence);
 	return OPTION_ERROR;
 }
 

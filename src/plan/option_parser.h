@@ -25,7 +25,8 @@ struct option_parser {
 	int line;                 /* LAYER_FILE: in it, from 1 */
 };
 
-/* "brink run: ", "FILE:LINE: " in a file, and the sentence; always OPTION_ERROR. */
+/* "brink run: ", "FILE:LINE: " in a file, and the sentence, control characters in it made
+ * visible; always OPTION_ERROR. */
 int option_reject(const struct option_parser *parser, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 

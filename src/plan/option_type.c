@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/safe.h"
+
 /* As in "not a rate". */
 static const char *const unit_noun[] = {
 	[UNIT_COUNT] = "number",
@@ -191,9 +193,13 @@ static void
 text_list(const struct option_spec *spec, const void *base, FILE *out)
 {
 	const char *text = text_of(spec, base);
+	char *safe;
 
-	if (text)
-		fprintf(out, "  --%s %s\n", spec->name, text);
+	if (!text)
+		return;
+	safe = safe_text(text);
+	fprintf(out, "  --%s %s\n", spec->name, safe);
+	free(safe);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "base/safe.h"
 #include "sample/resource.h"
 #include "store/host.h"
 
@@ -194,20 +195,23 @@ find_prefix(struct db *db, const char *operand, FILE *err)
 				   "SELECT count(*) FROM run WHERE run_id GLOB ?1 || '*'",
 				   operand)
 		   : 0;
+	char *safe;
 
 	if (matches == 1)
 		return query_by_text(
 		    db, "SELECT run_id FROM run WHERE run_id GLOB ?1 || '*'", operand);
+	safe = safe_text(operand);
 	if (matches > 1)
 		fprintf(err,
 			"brink: \"%s\" is the beginning of %" PRId64
 			" run ids: give more digits\n",
-			operand, matches);
+			safe, matches);
 	else
 		fprintf(err,
 			"brink: there is no run \"%s\" in this database:"
 			" \"brink list\" shows them\n",
-			operand);
+			safe);
+	free(safe);
 	return -1;
 }
 

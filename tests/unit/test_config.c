@@ -146,6 +146,9 @@ every_mistake_is_named_with_its_line(void **state)
 	refused("quiet = 1\n", "brink run: FILE:1: quiet = 1: allowed are yes or no\n");
 	refused("config = other\n",
 		"brink run: FILE:1: config: a file cannot name another\n");
+	refused("rate = \033[31m5\n",
+		"brink run: FILE:1: rate = ^[[31m5: not a rate; give a rate such as "
+		"2000, 2000/s or 2k/s, or \"max\"\n");
 	memset(line, 'x', sizeof(line));
 	snprintf(long_one, sizeof(long_one), "steps = 3\nlabel = %.300s\n", line);
 	refused(long_one, "brink run: FILE:2: the line is longer than 198 bytes, or has "

@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# Holds what SECURITY.md promises. BRINK_HARDENING is yes where configure hardened the build.
+source "$srcdir/tests/system/lib.sh"
+
+# skip NAME REASON: a case that cannot be tried here, and says so.
+skip() {
+  cases=$((cases + 1))
+  echo "ok $cases - $1 # SKIP $2"
+}
+
+# Never set-user-ID.
+ok "the program has no set-user-ID bit" test ! -u "$BRINK" -a ! -g "$BRINK"
+if ((EUID == 0)); then
+  install -m 4755 -o nobody "$BRINK" "$here/brink"
+  chmod 755 "$here"
+  "$here/brink" --version >"$here/out" 2>"$here/err"
+  is "with another user than the caller it refuses" "$?" 2
+  ok "in one sentence" grep -q 'set-user-ID' "$here/err"
+  is "and says nothing else" "$(wc -c <"$here/out")" 0
+else
+  skip "with another user than the caller it refuses" "only root can set that up"
+fi
+
+# Nothing is executed.
+nm -D --undefined-only "$BRINK" | awk '{ sub(/@.*/, "", $2); print $2 }' >"$here/symbols"
+ok "the symbols are listed" grep -qx fork "$here/symbols"
+is "no function that executes a program is linked" \
+  "$(grep -xE 'system|popen|exec[a-z]*|fexecve|posix_spawnp?' "$here/symbols")" ""
+
+# Files are private.
+mkdir "$here/open"
+chmod 777 "$here/open"
+db=$here/open/new/brink.db
+(
+  umask 000
+  "$BRINK" run --isolate --db "$db" --quiet --baseline 1s --plateau 0 --hold 0 --steps 1 \
+    --clients 10 --release reset --recovery-timeout 2s --label $'\e[31mred\a\e]0;x' \
+    >"$here/out" 2>&1
+)
+is "the run ends well" "$?" 0
+is "the database is private" "$(stat -c %a "$db")" 600
+is "its folder too" "$(stat -c %a "${db%/*}")" 700
+is "nothing beside it is less so" "$(find "${db%/*}" -type f -perm /077)" ""
+
+# No escapes.
+"$BRINK" tag --db "$db" 1 $'note=\e[2J\x9b1m' >>"$here/out" 2>&1
+for command in "list" "list --trend" "show last" "tag 1" "query runs" "compare 1 last" \
+  "query 'SELECT label FROM run'"; do
+  eval "\"$BRINK\" $command --db \"$db\"" >>"$here/out" 2>>"$here/out"
+done
+"$BRINK" run --clients $'\e[31m5' >>"$here/out" 2>&1
+"$BRINK" show $'\e[31m' --db "$db" >>"$here/out" 2>&1
+"$BRINK" $'\e[31m' >>"$here/out" 2>&1
+for line in $'label = \e[31m' $'\e[31m = 5'; do
+  echo "$line" >"$here/config"
+  "$BRINK" run --config "$here/config" --dry-run >>"$here/out" 2>&1
+done
+is "no control character reaches the terminal" \
+  "$(LC_ALL=C grep -c $'[\x01-\x08\x0b-\x1f\x7f]' "$here/out")" 0
+ok "but what it was can be seen" grep -q 'red' "$here/out"
+
+# Only the loopback network. Without a namespace of its own, so that it can be looked at.
+port=10079
+"$BRINK" run --db "$db" --quiet --baseline 1s --plateau 0 --hold 4s --steps 1 --clients 50 \
+  --port $port --release reset --recovery-timeout 2s >"$here/out" 2>&1 &
+supervisor=$!
+until=$((SECONDS + 20))
+until [[ $(ss -Htn state established "sport = :$port" | wc -l) -ge 50 ]]; do
+  ((SECONDS < until)) || break
+  read -rt 0.1 <> <(:)
+done
+ss -Htn state established "sport = :$port or dport = :$port" >"$here/sockets"
+ok "connections are seen" test "$(wc -l <"$here/sockets")" -ge 100
+is "all of them on the loopback network" \
+  "$(awk '$3 !~ /^127\./ || $4 !~ /^127\./' "$here/sockets")" ""
+is "as all that listens" "$(ss -Htln "sport = :$port" | awk '{ print $4 }' | sort -u)" \
+  "127.0.0.1:$port"
+wait "$supervisor"
+is "and the run ends well" "$?" 0
+
+# The build.
+if [[ ${BRINK_HARDENING:-no} == yes ]]; then
+  readelf -Wh "$BRINK" >"$here/header"
+  readelf -Wld "$BRINK" >"$here/dynamic"
+  ok "position-independent" grep -q 'Type:.*DYN' "$here/header"
+  ok "RELRO" grep -q GNU_RELRO "$here/dynamic"
+  ok "bound at once" grep -qE 'BIND_NOW|FLAGS_1.*NOW' "$here/dynamic"
+  ok "no executable stack" grep -qE 'GNU_STACK.* RW ' "$here/dynamic"
+  ok "stack protector" grep -qx __stack_chk_fail "$here/symbols"
+  ok "checked calls of libc" grep -q '_chk$' <(grep -vx __stack_chk_fail "$here/symbols")
+else
+  skip "the build is hardened" "configured without"
+fi
+
+finish
