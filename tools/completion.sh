@@ -84,7 +84,7 @@ write_bash() {
 
   cat <<'EOF'
 # Bash completion for brink.
-# Made by tools/completion.sh from brink's own help: make completions.
+# Made by tools/completion.sh from brink's own help.
 
 _brink()
 {
@@ -202,7 +202,7 @@ write_zsh() {
 
   cat <<'EOF'
 #compdef brink
-# Made by tools/completion.sh from brink's own help: make completions.
+# Made by tools/completion.sh from brink's own help.
 
 _brink_figures() {
   local -a figures
