@@ -100,22 +100,6 @@ is "a run that is not there is an error" "$?" 1
 ok "and nothing is written" test ! -s "$here/out"
 ok "trends are listed" sh -c '"$0" list --trend --db "$1" | grep -q "of one plan"' "$BRINK" "$db"
 
-# described COMMAND: its manual page has every option that its help lists, and no other.
-described() {
-  local page=$srcdir/man/brink-$1.1
-
-  diff <("$BRINK" "$1" --help | grep -oE '^  (-[a-z], )?--[a-z-]+' | grep -oE -e '--[a-z-]+' |
-    sort -u) <(sed -n 's/^\.It .*Fl -\([a-z-]*\).*/--\1/p' "$page" |
-      grep -vx -e --help | sort -u)
-}
-
-for command in $("$BRINK" help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
-  [[ $command != help ]] || continue
-  ok "brink(1) leads to brink-$command(1)" \
-    grep -qx "\.Xr brink-$command 1 \." "$srcdir/man/brink.1"
-  ok "brink-$command(1) has the options of its help" described "$command"
-done
-
 "$BRINK" show last --db "$db" --json >"$here/before"
 "$BRINK" pack --db "$db" last >"$here/packed"
 is "a run is packed" "$(cat "$here/packed")" "run 5 is packed"

@@ -22,15 +22,10 @@ is_command() {
 ok "there are commands" test "${#commands[@]}" -gt 5
 for command in "${commands[@]}"; do
   page=$srcdir/man/brink-$command.1
-  if [[ -e $page ]]; then
-    is "the page of $command has its options and no other" "$(of_page "$page")" \
-      "$(of_help "$command")"
-    ok "brink(1) refers to it" grep -qF ".Xr brink-$command 1" "$srcdir/man/brink.1"
-  else
-    # Commands with nothing but --json are described in brink(1).
-    is "$command, without a page, only takes --json" "$(of_help "$command")" --json
-    ok "brink(1) describes it" grep -q "^\.It Cm $command" "$srcdir/man/brink.1"
-  fi
+  is "the page of $command has its options and no other" "$(of_page "$page")" \
+    "$(of_help "$command")"
+  ok "brink(1) describes it and refers to it" \
+    grep -qx "\.It Cm $command" <(grep -Fx -B 9 ".Xr brink-$command 1 ." "$srcdir/man/brink.1")
 done
 for page in "$srcdir"/man/brink-*.1; do
   name=${page##*/brink-}
