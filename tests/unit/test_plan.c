@@ -89,6 +89,7 @@ defaults_are_the_documented_ones(void **state)
 	assert_null(plan.label);
 	assert_null(plan.baseline_label);
 	assert_null(plan.db);
+	assert_null(plan.report);
 	assert_null(plan.config);
 	assert_int_equal(plan.expect.count, 0);
 	assert_int_equal(plan.abort_on.count, 0);
@@ -101,7 +102,7 @@ defaults_are_the_documented_ones(void **state)
 	assert_int_equal(plan.gid, -1);
 	for (int i = 0; i < RETAIN_COUNT; i++)
 		assert_int_equal(plan.retain[i], 0);
-	assert_int_equal(COUNT_OF(cases) + 10, plan_options.count);
+	assert_int_equal(COUNT_OF(cases) + 11, plan_options.count);
 	free(sentence);
 	plan_free(&plan);
 }
