@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/plan_history.h"
 #include "analyse/rows.h"
 #include "base/log.h"
 #include "report/amount.h"
@@ -41,6 +42,7 @@ struct past {
 struct past_runs {
 	struct past *runs;
 	size_t count, groups;
+	struct plan_histories histories;
 };
 
 static const char past_sql[] =
@@ -186,6 +188,59 @@ write_trend(FILE *out, const struct past_runs *all, enum trend trend)
 	fputs("</svg></figure>\n", out);
 }
 
+/* ------------------------------------------------------------------------------ changes */
+
+static void
+write_change(FILE *out, const struct plan_history *history, const struct plan_change *c)
+{
+	char text[FIGURE_TEXT_SIZE], name[HTML_NAME];
+
+	fprintf(out, "<tr><td><span class=\"badge %s\">%s</span></td>",
+		judgement_name(c->judgement), judgement_name(c->judgement));
+	fprintf(out, "<td class=\"n\"><a href=\"%s\">%lld</a></td><td><bdi>",
+		html_run_name(c->run_id, name), (long long)c->run_id);
+	html_text(out, history->label);
+	fputs("</bdi></td>", out);
+	html_cell(out, "%s", c->figure->name);
+	html_figure(out, "%s", figure_format(c->figure->unit, c->before, text));
+	html_figure(out, "%s", figure_format(c->figure->unit, c->after, text));
+	html_figure(out, "p %s %.2g", c->p < 1e-6 ? "<" : "=", c->p < 1e-6 ? 1e-6 : c->p);
+	fputs("</tr>\n", out);
+}
+
+static void
+write_changes(FILE *out, const struct plan_histories *list)
+{
+	static const char *const headings[] = { "",          ">since run", "label",
+						"figure",    ">before",    ">after",
+						">by chance" };
+	size_t count = 0;
+
+	html_section(
+	    out, "changes", "Where a level moved",
+	    "Change points over the runs of one plan: the mean before and after, and "
+	    "how likely chance alone would do it.");
+	for (size_t i = 0; i < list->count; i++)
+		count += list->histories[i].change_count;
+	if (count == 0) {
+		fputs("<p class=\"empty\">No level moved; a trend needs four runs of one "
+		      "plan.</p>\n",
+		      out);
+		html_section_end(out);
+		return;
+	}
+	fputs("<div class=\"scroll\" tabindex=\"0\"><table><caption>Changes</caption>",
+	      out);
+	html_headings(out, headings, sizeof(headings) / sizeof(headings[0]));
+	fputs("<tbody>\n", out);
+	for (size_t i = 0; i < list->count; i++)
+		for (size_t k = 0; k < list->histories[i].change_count; k++)
+			write_change(out, &list->histories[i],
+				     &list->histories[i].changes[k]);
+	fputs("</tbody></table></div>\n", out);
+	html_section_end(out);
+}
+
 /* -------------------------------------------------------------------------------- table */
 
 static void
@@ -241,6 +296,7 @@ write_index(FILE *out, const struct html_page *page)
 		write_trend(out, all, (enum trend)i);
 	fputs("</div>\n", out);
 	html_section_end(out);
+	write_changes(out, &all->histories);
 	html_section(out, "runs", "Runs", NULL);
 	fputs("<div class=\"scroll\" tabindex=\"0\"><table><caption>All runs</caption>",
 	      out);
@@ -268,7 +324,10 @@ html_index(FILE *out, struct db *db)
 		if (all.runs[i].group >= all.groups)
 			all.groups = all.runs[i].group + 1;
 	if (error == 0)
+		error = plan_histories_load(&all.histories, db, NULL);
+	if (error == 0)
 		error = html_page(out, &page);
+	plan_histories_free(&all.histories);
 	for (size_t i = 0; i < all.count; i++)
 		free(all.runs[i].label);
 	free(all.runs);
