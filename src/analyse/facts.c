@@ -44,8 +44,9 @@ fill_moment(struct db_statement *s, void *row)
 			      .failed = db_int(s, 8) };
 }
 
-static const char stretches_sql[] = "SELECT name, from_us, to_us, target, cycle FROM phase"
-				    " WHERE run_id = ?1 ORDER BY seq";
+static const char stretches_sql[] =
+    "SELECT name, from_us, to_us, target, cycle FROM phase"
+    " WHERE run_id = ?1 ORDER BY seq";
 
 static void
 fill_stretch(struct db_statement *s, void *row)
@@ -286,7 +287,10 @@ facts_at(const struct facts *f, int64_t t_us)
 int64_t
 facts_load_end(const struct facts *f)
 {
-	return f->release_us < f->end_us ? f->release_us : f->end_us;
+	int64_t end_us = f->release_us < f->end_us ? f->release_us : f->end_us;
+
+	/* Where nothing is released, the connections end with their processes. */
+	return end_us < f->course_end_us ? end_us : f->course_end_us;
 }
 
 const struct happening *

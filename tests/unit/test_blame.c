@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "made_run.h"
 
 #define SECOND INT64_C(1000000)
@@ -26,6 +27,31 @@ assert_names_nothing(struct made_run *made)
 				     " AND text NOT LIKE 'set an alarm at 80 %%'"
 				     " OR (kind = 'verdict' AND limit_id IS NOT NULL)"),
 			    "0");
+}
+
+/* What the workers let go of when they exit was held as long as they were to hold it. */
+static void
+without_a_release_the_load_lasts_until_the_hold_ends(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.release_us = MADE_NEVER;
+	made_run_begin(&made, &model);
+	made_sql(&made,
+		 "UPDATE phase SET to_us = %lld WHERE run_id = %lld AND name = 'hold'",
+		 (long long)(model.end_us - US_PER_S), (long long)made.run_id);
+	made_sql(&made,
+		 "UPDATE worker_sample SET held = 0 WHERE run_id = %lld AND tick > %lld",
+		 (long long)made.run_id,
+		 (long long)((model.end_us - US_PER_S) / MADE_TICK_US));
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "survived|done");
+	assert_non_null(
+	    strstr(made_row(&made, "SELECT text FROM finding WHERE kind = 'verdict'"),
+		   "2,000 of 2,000 connections held for "));
+	made_run_end(&made);
 }
 
 static void
@@ -760,6 +786,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(survived_names_nothing),
+		cmocka_unit_test(without_a_release_the_load_lasts_until_the_hold_ends),
 		cmocka_unit_test(analysis_is_repeatable),
 		cmocka_unit_test(acceptor_nofile_is_named),
 		cmocka_unit_test(acceptor_nofile_waits_for_the_last),
