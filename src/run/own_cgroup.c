@@ -233,20 +233,21 @@ own_cgroup_make(struct own_cgroup *own, const struct cgroup_map *map,
 	for (int i = 0; i < OWN_CONTROLLERS && plan->isolate; i++) {
 		const struct limit_spec *limit = &limit_specs[controllers[i].limit];
 		int64_t value = plan->limit[controllers[i].limit];
+		char text[UNITS_TEXT_SIZE];
 
 		if (make_one(own, map, (enum own_controller)i, value) == 0)
 			continue;
 		forget(own, (enum own_controller)i);
 		if (value < 0)
 			continue;
-		fprintf(
-		    err,
-		    "brink run: --limit %s=%lld: no cgroup with the %s controller may "
-		    "be made here: %s\n",
-		    limit->name, (long long)value, controllers[i].name,
-		    errno == ENODEV ? "it is in no hierarchy that is mounted, or not "
-				      "handed down to this one"
-				    : strerror(errno));
+		fprintf(err,
+			"brink run: --limit %s=%s: no cgroup with the %s controller may "
+			"be made here: %s\n",
+			limit->name, units_format_exact(limit->unit, value, text),
+			controllers[i].name,
+			errno == ENODEV ? "it is in no hierarchy that is mounted, or not "
+					  "handed down to this one"
+					: strerror(errno));
 		return -1;
 	}
 	return 0;

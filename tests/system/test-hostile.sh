@@ -63,7 +63,7 @@ refused() {
 # A script in a mount namespace of its own; what follows are its arguments.
 inside=(unshare --mount --propagation private bash -c)
 
-run=("$BRINK" run "${short[@]/--quiet/--status=10s}" --clients 10)
+run=("$BRINK" run --db "$db" "${short[@]/--quiet/--status=10s}" --clients 10)
 
 # Contradictions, and limits under which brink itself cannot live.
 four=(--acceptors 4 --forkers 2)
