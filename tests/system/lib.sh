@@ -6,6 +6,7 @@ set -uo pipefail
 
 here=$(mktemp -d)
 db=$here/brink.db
+export BRINK_DB=$db # where no --db says otherwise: never the store of whoever tests
 trap 'rm -rf "$here"' EXIT
 cases=0
 failures=0

@@ -45,8 +45,8 @@ inject sampler:malloc:$ENOMEM:1:1 1 failed "sampler: no memory"
 inject sampler:epoll_create:$EMFILE:1:1 1 failed "sampler: no timer"
 # What cannot be read is NULL, and no more.
 inject sampler:open:$EMFILE:1:1000000 0 survived ""
-inject acceptor:mmap:$ENOMEM:1:1 1 crashed "ended before it listened"
-inject acceptor:epoll_create:$EMFILE:1:1 1 crashed "ended before it listened"
+inject acceptor:mmap:$ENOMEM:1:1 1 failed "cannot listen"
+inject acceptor:epoll_create:$EMFILE:1:1 1 failed "cannot listen"
 # A fork that fails is tried again until the clients' slots are lost.
 inject forker:fork:$EAGAIN:1:3 0 survived ""
 is "forks that failed are counted" \
