@@ -29,7 +29,7 @@ brink tag last ticket=4711 kept
 is "tags are put" "$(brink query tagged --tag ticket --csv | tail -n 1 | cut -d, -f1-3)" \
   "ticket,4711,1"
 
-start --clients 300 --rate 300
+start --clients 300 --rate 300 --steps 1 --cycles 2
 brink watch --status 1s >"$here/watch" 2>"$here/err"
 is "a run is watched to its end" "$?" 0
 wait "$supervisor"
@@ -37,8 +37,8 @@ ok "its connections are seen to grow" test "$(grep -c ' ramp ' "$here/watch")" -
 ok "what happened is a line of its own" grep -q 'every connection is let go' "$here/watch"
 ok "and so is how it ended" grep -q '^run 2 survived: 300 of 300' "$here/watch"
 
-brink export 1 -o "$here/export.db"
-is "a run is exported" "$?" 0
+brink export 1 2 -o "$here/export.db"
+is "runs are exported" "$?" 0
 ok "as one file" test ! -e "$here/export.db-wal"
 for view in $(sqlite3 "$here/export.db" "SELECT name FROM sqlite_schema WHERE type = 'view'"); do
   ok "plain sqlite3 reads $view" \
@@ -48,7 +48,7 @@ is "the views are there" \
   "$(sqlite3 "$here/export.db" "SELECT count(*) >= 13 FROM sqlite_schema WHERE type = 'view'")" 1
 is "and say the same" \
   "$(sqlite3 "$here/export.db" 'SELECT * FROM v_progress' | sha256sum)" \
-  "$(sql 'SELECT * FROM v_progress WHERE run_id = 1' | sha256sum)"
+  "$(sql 'SELECT * FROM v_progress' | sha256sum)"
 
 # What docs/sql.md asks of each view is answered, in the columns that it shows.
 awk -v "out=$here/doc" '
