@@ -16,10 +16,10 @@ extern const char embedded_sql_views[];  /* sql/views.sql */
 
 extern const struct embedded_file embedded_queries[];    /* sql/queries/, by name */
 extern const struct embedded_file embedded_migrations[]; /* sql/migrations/ */
-extern const char embedded_report_page[];   /* reports/page.html */
-extern const char embedded_report_style[];  /* reports/report.css */
-extern const char embedded_report_guard[];  /* reports/guard.js */
-extern const char embedded_report_script[]; /* reports/report.js */
+extern const char embedded_report_page[];                /* reports/page.html */
+extern const char embedded_report_style[];               /* reports/report.css */
+extern const char embedded_report_guard[];               /* reports/guard.js */
+extern const char embedded_report_script[];              /* reports/report.js */
 
 /* uPlot; both are empty where the program was built without it. */
 extern const char embedded_uplot_style[];
