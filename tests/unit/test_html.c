@@ -1,0 +1,411 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <resolv.h>
+#include <sha2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+#include <cmocka.h>
+
+#include "base/embed.h"
+#include "made_run.h"
+#include "report/frame.h"
+#include "report/html.h"
+#include "report/html_write.h"
+
+static void
+begin_broken(struct made_run *made)
+{
+	struct made_model model = made_model_default;
+
+	model.nofile = 512;
+	model.accepted_max = 505;
+	made_run_begin(made, &model);
+	made_fail(made, &(struct made_failure){ .worker = "acceptor 0",
+						.call = "accept4",
+						.error = "EMFILE",
+						.code = 24,
+						.count = 480,
+						.first_us = 3505000,
+						.last_us = 8000000,
+						.attempted = 506,
+						.established = 506,
+						.accepted = 505,
+						.held = 506,
+						.own = 505,
+						.fds = 512,
+						.limit = 512,
+						.own_fds = 7 });
+	made_event(made, 4600000, "broken", "acceptors", "failures go on");
+	made_analyse(made);
+}
+
+static char *
+render(struct made_run *made)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	assert_int_equal(html_report(out, made->db, &made->run_id, 1), 0);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+static void
+assert_has(const char *text, const char *part)
+{
+	if (strstr(text, part) == NULL)
+		fail_msg("\"%s\" is not there", part);
+}
+
+static void
+outside_texts_are_text(void **state)
+{
+	static const struct {
+		const char *text, *html;
+	} cases[] = {
+		{ "plain · ünï", "plain · ünï" },
+		{ "</script><img src=x onerror='a'>",
+		  "&lt;/script&gt;&lt;img src=x onerror=&#39;a&#39;&gt;" },
+		{ "\"&`", "&quot;&amp;&#96;" },
+		{ "a\xff"
+		  "b\xc3",
+		  "a\xef\xbf\xbd"
+		  "b\xef\xbf\xbd" },
+		{ "\x01\x7f\xc2\x9b", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
+		{ "a\xe2\x80\xae"
+		  "b",
+		  "a\xef\xbf\xbd"
+		  "b" },
+		{ "\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
+		{ NULL, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *text = NULL;
+		size_t size;
+		FILE *out = open_memstream(&text, &size);
+
+		assert_non_null(out);
+		html_text(out, cases[i].text);
+		assert_int_equal(fclose(out), 0);
+		assert_string_equal(text, cases[i].html);
+		free(text);
+	}
+}
+
+static void
+verdict_comes_first(void **state)
+{
+	struct made_run made;
+	char *text;
+
+	(void)state;
+	begin_broken(&made);
+	text = render(&made);
+	assert_has(text, "<h1><span class=\"outcome\">Broke</span> at 505 held"
+			 " connections</h1>");
+	assert_has(text, "id=\"verdict-text\">open files of acceptor 0: 512 of 512"
+			 " (RLIMIT_NOFILE)</p>");
+	assert_has(text, "data-outcome=\"broke\" data-limit=\"acceptor-nofile\""
+			 " data-held=\"505\"");
+	assert_true(strstr(text, "id=\"verdict\"") < strstr(text, "<svg"));
+	free(text);
+	made_run_end(&made);
+}
+
+static void
+same_store_gives_the_same_bytes(void **state)
+{
+	struct made_run made;
+	char *first, *second;
+
+	(void)state;
+	begin_broken(&made);
+	first = render(&made);
+	second = render(&made);
+	assert_string_equal(first, second);
+	free(second);
+	free(first);
+	made_run_end(&made);
+}
+
+/* The text between begin and the first end behind it; the caller frees it. */
+static char *
+between(const char *text, const char *begin, const char *end)
+{
+	const char *from = strstr(text, begin), *to;
+	char *part;
+
+	assert_non_null(from);
+	from += strlen(begin);
+	to = strstr(from, end);
+	assert_non_null(to);
+	part = strndup(from, (size_t)(to - from));
+	assert_non_null(part);
+	return part;
+}
+
+static void
+assert_allowed(const char *page, const char *begin, const char *end)
+{
+	char *text = between(page, begin, end), base64[64], source[80];
+	uint8_t digest[SHA256_DIGEST_LENGTH];
+	SHA2_CTX hash;
+
+	SHA256Init(&hash);
+	SHA256Update(&hash, (const uint8_t *)text, strlen(text));
+	SHA256Final(digest, &hash);
+	assert_true(b64_ntop(digest, sizeof(digest), base64, sizeof(base64)) > 0);
+	snprintf(source, sizeof(source), "'sha256-%s'", base64);
+	assert_has(page, source);
+	free(text);
+}
+
+static void
+policy_allows_what_is_there(void **state)
+{
+	struct made_run made;
+	char *text;
+
+	(void)state;
+	begin_broken(&made);
+	text = render(&made);
+	assert_has(text, "content=\"default-src 'none';");
+	assert_allowed(text, "<style>", "</style>");
+	if (embedded_uplot_script[0] != '\0')
+		assert_allowed(text, "<script>", "</script>");
+	else
+		assert_null(strstr(text, "<script"));
+	free(text);
+	made_run_end(&made);
+}
+
+/* What is in the data element, unpacked; the caller frees it. */
+static unsigned char *
+unpack(const char *page)
+{
+	char *base64 = between(page, "id=\"data\">", "</script>");
+	size_t length = strlen(base64), room = 1 << 22;
+	unsigned char *packed = malloc(length), *raw = malloc(room);
+	z_stream z = { 0 };
+	int size;
+
+	assert_non_null(packed);
+	assert_non_null(raw);
+	size = b64_pton(base64, packed, length);
+	assert_true(size > 18);
+	/* RFC 1952: no name, no time. */
+	assert_int_equal(packed[3], 0);
+	assert_memory_equal(packed + 4, "\0\0\0\0", 4);
+	assert_int_equal(inflateInit2(&z, 15 + 16), Z_OK);
+	z.next_in = packed;
+	z.avail_in = (unsigned)size;
+	z.next_out = raw;
+	z.avail_out = (unsigned)room;
+	assert_int_equal(inflate(&z, Z_FINISH), Z_STREAM_END);
+	assert_int_equal(inflateEnd(&z), Z_OK);
+	free(packed);
+	free(base64);
+	return raw;
+}
+
+static uint64_t
+read_varint(const unsigned char **at)
+{
+	uint64_t value = 0;
+	int shift = 0;
+
+	for (; **at & 0x80; (*at)++, shift += 7)
+		value |= (uint64_t)(**at & 0x7f) << shift;
+	value |= (uint64_t) * (*at)++ << shift;
+	return value;
+}
+
+/* Reads a column of values that are all known; the caller frees it. */
+static int64_t *
+read_column(const unsigned char **at, int64_t rows)
+{
+	int64_t *values = calloc((size_t)rows, sizeof(*values)), last = 0;
+
+	assert_non_null(values);
+	for (int64_t i = 0; i < rows; i++) {
+		uint64_t value = read_varint(at);
+
+		assert_true(value > 0);
+		value--;
+		last += (int64_t)(value >> 1) ^ -(int64_t)(value & 1);
+		values[i] = last;
+	}
+	return values;
+}
+
+/* The axis and the first column, held by the clients, are what the store has. */
+static void
+data_are_the_samples(void **state)
+{
+	struct made_run made;
+	char *page;
+	unsigned char *raw;
+	const unsigned char *at;
+	int64_t rows, *x, *held;
+
+	(void)state;
+	if (embedded_uplot_script[0] == '\0')
+		skip();
+	begin_broken(&made);
+	page = render(&made);
+	raw = unpack(page);
+	at = raw + 4 + (raw[0] | raw[1] << 8 | raw[2] << 16 | raw[3] << 24);
+	rows = made_int(&made, "SELECT count(*) FROM tick");
+	x = read_column(&at, rows);
+	assert_int_equal(*at++, 1);
+	held = read_column(&at, rows);
+	for (int64_t i = 0; i < rows; i += 17) {
+		assert_int_equal(x[i], made_int(&made,
+						"SELECT t_us FROM tick"
+						" ORDER BY tick LIMIT 1 OFFSET %d",
+						(int)i));
+		assert_int_equal(held[i],
+				 made_int(&made,
+					  "SELECT held FROM v_progress WHERE tick ="
+					  " (SELECT tick FROM tick ORDER BY tick"
+					  " LIMIT 1 OFFSET %d)",
+					  (int)i));
+	}
+	free(held);
+	free(x);
+	free(raw);
+	free(page);
+	made_run_end(&made);
+}
+
+static void
+runs_without_samples_explain_themselves(void **state)
+{
+	struct made_run made;
+	char *text;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_sql(&made, "DELETE FROM tick; DELETE FROM host_sample; DELETE FROM"
+			" netns_sample; DELETE FROM group_sample; DELETE FROM"
+			" worker_sample; DELETE FROM process_sample; DELETE FROM"
+			" listener_sample; DELETE FROM cgroup_sample; DELETE FROM phase");
+	text = render(&made);
+	assert_has(text, "Not one sample was stored");
+	assert_has(text, "there is nothing to draw");
+	assert_null(strstr(text, "<script"));
+	free(text);
+	made_run_end(&made);
+}
+
+static const struct frame_want host_wants[] = {
+	{ "host", "host", "files", FRAME_VALUE },
+	{ "host", "host", "forks_total", FRAME_RATE },
+	{ "host", "host", "slab_bytes+anon_bytes", FRAME_VALUE },
+};
+
+/* A run with so many samples of the host, ten a second, in the place of its own. */
+static void
+make_host(struct made_run *made, int ticks)
+{
+	made_run_begin(made, &made_model_default);
+	made_sql(made, "DELETE FROM tick; DELETE FROM host_sample");
+	made_sql(made,
+		 "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n"
+		 " WHERE i + 1 < %d)"
+		 " INSERT INTO tick SELECT %lld, i, i * 100000, 0, 0 FROM n",
+		 ticks, (long long)made->run_id);
+	made_sql(made, "INSERT INTO host_sample (run_id, tick, subject, files,"
+		       " forks_total, slab_bytes, anon_bytes)"
+		       " SELECT run_id, tick, 0, 100, tick * 3, 1000, 24 FROM tick");
+}
+
+static void
+frame_reads_sums_and_rates(void **state)
+{
+	struct made_run made;
+	struct frame frame;
+	size_t rates = 0;
+
+	(void)state;
+	make_host(&made, 100);
+	made_sql(&made, "UPDATE host_sample SET files = NULL WHERE tick = 7");
+	assert_int_equal(frame_load(&frame, made.db, made.run_id, 0, host_wants, 3), 0);
+	assert_int_equal(frame.rows, 100);
+	assert_int_equal(frame.read, 100);
+	assert_int_equal(frame.x[99], 9900000);
+	assert_int_equal(frame.columns[0][6], 100);
+	assert_int_equal(frame.columns[0][7], FRAME_NONE);
+	assert_int_equal(frame_at(&frame, 0, 7), 100);
+	assert_int_equal(frame.columns[2][50], 1024);
+	for (size_t i = 0; i < frame.rows; i++)
+		if (frame.columns[1][i] != FRAME_NONE) {
+			assert_int_equal(frame.columns[1][i], 30000);
+			rates++;
+		}
+	assert_int_equal(rates, 9); /* one a second, but for the first */
+	assert_int_equal(frame_row(&frame, 450000), 4);
+	assert_int_equal(frame_row(&frame, -1), frame.rows);
+	frame_free(&frame);
+	assert_int_equal(frame_load(&frame, made.db, made.run_id, 5000000, host_wants, 3),
+			 0);
+	assert_int_equal(frame.rows, 50);
+	assert_int_equal(frame.x[0], 5000000);
+	frame_free(&frame);
+	made_run_end(&made);
+}
+
+/* One tick up, and another down, among so many are not lost. */
+static void
+frame_keeps_lowest_and_highest(void **state)
+{
+	struct made_run made;
+	struct frame frame;
+	int64_t low, high;
+	size_t at;
+
+	(void)state;
+	make_host(&made, FRAME_POINTS + 1000);
+	made_sql(&made, "UPDATE host_sample SET files = 9000 WHERE tick = 123456;"
+			"UPDATE host_sample SET files = 3 WHERE tick = 123457");
+	assert_int_equal(frame_load(&frame, made.db, made.run_id, 0, host_wants, 1), 0);
+	assert_true(frame.rows <= FRAME_POINTS);
+	assert_int_equal(frame.read, FRAME_POINTS + 1000);
+	assert_int_equal(frame_range(&frame, 0, 0, frame.rows, &low, &high), 0);
+	assert_int_equal(low, 3);
+	assert_int_equal(high, 9000);
+	for (at = 0; frame.columns[0][at] != 9000; at++)
+		;
+	/* In the order in which they came, where they came. */
+	assert_true(frame.columns[0][at + 1] == 3 || frame.columns[0][at + 2] == 3);
+	assert_true(llabs(frame.x[at] - INT64_C(12345600000)) <= 500000);
+	for (size_t row = 1; row < frame.rows; row++)
+		assert_true(frame.x[row] >= frame.x[row - 1]);
+	frame_free(&frame);
+	made_run_end(&made);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(outside_texts_are_text),
+		cmocka_unit_test(verdict_comes_first),
+		cmocka_unit_test(same_store_gives_the_same_bytes),
+		cmocka_unit_test(policy_allows_what_is_there),
+		cmocka_unit_test(data_are_the_samples),
+		cmocka_unit_test(runs_without_samples_explain_themselves),
+		cmocka_unit_test(frame_reads_sums_and_rates),
+		cmocka_unit_test(frame_keeps_lowest_and_highest),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
