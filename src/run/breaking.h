@@ -41,7 +41,8 @@ struct breaking_view {
 	bool apart;      /* what one acceptor cannot take, no other takes over */
 	bool ramp_ended; /* since the last look, with every slot used */
 	bool acceptor_died;
-	int64_t oom_deaths; /* workers that the kernel killed for want of memory */
+	int64_t oom_deaths; /* workers that the kernel killed for want of memory, in this
+			       cycle */
 };
 
 struct breaking {

@@ -34,7 +34,7 @@ struct supervisor {
 	int64_t acceptor_failures[256];
 	/* What was counted before this cycle, over all workers. */
 	struct counts counted_before;
-	int64_t hard_before;
+	int64_t hard_before, oom_before;
 };
 
 /* Starts every process of the run; the acceptors alone. 0, or -1 after a message. */

@@ -411,6 +411,20 @@ an_acceptors_death_is_a_break_at_once(void **state)
 }
 
 static void
+a_kill_for_want_of_memory_is_a_break(void **state)
+{
+	struct tale tale = tale_begin(1);
+
+	(void)state;
+	healthy_second(&tale);
+	tale.view.oom_deaths = 1;
+	assert_int_equal(look(&tale), BREAKING_MEMORY);
+	/* An acceptor's: the verdict has what killed it. */
+	tale.view.acceptor_died = true;
+	assert_int_equal(look(&tale), BREAKING_DEATH);
+}
+
+static void
 three_failures_of_the_canary_are_a_break(void **state)
 {
 	struct tale tale = tale_begin(1);
@@ -527,6 +541,7 @@ main(void)
 		cmocka_unit_test(slow_progress_is_no_stall),
 		cmocka_unit_test(progress_is_service_where_there_are_messages),
 		cmocka_unit_test(an_acceptors_death_is_a_break_at_once),
+		cmocka_unit_test(a_kill_for_want_of_memory_is_a_break),
 		cmocka_unit_test(three_failures_of_the_canary_are_a_break),
 		cmocka_unit_test(what_was_before_the_first_look_does_not_count),
 		cmocka_unit_test(one_in_a_hundred_that_waits_is_in_doubt),
