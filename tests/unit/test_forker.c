@@ -1,17 +1,15 @@
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "listen_anywhere.h"
 #include "plan_try.h"
 #include "run/control.h"
 #include "run/forker.h"
@@ -32,21 +30,6 @@ struct bench {
 	pid_t forker;
 };
 
-static int
-listen_anywhere(int64_t *port)
-{
-	struct sockaddr_in address = { .sin_family = AF_INET,
-				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t length = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	assert_int_equal(bind(fd, (struct sockaddr *)&address, length), 0);
-	assert_int_equal(listen(fd, 4096), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
-	*port = ntohs(address.sin_port);
-	return fd;
-}
-
 /* The kernel completes handshakes: nobody needs to accept. */
 static int
 setup(void **state)
@@ -57,7 +40,7 @@ setup(void **state)
 	plan_try_good(&bench.plan,
 		      "--clients 47 --per-client 5 --acceptors 1 --forkers 3 "
 		      "--sources 1 --messages 0");
-	bench.listener = listen_anywhere(&bench.plan.port);
+	bench.listener = listen_anywhere(4096, &bench.plan.port);
 	bench.ledger = ledger_map(&bench.plan);
 	*state = &bench;
 	return bench.ledger == NULL ? -1 : control_pipe(bench.pipe);

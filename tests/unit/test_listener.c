@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "listen_anywhere.h"
 #include "run/record.h"
 #include "sample/listener.h"
 
@@ -32,21 +33,6 @@ struct bench {
 	int clients[QUEUED];
 	int64_t readings[8];
 };
-
-static int
-listen_anywhere(int64_t *port)
-{
-	struct sockaddr_in address = { .sin_family = AF_INET,
-				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t length = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	assert_int_equal(bind(fd, (struct sockaddr *)&address, length), 0);
-	assert_int_equal(listen(fd, BACKLOG), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
-	*port = ntohs(address.sin_port);
-	return fd;
-}
 
 static int
 try_connect(int64_t port)
@@ -104,7 +90,7 @@ setup_mode(void **state, enum listener_mode mode)
 				     .acceptors = 2,
 				     .forkers = 1,
 				     .listener = mode };
-	int fd = listen_anywhere(&bench->plan.port);
+	int fd = listen_anywhere(BACKLOG, &bench->plan.port);
 	bench->ledger = ledger_map(&bench->plan);
 	assert_non_null(bench->ledger);
 	assert_int_equal(listeners_open(&bench->listeners, bench->ledger), 0);
@@ -233,7 +219,7 @@ a_port_without_listener_has_no_queue(void **state)
 {
 	int diag = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
 	int64_t queue, backlog, port;
-	int fd = listen_anywhere(&port);
+	int fd = listen_anywhere(BACKLOG, &port);
 	uint16_t number = htons((uint16_t)port);
 
 	(void)state;

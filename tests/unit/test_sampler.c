@@ -1,6 +1,4 @@
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -12,12 +10,12 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "listen_anywhere.h"
 #include "run/control.h"
 #include "run/record.h"
 #include "sample/gauges.h"
@@ -46,21 +44,6 @@ struct stage {
 	uint64_t cursor;
 	struct tick_record *tick; /* the last one read */
 };
-
-static int
-listen_anywhere(int64_t *port)
-{
-	struct sockaddr_in address = { .sin_family = AF_INET,
-				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t length = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	assert_int_equal(bind(fd, (struct sockaddr *)&address, length), 0);
-	assert_int_equal(listen(fd, BACKLOG), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
-	*port = ntohs(address.sin_port);
-	return fd;
-}
 
 static void
 list(struct stage *stage, enum role role, int32_t slot, pid_t pid)
@@ -130,7 +113,7 @@ setup(void **state)
 		.sources = SOURCES,
 		.interval_us = INTERVAL_US,
 	};
-	stage->listener = listen_anywhere(&stage->plan.port);
+	stage->listener = listen_anywhere(BACKLOG, &stage->plan.port);
 	stage->ledger = ledger_map(&stage->plan);
 	assert_non_null(stage->ledger);
 	assert_int_equal(stage->ledger->clients, CLIENTS);
