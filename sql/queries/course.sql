@@ -1,4 +1,4 @@
--- How a run went, a row a second.
+-- How a run went, every tenth tick: a row a second at the usual interval.
 --
 -- :run (last) the run
 SELECT
@@ -16,6 +16,5 @@ SELECT
   sockets
 FROM v_progress
 WHERE run_id = :run
-GROUP BY CAST(t_s AS INTEGER)
-HAVING t_s = min(t_s)
+  AND tick % 10 = 0 -- reaches into the view: only those ticks are read
 ORDER BY t_s;
