@@ -7,6 +7,9 @@
 #include "base/histogram.h"
 #include "store/histogram_pack.h"
 
+/* Values beyond a quantile without which it is hardly more than the largest of all. */
+#define BEYOND_MIN 5
+
 static const char sql[] = "SELECT histogram FROM latency WHERE run_id = ?1 AND kind = ?2"
 			  " ORDER BY t_us LIMIT ?3 OFFSET ?4";
 
@@ -76,6 +79,8 @@ latency_batches(struct db *db, int64_t run_id, const char *kind, double quantile
 		memset(counts, 0, HISTOGRAM_BUCKETS * sizeof(*counts));
 		if (add(db, run_id, kind, from, to - from, counts) == -1)
 			result = -1;
+		else if ((double)histogram_count(counts) * (1 - quantile) < BEYOND_MIN)
+			result = 0;
 		values[i] = (double)histogram_quantile(counts, quantile);
 	}
 	free(counts);

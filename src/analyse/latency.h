@@ -20,7 +20,7 @@ int latency_total(struct db *db, int64_t run_id, const char *kind, uint64_t *cou
  * seconds each, us. Of neighbouring seconds the latencies resemble each other; of
  * stretches that long much less, so that their spread says how far the quantile of the
  * run is certain (sectioning: Asmussen and Glynn 2007, III.5). 1; 0 where there are fewer
- * seconds than that; or -1.
+ * seconds than that, or too few values in one of the stretches; or -1.
  */
 int latency_batches(struct db *db, int64_t run_id, const char *kind, double quantile,
 		    double *values);

@@ -138,6 +138,7 @@ static void
 a_quantile_has_an_interval_where_the_run_is_long_enough(void **state)
 {
 	const struct figure *median = figure_find("connect.p50", 11);
+	const struct figure *rare = figure_find("connect.p99", 11);
 	const struct figure *longest = figure_find("connect.max", 11);
 	struct figure_value value;
 	struct made_run made;
@@ -155,6 +156,10 @@ a_quantile_has_an_interval_where_the_run_is_long_enough(void **state)
 	assert_true(value.has_interval);
 	assert_true(value.low < value.value && value.value < value.high);
 	assert_true(value.high - value.low < 20);
+	/* Of 200 values in a stretch, 2 are beyond this one. */
+	assert_int_equal(figure_value_read(&value, made.db, 1, rare), 0);
+	assert_true(value.known);
+	assert_false(value.has_interval);
 	assert_int_equal(figure_value_read(&value, made.db, 1, longest), 0);
 	assert_true(value.known && value.value >= 120);
 	assert_false(value.has_interval);
