@@ -15,7 +15,7 @@ fi
 inject() {
   local spec=$1 wanted=$2 outcome=$3 text=$4
 
-  env BRINK_FAIL="$spec" LD_PRELOAD="$fail" "$BRINK" run "${short[@]}" --steps 1 \
+  env BRINK_FAIL="$spec" LD_PRELOAD="$fail" "$BRINK" run --db "$db" "${short[@]}" --steps 1 \
     --plateau 0 --hold 0 --linger 0 --recovery-timeout 1s --clients 400 --rate 1000 \
     --stall 1s >"$here/out" 2>"$here/err"
   is "$spec: exit code" "$?" "$wanted"

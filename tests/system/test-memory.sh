@@ -26,7 +26,7 @@ remove_cgroup() {
 trap 'remove_cgroup; rm -rf "$here"' EXIT
 
 sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$cgroup" \
-  "$BRINK" run "${short[@]}" --clients 10000 --rate 5000 --no-guard --hold 3s \
+  "$BRINK" run --db "$db" "${short[@]}" --clients 10000 --rate 5000 --no-guard --hold 3s \
   >"$here/out" 2>"$here/err" &
 supervisor=$!
 newest="run_id = (SELECT max(run_id) FROM run)"

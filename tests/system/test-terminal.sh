@@ -16,7 +16,7 @@ is "SIGHUP: nobody was restarted" \
   "$(sql "SELECT count(*) FROM event WHERE $newest AND kind = 'worker-restarted'")" 0
 
 # script(1) is the terminal: with it goes the line.
-run_line="'$BRINK' run $(printf "'%s' " "${short[@]/--quiet/}") --clients 200 --rate 400"
+run_line="'$BRINK' run --db '$db' $(printf "'%s' " "${short[@]/--quiet/}") --clients 200 --rate 400"
 run_line=${run_line//"'' "/}
 script -qec "$run_line --hold 2s" /dev/null </dev/null >"$here/terminal" 2>&1 &
 terminal=$!
