@@ -2,9 +2,10 @@
 
 #include <math.h>
 
-/* Where there was no stretch to look at: twenty samples at the usual interval, and what
- * is left out at its start. */
+/* Where there was no stretch to look at: two seconds, and what is left out at its start. */
 #define SHORTEST_S 3.0
+/* As many as it takes for a trend to be significant, and a few more. */
+#define ENOUGH_POINTS 12
 
 static const char *const class_names[LEAK_CLASSES] = {
 	[LEAK_NONE] = "none",         [LEAK_PER_CONNECTION] = "per-connection",
@@ -45,6 +46,17 @@ is_warm_up(const struct slopes *s)
 	return s->early > 0 && s->late < s->early / 3;
 }
 
+/* Some resources are read at every tenth tick only. */
+static double
+time_for_points(const struct slopes *s)
+{
+	double needed_s = s->still_points > 0
+			      ? ENOUGH_POINTS * s->still_s / (double)s->still_points
+			      : SHORTEST_S;
+
+	return needed_s > SHORTEST_S ? needed_s : SHORTEST_S;
+}
+
 enum leak_class
 leak_classify(const struct slopes *s, double resolution, double *needed_s)
 {
@@ -54,7 +66,7 @@ leak_classify(const struct slopes *s, double resolution, double *needed_s)
 
 	*needed_s = 0;
 	if (!s->has_over_time) {
-		*needed_s = SHORTEST_S;
+		*needed_s = time_for_points(s);
 		return LEAK_INCONCLUSIVE;
 	}
 	if (slopes_grow(s, resolution) && s->over_time.value > 0) {

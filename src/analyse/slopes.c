@@ -19,6 +19,8 @@
 #define ENOUGH_LEVELS 4
 /* Plateaus whose levels are enough by themselves. */
 #define ENOUGH_PLATEAUS 3
+/* In still water; with fewer no trend can be significant. */
+#define ENOUGH_POINTS 8
 /* Of the trend: many resources are looked at, and none may cry wolf. */
 #define SIGNIFICANT 0.01
 
@@ -163,11 +165,15 @@ find_over_time(struct slopes *s, const struct facts *f, const struct series *ser
 	int64_t from = 0, to = 0;
 	struct slope half;
 	size_t n = 0;
+	bool known;
 
 	if (facts_still(f, until_us, &from, &to))
 		n = series_thin(series, from, to, STILL_POINTS, points);
 	s->still_s = seconds(to - from);
-	s->has_over_time = slope_of(points, n, true, STATS_Z95, &s->over_time);
+	s->still_points = n;
+	known = slope_of(points, n, true, STATS_Z95, &s->over_time);
+	s->has_over_time = known && n >= ENOUGH_POINTS;
+	s->is_rough = known && n < ENOUGH_POINTS;
 	if (s->has_over_time) {
 		s->trend = trend_of(points, n, s->over_time.value, s->still_s);
 		widen(s, points, n);
@@ -237,6 +243,15 @@ fit(struct slopes *s, const struct point *points, size_t n)
 	free(left);
 }
 
+/* Too few points for a trend to be told, but all of them say so: not a finding, yet a cost
+ * of connections it is not either. */
+static bool
+grows_roughly(const struct slopes *s, double resolution)
+{
+	return s->is_rough && (s->over_time.low > 0 || s->over_time.high < 0) &&
+	       fabs(s->over_time.value) * s->still_s > slopes_threshold(s, resolution);
+}
+
 static void
 find_per_connection(struct slopes *s, const struct facts *f, const struct series *series,
 		    double resolution, int64_t until_us)
@@ -246,7 +261,7 @@ find_per_connection(struct slopes *s, const struct facts *f, const struct series
 	struct point *points = load_points(f, series, until_us, &n);
 
 	level_count = load_levels(f, series, until_us, levels, &different);
-	if (slopes_grow(s, resolution)) {
+	if (slopes_grow(s, resolution) || grows_roughly(s, resolution)) {
 		take_out(points, n, s->over_time.value, f->attempt_us);
 		take_out(levels, level_count, s->over_time.value, f->attempt_us);
 	}

@@ -16,8 +16,10 @@ struct slopes {
 	bool has_over_time;
 	struct slope over_time;
 	struct trend trend;
-	double still_s;     /* length of that stretch */
-	double early, late; /* the slopes of its halves */
+	double still_s;      /* length of that stretch */
+	size_t still_points; /* it has; with too few there is no slope */
+	bool is_rough;       /* over_time is of so few points that it is no finding */
+	double early, late;  /* the slopes of its halves */
 
 	/* a, a connection, with b taken out where it is significant. */
 	bool has_per_connection;

@@ -82,6 +82,8 @@ load_lists(struct loader *l, struct findings *f)
 	f->limits = load(l, &findings_limit_query, &f->limit_count);
 	f->subjects = load(l, &findings_subject_query, &f->subject_count);
 	f->options = load(l, &findings_option_query, &f->option_count);
+	f->cycles = load(l, &findings_cycle_query, &f->cycle_count);
+	f->cycle_trends = load(l, &findings_cycle_trend_query, &f->cycle_trend_count);
 }
 
 static const char baseline_sql[] =
@@ -163,6 +165,8 @@ free_texts(struct findings *f)
 		free(f->settings[i].value);
 	for (size_t i = 0; i < f->option_count; i++)
 		free(f->options[i].value);
+	for (size_t i = 0; i < f->cycle_count; i++)
+		free(f->cycles[i].remains);
 }
 
 void
@@ -173,10 +177,11 @@ findings_free(struct findings *f)
 		f->host.name,         f->host.kernel,    f->host.machine,
 		f->host.distribution, f->host.cpu_model, f->host.container
 	};
-	void *const lists[] = { f->items,    f->evidence, f->levels,   f->progress,
-				f->recovery, f->forecast, f->latency,  f->failures,
-				f->workers,  f->events,   f->settings, f->expected,
-				f->phases,   f->limits,   f->subjects, f->options };
+	void *const lists[] = { f->cycles,   f->cycle_trends, f->items,    f->evidence,
+				f->levels,   f->progress,     f->recovery, f->forecast,
+				f->latency,  f->failures,     f->workers,  f->events,
+				f->settings, f->expected,     f->phases,   f->limits,
+				f->subjects, f->options };
 
 	free_texts(f);
 	if (f->baseline != NULL)

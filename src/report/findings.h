@@ -42,6 +42,7 @@ struct findings_item {
 	int64_t finding_id, t_us; /* -1: none */
 	char kind[16], limit_id[32], subject[FINDINGS_NAME], confidence[16], side[16];
 	bool weak;
+	int64_t rank, rests_on; /* rests_on: the rank of another, -1: none */
 	char *text;
 	const struct findings_evidence *evidence; /* into findings.evidence */
 	size_t evidence_count;
@@ -63,6 +64,10 @@ struct findings_estimate {
 
 struct findings_level {
 	char kind[16], resource[FINDINGS_NAME], subject[FINDINGS_NAME], class[16];
+	char pattern[16]; /* "": none */
+	int64_t cycle;
+	double trend_p, still_s, needed_s; /* -1: not known */
+	bool weak;
 	enum unit unit;
 	double base, peak, final, leaked, per_second;
 	struct findings_estimate per_connection, over_time; /* over_time: a second */
@@ -83,6 +88,22 @@ struct findings_recovery {
 	double base, peak, residual, recovered;
 	bool taken;                                 /* recovered is known */
 	int64_t t50_us, t90_us, t99_us, settled_us; /* -1: not reached */
+};
+
+/* Times since the release, s; -1: not. */
+struct findings_cycle {
+	int64_t cycle;
+	double from_s, settled_s, service_s, latency_s, ports_s;
+	int64_t broke_held; /* -1: it did not break */
+	char limit_id[32], recovered[16];
+	char *remains; /* NULL: nothing */
+};
+
+struct findings_cycle_trend {
+	char kind[16], resource[FINDINGS_NAME], subject[FINDINGS_NAME], class[16];
+	enum unit unit;
+	int64_t cycles;
+	struct findings_estimate per_cycle;
 };
 
 struct findings_forecast {
@@ -176,6 +197,9 @@ struct findings {
 	struct findings_worker *workers;
 	struct findings_event *events;
 	struct findings_setting *settings;
+	struct findings_cycle *cycles;
+	struct findings_cycle_trend *cycle_trends;
+	size_t cycle_count, cycle_trend_count;
 	struct findings_expected *expected; /* in the order given */
 	char *baseline_label; /* what the run is to be compared with; NULL: nothing */
 	struct comparison *baseline; /* NULL: there is no run with that label before it */

@@ -12,6 +12,12 @@ int_or(struct db_statement *s, int column, int64_t fallback)
 	return db_is_null(s, column) ? fallback : db_int(s, column);
 }
 
+static double
+real_or(struct db_statement *s, int column, double fallback)
+{
+	return db_is_null(s, column) ? fallback : db_real(s, column);
+}
+
 static char *
 copy(struct db_statement *s, int column)
 {
@@ -110,7 +116,8 @@ fill_break(struct db_statement *s, void *row)
 }
 
 static const char item_sql[] =
-    "SELECT finding_id, t_us, kind, limit_id, subject, confidence, side, weak, text"
+    "SELECT finding_id, t_us, kind, limit_id, subject, confidence, side, weak, text,"
+    " rank, rests_on"
     " FROM finding WHERE run_id = ?1 ORDER BY rank";
 
 static void
@@ -127,6 +134,8 @@ fill_item(struct db_statement *s, void *row)
 	TEXT(s, 6, item->side);
 	item->weak = db_int(s, 7) != 0;
 	item->text = copy(s, 8);
+	item->rank = db_int(s, 9);
+	item->rests_on = int_or(s, 10, -1);
 }
 
 static const char evidence_sql[] =
@@ -159,7 +168,8 @@ read_estimate(struct db_statement *s, int column, struct findings_estimate *esti
 static const char level_sql[] =
     "SELECT l.kind, l.resource, l.subject, r.unit, base, peak, final, leaked, per_second,"
     " per_connection, per_connection_low, per_connection_high, over_time, over_time_low,"
-    " over_time_high, n, class FROM leak l"
+    " over_time_high, n, class, pattern, trend_p, still_s, needed_s, weak, cycle"
+    " FROM leak l"
     " LEFT JOIN resource r ON r.kind = l.kind AND r.name = l.resource"
     " WHERE run_id = ?1 ORDER BY cycle, l.kind, l.subject, l.resource";
 
@@ -181,6 +191,12 @@ fill_level(struct db_statement *s, void *row)
 	read_estimate(s, 12, &level->over_time);
 	level->n = db_int(s, 15);
 	TEXT(s, 16, level->class);
+	TEXT(s, 17, level->pattern);
+	level->trend_p = real_or(s, 18, -1);
+	level->still_s = real_or(s, 19, -1);
+	level->needed_s = real_or(s, 20, -1);
+	level->weak = db_int(s, 21) != 0;
+	level->cycle = db_int(s, 22);
 }
 
 static const char recovery_sql[] =
@@ -431,6 +447,47 @@ fill_option(struct db_statement *s, void *row)
 	option->value = copy(s, 1);
 }
 
+static const char cycle_sql[] =
+    "SELECT cycle, from_s, settled_s, service_s, latency_s, ports_s, broke_held, "
+    "limit_id,"
+    " recovered, remains FROM v_cycle WHERE run_id = ?1 ORDER BY cycle";
+
+static void
+fill_cycle(struct db_statement *s, void *row)
+{
+	struct findings_cycle *c = row;
+
+	c->cycle = db_int(s, 0);
+	c->from_s = db_real(s, 1);
+	c->settled_s = real_or(s, 2, -1);
+	c->service_s = real_or(s, 3, -1);
+	c->latency_s = real_or(s, 4, -1);
+	c->ports_s = real_or(s, 5, -1);
+	c->broke_held = int_or(s, 6, -1);
+	TEXT(s, 7, c->limit_id);
+	TEXT(s, 8, c->recovered);
+	c->remains = copy(s, 9);
+}
+
+static const char cycle_trend_sql[] =
+    "SELECT kind, resource, subject, class, unit, cycles, per_cycle, per_cycle_low,"
+    " per_cycle_high FROM v_cycle_trend WHERE run_id = ?1"
+    " ORDER BY kind, subject, resource";
+
+static void
+fill_cycle_trend(struct db_statement *s, void *row)
+{
+	struct findings_cycle_trend *t = row;
+
+	TEXT(s, 0, t->kind);
+	TEXT(s, 1, t->resource);
+	TEXT(s, 2, t->subject);
+	TEXT(s, 3, t->class);
+	t->unit = unit_of(db_text(s, 4));
+	t->cycles = db_int(s, 5);
+	read_estimate(s, 6, &t->per_cycle);
+}
+
 const struct findings_query findings_run_query = { run_sql, sizeof(struct findings),
 						   fill_run };
 const struct findings_query findings_break_query = { break_sql,
@@ -487,3 +544,9 @@ const struct findings_query findings_subject_query = { subject_sql,
 const struct findings_query findings_option_query = { option_sql,
 						      sizeof(struct findings_option),
 						      fill_option };
+const struct findings_query findings_cycle_query = { cycle_sql,
+						     sizeof(struct findings_cycle),
+						     fill_cycle };
+const struct findings_query findings_cycle_trend_query = {
+	cycle_trend_sql, sizeof(struct findings_cycle_trend), fill_cycle_trend
+};

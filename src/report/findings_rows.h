@@ -30,6 +30,8 @@ extern const struct findings_query findings_funnel_query;
 extern const struct findings_query findings_health_query;
 extern const struct findings_query findings_event_query;
 extern const struct findings_query findings_setting_query;
+extern const struct findings_query findings_cycle_query;
+extern const struct findings_query findings_cycle_trend_query;
 extern const struct findings_query findings_expected_query;
 /* Only the kinds: the quantiles come from all histograms of one. */
 extern const struct findings_query findings_latency_query;

@@ -7,6 +7,7 @@
 const struct report_writer report_writers[] = {
 	{ "text", "for people", report_text },
 	{ "json", "every figure, for programs", report_json },
+	{ "markdown", "a document to paste into an issue", report_markdown },
 };
 
 const size_t report_writer_count = sizeof(report_writers) / sizeof(report_writers[0]);

@@ -12,6 +12,8 @@
 
 struct report_options {
 	bool colour;
+	bool markdown;       /* tables and lists as Markdown has them */
+	const char *heading; /* in place of a section's own; NULL: as it is */
 };
 
 struct report_writer {
@@ -36,6 +38,9 @@ int report_exit_code(const struct findings *findings);
 
 void report_text(const struct findings *findings, const struct report_options *options,
 		 FILE *out);
+/* A document with all sections, to be pasted into an issue. */
+void report_markdown(const struct findings *findings,
+		     const struct report_options *options, FILE *out);
 void report_json(const struct findings *findings, const struct report_options *options,
 		 FILE *out);
 

@@ -18,6 +18,15 @@ known_int(struct json *j, const char *key, int64_t value)
 }
 
 static void
+known_real(struct json *j, const char *key, double value)
+{
+	if (value >= 0)
+		json_real(j, key, value);
+	else
+		json_null(j, key);
+}
+
+static void
 word(struct json *j, const char *key, const char *text)
 {
 	json_text(j, key, text[0] != '\0' ? text : NULL);
@@ -64,7 +73,9 @@ static void
 write_item(struct json *j, const struct findings_item *item)
 {
 	json_object(j, NULL);
+	json_int(j, "rank", item->rank);
 	json_text(j, "kind", item->kind);
+	known_int(j, "rests_on", item->rests_on);
 	word(j, "limit_id", item->limit_id);
 	word(j, "subject", item->subject);
 	known_int(j, "t_us", item->t_us);
@@ -198,6 +209,12 @@ write_levels(struct json *j, const struct findings *f)
 		write_estimate(j, "per_connection", &level->per_connection);
 		write_estimate(j, "over_time", &level->over_time);
 		word(j, "class", level->class);
+		word(j, "pattern", level->pattern);
+		known_real(j, "trend_p", level->trend_p);
+		known_real(j, "still_s", level->still_s);
+		known_real(j, "needed_s", level->needed_s);
+		json_bool(j, "weak", level->weak);
+		json_int(j, "cycle", level->cycle);
 		json_int(j, "n", level->n);
 		json_end_object(j);
 	}
@@ -271,6 +288,50 @@ write_recovery(struct json *j, const struct findings *f)
 		known_int(j, "t90_us", r->t90_us);
 		known_int(j, "t99_us", r->t99_us);
 		known_int(j, "settled_us", r->settled_us);
+		json_int(j, "cycle", r->cycle);
+		json_end_object(j);
+	}
+	json_end_array(j);
+}
+
+static void
+write_cycles(struct json *j, const struct findings *f)
+{
+	json_array(j, "cycles");
+	for (size_t i = 0; i < f->cycle_count; i++) {
+		const struct findings_cycle *c = &f->cycles[i];
+
+		json_object(j, NULL);
+		json_int(j, "cycle", c->cycle);
+		json_real(j, "from_s", c->from_s);
+		known_int(j, "broke_held", c->broke_held);
+		word(j, "limit_id", c->limit_id);
+		word(j, "recovered", c->recovered);
+		json_text(j, "remains", c->remains);
+		known_real(j, "settled_s", c->settled_s);
+		known_real(j, "service_s", c->service_s);
+		known_real(j, "latency_s", c->latency_s);
+		known_real(j, "ports_s", c->ports_s);
+		json_end_object(j);
+	}
+	json_end_array(j);
+}
+
+static void
+write_cycle_trends(struct json *j, const struct findings *f)
+{
+	json_array(j, "cycle_trends");
+	for (size_t i = 0; i < f->cycle_trend_count; i++) {
+		const struct findings_cycle_trend *t = &f->cycle_trends[i];
+
+		json_object(j, NULL);
+		json_text(j, "kind", t->kind);
+		json_text(j, "subject", t->subject);
+		json_text(j, "resource", t->resource);
+		json_text(j, "unit", unit_names[t->unit]);
+		json_int(j, "cycles", t->cycles);
+		write_estimate(j, "per_cycle", &t->per_cycle);
+		json_text(j, "class", t->class);
 		json_end_object(j);
 	}
 	json_end_array(j);
@@ -401,10 +462,10 @@ write_baseline(struct json *j, const struct findings *f)
 
 /* The parts of the document, in order. */
 static void (*const parts[])(struct json *j, const struct findings *f) = {
-	write_run,      write_host,     write_findings, write_break,    write_funnel,
-	write_health,   write_levels,   write_progress, write_forecast, write_recovery,
-	write_latency,  write_failures, write_workers,  write_events,   write_settings,
-	write_expected, write_baseline,
+	write_run,    write_host,         write_findings, write_break,    write_funnel,
+	write_health, write_levels,       write_progress, write_forecast, write_recovery,
+	write_cycles, write_cycle_trends, write_latency,  write_failures, write_workers,
+	write_events, write_settings,     write_expected, write_baseline,
 };
 
 void

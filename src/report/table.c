@@ -100,15 +100,21 @@ table_end(struct table *table, const char *indent, FILE *out)
 	table_free(table);
 }
 
+void
+table_write_markdown(const char *text, FILE *out)
+{
+	for (; *text != '\0'; text++) {
+		if (strchr("\\|*`<[", *text) != NULL)
+			fputc('\\', out);
+		fputc(*text, out);
+	}
+}
+
 static void
 write_markdown_cell(const char *cell, FILE *out)
 {
 	fputc(' ', out);
-	for (; *cell != '\0'; cell++) {
-		if (strchr("\\|*`<[", *cell) != NULL)
-			fputc('\\', out);
-		fputc(*cell, out);
-	}
+	table_write_markdown(cell, out);
 	fputs(" |", out);
 }
 

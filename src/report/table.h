@@ -27,6 +27,9 @@ void table_end(struct table *table, const char *indent, FILE *out);
 /* The same as a Markdown table; what Markdown gives a meaning to is escaped. */
 void table_end_markdown(struct table *table, FILE *out);
 
+/* A text in Markdown that is to be read as it is. */
+void table_write_markdown(const char *text, FILE *out);
+
 /* Drops a table that is not to be written. */
 void table_free(struct table *table);
 

@@ -1,35 +1,36 @@
 #include "report/text_sections.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "analyse/noun.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "report/amount.h"
 #include "report/compared.h"
 #include "report/table.h"
 
-#define INDENT "  "
-
-static void
-heading_cells(struct table *table, const char *const *headings)
+void
+text_headings(struct table *table, const char *const *headings)
 {
 	for (size_t i = 0; i < table->columns; i++)
 		table_cell(table, "%s", headings[i]);
 }
 
 /* Processes one by one are for the other formats: here their groups stand for them. */
-static bool
-is_shown(const struct findings_level *level)
+bool
+text_shows(const struct findings_level *level)
 {
-	return strcmp(level->kind, "process") != 0 &&
+	return strcmp(level->kind, "process") != 0 && level->cycle == 0 &&
 	       (level->peak > 0 || level->base > 0);
 }
 
 void
 text_initial(const struct findings *f, const struct report_options *options, FILE *out)
 {
+	static const char *const headings[] = { "subject", "resource", "initial" };
 	struct table table;
 	char base[AMOUNT_SIZE];
 
@@ -37,16 +38,17 @@ text_initial(const struct findings *f, const struct report_options *options, FIL
 		return;
 	text_heading("Initial state", options, out);
 	table_begin(&table, "llr");
+	text_headings(&table, headings);
 	for (size_t i = 0; i < f->level_count; i++) {
 		const struct findings_level *level = &f->levels[i];
 
-		if (!is_shown(level))
+		if (!text_shows(level))
 			continue;
 		table_cell(&table, "%s", level->subject);
 		table_cell(&table, "%s", level->resource);
 		table_cell(&table, "%s", amount(level->unit, level->base, base));
 	}
-	table_end(&table, INDENT, out);
+	text_table(&table, options, out);
 }
 
 static void
@@ -75,13 +77,16 @@ text_baseline(const struct findings *f, const struct report_options *options, FI
 {
 	char *label = amount_safe(f->baseline_label);
 
-	if (f->baseline != NULL) {
+	if (f->baseline != NULL && options->markdown) {
+		fputc('\n', out);
+		compared_markdown(f->baseline, out);
+	} else if (f->baseline != NULL) {
 		fputc('\n', out);
 		compared_text(f->baseline, options, out);
 	} else if (f->baseline_label != NULL) {
 		text_heading("Baseline", options, out);
-		fprintf(out, INDENT "there is no run before this one with the label %s\n",
-			label);
+		text_line(options, out,
+			  "there is no run before this one with the label %s", label);
 	}
 	free(label);
 }
@@ -115,10 +120,10 @@ text_expected(const struct findings *f, const struct report_options *options, FI
 		return;
 	text_heading("Expectations", options, out);
 	table_begin(&table, "llrr");
-	heading_cells(&table, headings);
+	text_headings(&table, headings);
 	for (size_t i = 0; i < f->expected_count; i++)
 		expected_row(&table, &f->expected[i]);
-	table_end(&table, INDENT, out);
+	text_table(&table, options, out);
 }
 
 void
@@ -133,10 +138,10 @@ text_progress(const struct findings *f, const struct report_options *options, FI
 		return;
 	text_heading("Progress", options, out);
 	table_begin(&table, "rlrrrrrrr");
-	heading_cells(&table, headings);
+	text_headings(&table, headings);
 	for (size_t i = 0; i < f->progress_count; i++)
 		progress_row(&table, &f->progress[i]);
-	table_end(&table, INDENT, out);
+	text_table(&table, options, out);
 }
 
 void
@@ -151,11 +156,11 @@ text_breakdown(const struct findings *f, const struct report_options *options, F
 		return;
 	text_heading("Resource breakdown (final against initial)", options, out);
 	table_begin(&table, "llrrrrr");
-	heading_cells(&table, headings);
+	text_headings(&table, headings);
 	for (size_t i = 0; i < f->level_count; i++) {
 		const struct findings_level *level = &f->levels[i];
 
-		if (!is_shown(level))
+		if (!text_shows(level))
 			continue;
 		table_cell(&table, "%s", level->subject);
 		table_cell(&table, "%s", level->resource);
@@ -165,7 +170,7 @@ text_breakdown(const struct findings *f, const struct report_options *options, F
 		table_cell(&table, "%s", amount(level->unit, level->leaked, text));
 		table_cell(&table, "%s/s", amount(level->unit, level->per_second, text));
 	}
-	table_end(&table, INDENT, out);
+	text_table(&table, options, out);
 }
 
 /* What a connection costs, and on which side. summed: parts of the memory that no other
@@ -209,22 +214,26 @@ text_cost(const struct findings *f, const struct report_options *options, FILE *
 {
 	static const char *const headings[] = { "side", "resource", "a connection",
 						"95 % interval", "over time" };
-	char text[AMOUNT_SIZE];
+	char text[2][AMOUNT_SIZE];
 	struct table table;
-	size_t rows = 0, summed = 0;
-	double memory = 0;
+	size_t rows = 0;
+	struct findings_estimate memory = { 0 };
 
 	table_begin(&table, "llrrr");
-	heading_cells(&table, headings);
+	text_headings(&table, headings);
 	for (size_t i = 0; i < sizeof(costs) / sizeof(costs[0]); i++) {
 		const struct findings_level *level =
 		    findings_level(f, costs[i].kind, costs[i].subject, costs[i].resource);
 
-		if (level == NULL || !level->per_connection.known || !is_shown(level))
+		if (level == NULL || !level->per_connection.known || !text_shows(level))
 			continue;
 		cost_row(&table, &costs[i], level);
-		memory += costs[i].summed ? level->per_connection.value : 0;
-		summed += costs[i].summed;
+		if (costs[i].summed) {
+			memory.value += level->per_connection.value;
+			memory.low += level->per_connection.low;
+			memory.high += level->per_connection.high;
+			memory.known = true;
+		}
 		rows++;
 	}
 	if (rows == 0) {
@@ -232,10 +241,12 @@ text_cost(const struct findings *f, const struct report_options *options, FILE *
 		return;
 	}
 	text_heading("Cost of a connection", options, out);
-	table_end(&table, INDENT, out);
-	if (summed > 0)
-		fprintf(out, INDENT "memory, all sides together: %s a connection\n",
-			amount(UNIT_BYTES, memory, text));
+	text_table(&table, options, out);
+	if (memory.known)
+		text_line(options, out,
+			  "memory, all sides together: %s a connection (%s)",
+			  amount(UNIT_BYTES, memory.value, text[0]),
+			  amount_interval(&memory, UNIT_BYTES, text[1]));
 }
 
 void
@@ -252,7 +263,7 @@ text_forecast(const struct findings *f, const struct report_options *options, FI
 	last = &f->forecast[f->forecast_count - 1];
 	text_heading("Forecast", options, out);
 	table_begin(&table, "llrrr");
-	heading_cells(&table, headings);
+	text_headings(&table, headings);
 	for (size_t i = 0; i < f->forecast_count; i++) {
 		const struct findings_forecast *p = &f->forecast[i];
 
@@ -265,10 +276,10 @@ text_forecast(const struct findings *f, const struct report_options *options, FI
 		table_cell(&table, "%s .. %s", amount(UNIT_COUNT, p->low, text[0]),
 			   amount(UNIT_COUNT, p->high, text[1]));
 	}
-	table_end(&table, INDENT, out);
-	fprintf(out, INDENT "made at %s with %s held\n",
-		amount_time(last->made_at_us, text[0]),
-		amount(UNIT_COUNT, (double)last->made_at_held, text[1]));
+	text_table(&table, options, out);
+	text_line(options, out, "made at %s with %s held",
+		  amount_time(last->made_at_us, text[0]),
+		  amount(UNIT_COUNT, (double)last->made_at_held, text[1]));
 }
 
 static void
@@ -295,9 +306,10 @@ text_recovery(const struct findings *f, const struct report_options *options, FI
 	size_t rows = 0;
 
 	table_begin(&table, "llrrrrrr");
-	heading_cells(&table, headings);
+	text_headings(&table, headings);
 	for (size_t i = 0; i < f->recovery_count; i++) {
-		if (strcmp(f->recovery[i].kind, "process") == 0 || !f->recovery[i].taken)
+		if (strcmp(f->recovery[i].kind, "process") == 0 ||
+		    !f->recovery[i].taken || f->recovery[i].cycle > 0)
 			continue;
 		recovery_row(&table, &f->recovery[i]);
 		rows++;
@@ -307,7 +319,8 @@ text_recovery(const struct findings *f, const struct report_options *options, FI
 		return;
 	}
 	text_heading("Recovery (times since the release)", options, out);
-	table_end(&table, INDENT, out);
+	text_table(&table, options, out);
+	text_findings(f, "recovery", options, out);
 }
 
 void
@@ -322,7 +335,7 @@ text_latency(const struct findings *f, const struct report_options *options, FIL
 		return;
 	text_heading("Latency", options, out);
 	table_begin(&table, "lrrrrrr");
-	heading_cells(&table, headings);
+	text_headings(&table, headings);
 	for (size_t i = 0; i < f->latency_count; i++) {
 		const struct findings_latency *l = &f->latency[i];
 		const int64_t times[] = { l->p50_us, l->p90_us, l->p99_us, l->p999_us,
@@ -333,60 +346,90 @@ text_latency(const struct findings *f, const struct report_options *options, FIL
 		for (size_t k = 0; k < sizeof(times) / sizeof(times[0]); k++)
 			table_cell(&table, "%s", units_format(UNIT_US, times[k], text));
 	}
-	table_end(&table, INDENT, out);
+	text_table(&table, options, out);
 }
 
-/* The texts of all findings of a kind, one a line; with numbers where told. */
-static void
-list_items(const struct findings *f, const char *kind, const char *heading, bool numbered,
-	   const struct report_options *options, FILE *out)
+static bool
+has_findings(const struct findings *f, const char *kind)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < f->item_count; i++) {
-		char *text;
-
-		if (strcmp(f->items[i].kind, kind) != 0)
-			continue;
-		if (n++ == 0)
-			text_heading(heading, options, out);
-		text = amount_safe(f->items[i].text);
-		if (numbered)
-			fprintf(out, INDENT "%zu. %s%s%s\n", n, f->items[i].limit_id,
-				f->items[i].limit_id[0] != '\0' ? ": " : "", text);
-		else
-			fprintf(out, INDENT "%s\n", text);
-		free(text);
-	}
+	for (size_t i = 0; i < f->item_count; i++)
+		if (strcmp(f->items[i].kind, kind) == 0)
+			return true;
+	return false;
 }
 
 void
 text_ruled_out(const struct findings *f, const struct report_options *options, FILE *out)
 {
-	list_items(f, "ruled-out", "Ruled out", false, options, out);
+	if (!has_findings(f, "ruled-out"))
+		return;
+	text_heading("Ruled out", options, out);
+	text_findings(f, "ruled-out", options, out);
 }
 
 void
 text_notes(const struct findings *f, const struct report_options *options, FILE *out)
 {
-	list_items(f, "note", "Notes", false, options, out);
+	if (!has_findings(f, "note"))
+		return;
+	text_heading("Notes", options, out);
+	text_findings(f, "note", options, out);
 }
 
+/* Each names the limit that it is about. */
 void
 text_recommendations(const struct findings *f, const struct report_options *options,
 		     FILE *out)
 {
-	list_items(f, "recommendation", "Recommendations", true, options, out);
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->item_count; i++) {
+		const struct findings_item *item = &f->items[i];
+		char number[24] = "", *text;
+
+		if (strcmp(item->kind, "recommendation") != 0)
+			continue;
+		if (n++ == 0)
+			text_heading("Recommendations", options, out);
+		text = amount_safe(item->text);
+		if (!options->markdown)
+			snprintf(number, sizeof(number), "%zu. ", n);
+		text_line(options, out, "%s%s%s%s", number, item->limit_id,
+			  item->limit_id[0] != '\0' ? ": " : "", text);
+		free(text);
+	}
 }
 
-static void
-environment_line(const char *name, const char *value, FILE *out)
-{
-	char *safe = amount_safe(value);
+static void pair_line(const struct report_options *options, FILE *out, const char *name,
+		      const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
-	if (safe[0] != '\0')
-		fprintf(out, INDENT "%-12s %s\n", name, safe);
+/* A name and what is said of it; nothing where that is empty. */
+static void
+pair_line(const struct report_options *options, FILE *out, const char *name,
+	  const char *fmt, ...)
+{
+	char *text = NULL, *safe;
+	va_list args;
+	int length;
+
+	va_start(args, fmt);
+	length = vasprintf(&text, fmt, args);
+	va_end(args);
+	if (length == -1)
+		fatal("cannot hold a line of the report");
+	safe = amount_safe(text);
+	if (safe[0] != '\0' && options->markdown)
+		text_line(options, out, "%s: %s", name, safe);
+	else if (safe[0] != '\0')
+		text_line(options, out, "%-12s %s", name, safe);
 	free(safe);
+	free(text);
+}
+
+static const char *
+or_empty(const char *text)
+{
+	return text != NULL ? text : "";
 }
 
 void
@@ -395,25 +438,26 @@ text_environment(const struct findings *f, const struct report_options *options,
 {
 	const struct findings_health *h = &f->health;
 	time_t started = (time_t)(f->run.started_unix_us / US_PER_S);
-	char text[AMOUNT_SIZE], when[64] = "";
+	char memory[AMOUNT_SIZE], when[64] = "";
 	struct tm tm;
 
 	text_heading("Environment", options, out);
 	if (gmtime_r(&started, &tm) != NULL)
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	environment_line("started", when, out);
-	environment_line("command", f->run.command, out);
-	environment_line("brink", f->run.version, out);
-	environment_line("system", f->host.distribution, out);
-	environment_line("processor", f->host.cpu_model, out);
-	fprintf(out, INDENT "%-12s %lld online, %s of memory, %s\n", "machine",
-		(long long)f->host.cpus,
-		amount(UNIT_BYTES, (double)f->host.memory_bytes, text),
-		f->host.machine != NULL ? f->host.machine : "");
-	environment_line("container", f->host.container, out);
-	fprintf(out,
-		INDENT
-		"%-12s %lld ticks, %lld missed, late by %lld us at most, %lld gaps\n",
-		"measurement", (long long)h->ticks, (long long)h->missed_ticks,
-		(long long)h->late_max_us, (long long)h->gaps);
+	pair_line(options, out, "started", "%s", when);
+	pair_line(options, out, "command", "%s", or_empty(f->run.command));
+	pair_line(options, out, "brink", "%s", f->run.version);
+	pair_line(options, out, "system", "%s", or_empty(f->host.distribution));
+	if (options->markdown)
+		pair_line(options, out, "kernel", "Linux %s", or_empty(f->host.kernel));
+	pair_line(options, out, "processor", "%s", or_empty(f->host.cpu_model));
+	pair_line(options, out, "machine", "%lld online, %s of memory, %s",
+		  (long long)f->host.cpus,
+		  amount(UNIT_BYTES, (double)f->host.memory_bytes, memory),
+		  or_empty(f->host.machine));
+	pair_line(options, out, "container", "%s", or_empty(f->host.container));
+	pair_line(options, out, "measurement",
+		  "%lld ticks, %lld missed, late by %lld us at most, %lld gaps",
+		  (long long)h->ticks, (long long)h->missed_ticks,
+		  (long long)h->late_max_us, (long long)h->gaps);
 }

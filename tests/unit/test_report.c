@@ -110,6 +110,91 @@ text_says_what_gave_way(void **state)
 	made_run_end(&made);
 }
 
+/* All sections of the classic leak report, in their order, whether or not there is
+ * something to say. */
+static void
+markdown_has_every_section(void **state)
+{
+	static const char *const headings[] = {
+		"# Run 1: night \\<1>\n",
+		"\n## Test configuration\n\n| option | value |\n| --- | --- |\n",
+		"\n## System\n\n- started: ",
+		"\n## Initial state\n\n| subject | resource | initial |\n",
+		"\n## Progress\n\n| time (s) | phase |",
+		"\n## Breaking point\n\n```text\nBROKE at 505 held",
+		"\n## Resource breakdown (final against initial)\n\n| subject |",
+		"\n## Analysis\n\n- ",
+		"\n## Recovery (times since the release)\n\n| subject |",
+		"\n## Cost of a connection\n\n| side |",
+		"\n## True capacity: where each limit would be met\n\nNo plateau was "
+		"reached",
+		"\n## Growth pattern\n\n",
+		"\n## Recommendations\n\n- acceptor-nofile: raise RLIMIT_NOFILE",
+		"\n## Comparison with the baseline run\n\nNo baseline run was named",
+		"\n## Conclusion\n\n- broke at 505 connections: ",
+	};
+	struct made_run made;
+	const char *at;
+	char *text;
+
+	(void)state;
+	begin_broken(&made);
+	made_sql(&made, "UPDATE run SET label = 'night <1>'");
+	text = render(&made, "markdown", false);
+	at = text;
+	for (size_t i = 0; i < sizeof(headings) / sizeof(headings[0]); i++) {
+		const char *next = strstr(at, headings[i]);
+
+		if (next == NULL)
+			fail_msg("\"%s\" is not there in its order:\n%s", headings[i],
+				 text);
+		at = next;
+	}
+	assert_null(strstr(text, "\n\n\n"));
+	free(text);
+	made_run_end(&made);
+}
+
+static void
+markdown_of_nothing_says_so(void **state)
+{
+	struct made_run made;
+	char *text;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_sql(&made, "UPDATE run SET state = 'running', ended_us = NULL");
+	text = render(&made, "markdown", false);
+	assert_has(text, "\n## Growth pattern\n\nNothing grew.\n");
+	assert_has(text, "\n## Conclusion\n\n- not analysed yet\n");
+	free(text);
+	made_run_end(&made);
+}
+
+static void
+cycles_have_a_table(void **state)
+{
+	struct made_run made;
+	char *text;
+
+	(void)state;
+	begin_broken(&made);
+	made_sql(&made,
+		 "INSERT INTO cycle VALUES (1, 1, 1, 2, 3, 'partial', 'x', NULL, 50000,"
+		 " NULL, 60000000);"
+		 "INSERT INTO cycle_trend VALUES (1, 'group', 'rss_bytes', 'acceptors',"
+		 " 3, 4096, 4000, 5000, 'leak')");
+	text = render(&made, "text", false);
+	assert_has(text, "\nCycles (times since the release)\n");
+	assert_has(text, "partial           -   0.05 s        -  60.00 s\n");
+	assert_has(text, "  memory of acceptors: leak, 4.0 KiB a cycle\n");
+	free(text);
+	text = render(&made, "json", false);
+	assert_has(text, "\"per_cycle\"");
+	free(text);
+	made_run_end(&made);
+}
+
 static void
 text_of_a_survivor(void **state)
 {
@@ -337,6 +422,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_says_what_gave_way),
+		cmocka_unit_test(markdown_has_every_section),
+		cmocka_unit_test(markdown_of_nothing_says_so),
+		cmocka_unit_test(cycles_have_a_table),
 		cmocka_unit_test(text_of_a_survivor),
 		cmocka_unit_test(text_of_a_run_that_goes_on),
 		cmocka_unit_test(colour_only_where_asked),
