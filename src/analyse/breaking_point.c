@@ -72,9 +72,15 @@ void
 breaking_point_recall(const struct facts *f, const struct suspect *before,
 		      struct suspect *cause)
 {
-	if (cause->rule != NULL || before->rule == NULL || before->mishap == NULL ||
+	bool is_seen = cause->rule != NULL && cause->mishap != NULL;
+
+	if (is_seen || before->rule == NULL || before->mishap == NULL ||
 	    before->mishap->last_us < f->attempt_us)
 		return;
+	if (f->broken_us != FACTS_NEVER) {
+		cause->t_us = last_progress(f);
+		cause->at = facts_at(f, cause->t_us);
+	}
 	cause->rule = before->rule;
 	cause->side = before->side;
 	cause->mishap = before->mishap;

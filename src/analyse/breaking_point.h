@@ -15,8 +15,8 @@ bool breaking_point_find(const struct facts *facts, const struct suspect *suspec
 			 size_t count, struct suspect *cause);
 
 /* A worker notes the state at the first failure of a kind only. Where a later cycle broke
- * for no reason that is on record, and the call that showed the cause of an earlier break
- * failed in it too, that is its cause, and likely. */
+ * and no call that first failed in it shows why, but the call that showed the cause of an
+ * earlier break failed in it too, that is its cause, and likely. */
 void breaking_point_recall(const struct facts *facts, const struct suspect *before,
 			   struct suspect *cause);
 
