@@ -75,8 +75,8 @@ put_value(struct filler *f, size_t each, size_t row, int64_t value)
 static bool
 derive_rate(struct filler *f, int64_t t_us, int64_t *value)
 {
-	int64_t past_us = t_us - f->last_us, grown = f->sum - f->last;
 	bool first = f->last == FRAME_NONE;
+	int64_t past_us = t_us - f->last_us, grown = first ? 0 : f->sum - f->last;
 
 	/* Ticks come a little early or late. */
 	if (!first && past_us < US_PER_S - 50 * US_PER_MS)

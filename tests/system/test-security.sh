@@ -13,7 +13,9 @@ ok "the program has no set-user-ID bit" test ! -u "$BRINK" -a ! -g "$BRINK"
 if ((EUID == 0)); then
   install -m 4755 -o nobody "$BRINK" "$here/brink"
   chmod 755 "$here"
-  "$here/brink" --version >"$here/out" 2>"$here/err"
+  # The leak check of a sanitized build cannot look into a process of another user.
+  ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 "$here/brink" --version >"$here/out" \
+    2>"$here/err"
   is "with another user than the caller it refuses" "$?" 2
   ok "in one sentence" grep -q 'set-user-ID' "$here/err"
   is "and says nothing else" "$(wc -c <"$here/out")" 0
@@ -40,7 +42,7 @@ db=$here/open/new/brink.db
 is "the run ends well" "$?" 0
 is "the database is private" "$(stat -c %a "$db")" 600
 is "its folder too" "$(stat -c %a "${db%/*}")" 700
-is "nothing beside it is less so" "$(find "${db%/*}" -type f -perm /077)" ""
+is "and what SQLite puts beside it" "$(find "${db%/*}" -name 'brink.db*' -perm /077)" ""
 
 # No escapes.
 "$BRINK" tag --db "$db" 1 $'note=\e[2J\x9b1m' >>"$here/out" 2>&1
