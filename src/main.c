@@ -24,6 +24,8 @@ static const struct command commands[] = {
 	  command_report },
 	{ "pack", "make the samples of finished runs small", command_pack },
 	{ "unpack", "bring packed samples back into their tables", command_unpack },
+	{ "analyse", "the findings of a run, made anew from its samples",
+	  command_analyse },
 	{ "resources", "what is sampled", command_resources },
 	{ "limits", "what can be named as a cause", command_limits },
 	{ "figures", "what a run comes to: what --expect can ask about",
