@@ -26,10 +26,9 @@ struct doctor {
 static const char *
 file_of(const struct doctor *d, const struct ceiling *row)
 {
-	/* A cgroup of the run's own is not there yet. */
-	if (row->of.max == d->host.cgroup_pids.of.max && row->unit == UNIT_COUNT)
+	if (strcmp(row->id, "pids-cgroup") == 0)
 		return d->host.cgroup_pids.file;
-	if (row->of.max == d->host.cgroup_memory.of.max && row->unit == UNIT_BYTES)
+	if (strcmp(row->id, "memory-cgroup") == 0)
 		return d->host.cgroup_memory.file;
 	return "";
 }
@@ -42,8 +41,8 @@ remedies(const struct doctor *d, const struct ceiling *row,
 	if (row->of.max == INT64_MAX ||
 	    (strcmp(row->id, "reserved-ports") == 0 && row->of.used == 0))
 		return 0;
-	return remedy_list(row->id, checkup_raise_to(&d->plan, row), file_of(d, row),
-			   list);
+	return remedy_list(&d->plan, row, checkup_raise_to(&d->plan, row),
+			   file_of(d, row), list);
 }
 
 static void

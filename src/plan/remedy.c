@@ -133,15 +133,65 @@ option_write(const struct way *way, int64_t value, struct remedy *list)
 	return 1;
 }
 
-size_t
-remedy_list(const char *id, int64_t value, const char *file,
-	    struct remedy list[REMEDY_MAX])
+/* What is injected, or where the namespace is the run's own would be. */
+static const struct {
+	const char *id;
+	enum limit_name limit;
+} injected[] = {
+	{ "acceptor-nofile", LIMIT_NOFILE_ACCEPTOR },
+	{ "client-nofile", LIMIT_NOFILE_CLIENT },
+	{ "ephemeral-ports", LIMIT_PORTS },
+	{ "somaxconn", LIMIT_SOMAXCONN },
+	{ "syn-queue", LIMIT_SYN_BACKLOG },
+	{ "time-wait", LIMIT_TW_BUCKETS },
+	{ "pids-cgroup", LIMIT_PIDS },
+	{ "memory-cgroup", LIMIT_MEMORY },
+	{ "nproc", LIMIT_NPROC },
+	{ "address-space", LIMIT_ADDRESS_SPACE },
+};
+
+static bool
+is_own(const struct plan *plan, const struct ceiling *ceiling, enum limit_name limit)
 {
+	return plan->limit[limit] == ceiling->of.max ||
+	       (plan->isolate && limit_specs[limit].sysctl != NULL);
+}
+
+/* 1 where the run itself sets the ceiling, else 0. */
+static size_t
+limit_write(const struct plan *plan, const struct ceiling *ceiling, int64_t value,
+	    struct remedy *list)
+{
+	for (size_t i = 0; i < COUNT_OF(injected); i++) {
+		const struct limit_spec *spec = &limit_specs[injected[i].limit];
+		char text[UNITS_TEXT_SIZE];
+
+		if (strcmp(injected[i].id, ceiling->id) != 0 || value > spec->max ||
+		    !is_own(plan, ceiling, injected[i].limit))
+			continue;
+		snprintf(list->command, sizeof(list->command),
+			 "brink run %s--limit %s=%s",
+			 spec->scope != NULL ? "--isolate " : "", spec->name,
+			 units_format_exact(spec->unit, value, text));
+		list->lasts = "in that run";
+		return 1;
+	}
+	return 0;
+}
+
+size_t
+remedy_list(const struct plan *plan, const struct ceiling *ceiling, int64_t value,
+	    const char *file, struct remedy list[REMEDY_MAX])
+{
+	const char *id = ceiling->id;
 	const struct way *way;
-	size_t count = 0;
+	size_t count = 0, own;
 
 	if ((way = find(options, COUNT_OF(options), id)) != NULL)
 		count += option_write(way, value, list);
+	own = limit_write(plan, ceiling, value, list + count);
+	if (own > 0)
+		return count + own;
 	if ((way = find(sysctls, COUNT_OF(sysctls), id)) != NULL)
 		count += sysctl_write(way, value, list + count);
 	if ((way = find(rlimits, COUNT_OF(rlimits), id)) != NULL)

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "plan/ceiling.h"
+
 #define REMEDY_MAX 3
 
 struct remedy {
@@ -15,11 +17,12 @@ struct remedy {
 };
 
 /*
- * What raises the ceiling of that id (see plan/ceiling.h) to value, the quickest first.
- * file is that of a cgroup's limit, "" elsewhere. Returns how many there are; 0 where no
- * command helps.
+ * What raises a ceiling of the plan (see plan/ceiling.h) to value, the quickest first: where
+ * the ceiling is injected or belongs to the run's own namespace, the option that does. file
+ * is that of a cgroup's limit, "" elsewhere. Returns how many there are; 0 where no command
+ * helps.
  */
-size_t remedy_list(const char *id, int64_t value, const char *file,
-		   struct remedy list[REMEDY_MAX]);
+size_t remedy_list(const struct plan *plan, const struct ceiling *ceiling, int64_t value,
+		   const char *file, struct remedy list[REMEDY_MAX]);
 
 #endif

@@ -34,7 +34,8 @@ is "the doctor examines the host" "$?" 0
 ok "and says what would be met first" grep -qx \
   'first would be met: open files of the acceptors (acceptor-nofile), at 224 connections; before the target of 1,000' \
   "$here/doctor"
-ok "how it is raised" grep -q 'acceptor-nofile  *ulimit -Hn 258 ' "$here/doctor"
+ok "how it is raised" grep -q 'acceptor-nofile  *brink run --limit nofile.acceptor=258 ' \
+  "$here/doctor"
 "$BRINK" doctor --json --clients 1000 --limit nofile.acceptor=64 --acceptors 4 \
   --port 10013 >"$here/doctor.json"
 is "and in JSON: every limit, the first to be met on top" \

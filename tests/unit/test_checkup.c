@@ -196,18 +196,57 @@ remedies_are_commands(void **state)
 		  ">>/etc/sysctl.d/90-brink.conf" },
 	};
 	struct remedy list[REMEDY_MAX];
+	struct plan plan;
 
 	(void)state;
+	plan_try_good(&plan, "");
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct ceiling row = { .id = cases[i].id };
+
 		assert_int_equal(
-		    remedy_list(cases[i].id, cases[i].value, cases[i].file, list),
+		    remedy_list(&plan, &row, cases[i].value, cases[i].file, list),
 		    cases[i].count);
 		assert_string_equal(list[0].command, cases[i].first);
 		assert_string_equal(list[cases[i].count - 1].command, cases[i].last);
 		for (size_t k = 0; k < cases[i].count; k++)
 			assert_non_null(list[k].lasts);
 	}
-	assert_int_equal(remedy_list("memory-host", 1, "", list), 0);
+	assert_int_equal(
+	    remedy_list(&plan, &(struct ceiling){ .id = "memory-host" }, 1, "", list), 0);
+	plan_free(&plan);
+}
+
+/* What the run sets itself is not raised on the host. */
+static void
+remedies_of_what_is_injected_are_options(void **state)
+{
+	static const struct {
+		const char *line, *id, *command;
+	} cases[] = {
+		{ "--limit nofile.acceptor=64 --clients 1000", "acceptor-nofile",
+		  "brink run --limit nofile.acceptor=258" },
+		{ "--isolate --limit pids=100 --handler fork --clients 1000",
+		  "pids-cgroup", "brink run --isolate --limit pids=1008" },
+		{ "--isolate --limit memory=20Mi --clients 4096", "memory-cgroup",
+		  "brink run --isolate --limit memory=40Mi" },
+		{ "--isolate", "somaxconn", "brink run --isolate --limit somaxconn=256" },
+		{ "", "somaxconn", "sysctl -w net.core.somaxconn=256" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct remedy list[REMEDY_MAX];
+		const struct ceiling *row;
+		struct checkup checkup;
+		struct plan plan;
+
+		make(cases[i].line, &plan_try_host, &fresh, &plan, &checkup);
+		row = row_of(&checkup, cases[i].id);
+		assert_true(
+		    remedy_list(&plan, row, checkup_raise_to(&plan, row), "", list) > 0);
+		assert_string_equal(list[0].command, cases[i].command);
+		plan_free(&plan);
+	}
 }
 
 static void
@@ -236,6 +275,7 @@ main(void)
 		cmocka_unit_test(the_value_to_raise_to_reaches_the_target),
 		cmocka_unit_test(what_others_use_counts),
 		cmocka_unit_test(remedies_are_commands),
+		cmocka_unit_test(remedies_of_what_is_injected_are_options),
 		cmocka_unit_test(a_disk_is_found_above_what_is_not_there),
 	};
 
