@@ -96,7 +96,7 @@ write_index(struct db *db, const char *folder)
 
 	if (asprintf(&path, "%s/index.html", folder) == -1)
 		fatal("cannot hold the name of a file");
-	if (output_begin(&output, path) == 0) {
+	if (output_begin_private(&output, path) == 0) {
 		if (html_index(output.stream, db) == 0) {
 			code = output_end(&output);
 		} else {

@@ -17,7 +17,9 @@ struct show_options {
 };
 
 /* Places in report_writers. */
-static const struct option_word formats[] = { { "text", 0 }, { "json", 1 }, { "markdown", 2 }, { NULL, 0 } };
+static const struct option_word formats[] = {
+	{ "text", 0 }, { "json", 1 }, { "markdown", 2 }, { NULL, 0 }
+};
 
 #define FORMAT_JSON 1
 

@@ -20,7 +20,7 @@ set_mode(int fd)
 }
 
 static FILE *
-open_temporary(struct output *output)
+open_temporary(struct output *output, bool private)
 {
 	FILE *stream;
 	int fd;
@@ -30,7 +30,8 @@ open_temporary(struct output *output)
 	fd = mkostemp(output->temporary, O_CLOEXEC);
 	if (fd == -1)
 		return NULL;
-	set_mode(fd);
+	if (!private)
+		set_mode(fd);
 	stream = fdopen(fd, "w");
 	if (stream == NULL) {
 		close(fd);
@@ -39,8 +40,8 @@ open_temporary(struct output *output)
 	return stream;
 }
 
-int
-output_begin(struct output *output, const char *path)
+static int
+begin(struct output *output, const char *path, bool private)
 {
 	struct stat st;
 	bool in_place;
@@ -49,12 +50,24 @@ output_begin(struct output *output, const char *path)
 	if (path == NULL)
 		return 0;
 	in_place = stat(path, &st) == 0 && !S_ISREG(st.st_mode);
-	output->stream = in_place ? fopen(path, "we") : open_temporary(output);
+	output->stream = in_place ? fopen(path, "we") : open_temporary(output, private);
 	if (output->stream != NULL)
 		return 0;
 	log_warn("%s", path);
 	free(output->temporary);
 	return -1;
+}
+
+int
+output_begin(struct output *output, const char *path)
+{
+	return begin(output, path, false);
+}
+
+int
+output_begin_private(struct output *output, const char *path)
+{
+	return begin(output, path, true);
 }
 
 int

@@ -17,6 +17,9 @@ struct output {
  * -1 after one sentence on standard error. */
 int output_begin(struct output *output, const char *path);
 
+/* The same, for its owner alone (0600): a report shows the machine and its command lines. */
+int output_begin_private(struct output *output, const char *path);
+
 /* Makes what was written the file, and returns the exit code; where something could not be
  * written, says so and leaves the file as it was. */
 int output_end(struct output *output);
