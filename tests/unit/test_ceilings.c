@@ -14,6 +14,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "skip.h"
+
 #include "base/procfile.h"
 #include "run/record.h"
 #include "sample/ceilings.h"
@@ -172,7 +174,7 @@ the_namespaces_ceilings_are_its_own(void **state)
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	if (WEXITSTATUS(status) == 77)
-		skip(); /* only root has one for the asking */
+		skip_because("only root may make a namespace for the asking");
 	assert_int_equal(status, 0);
 	assert_int_equal(find(ledger, SUBJECT_NETNS, 0, "tcp_time_wait",
 			      "net.ipv4.tcp_max_tw_buckets", &value),

@@ -10,6 +10,8 @@
 #include <zlib.h>
 #include <cmocka.h>
 
+#include "skip.h"
+
 #include "base/embed.h"
 #include "made_run.h"
 #include "report/frame.h"
@@ -258,7 +260,7 @@ data_are_the_samples(void **state)
 
 	(void)state;
 	if (embedded_uplot_script[0] == '\0')
-		skip();
+		skip_because("uPlot is not built in: the page has no data");
 	begin_broken(&made);
 	page = render(&made);
 	raw = unpack(page);

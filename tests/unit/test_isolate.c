@@ -17,6 +17,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "skip.h"
+
 #include "base/procfile.h"
 #include "run/isolate.h"
 
@@ -159,7 +161,7 @@ a_namespace_of_its_own_has_loopback(void **state)
 
 	(void)state;
 	if (!is_allowed(getuid()))
-		skip();
+		skip_because("no namespace may be made here");
 	isolate_as(getuid(), &plan);
 	assert_int_equal(report->result, 0);
 	assert_string_equal(report->err, "");
@@ -179,7 +181,7 @@ limits_hold_inside_and_nowhere_else(void **state)
 
 	(void)state;
 	if (!is_allowed(getuid()))
-		skip();
+		skip_because("no namespace may be made here");
 	procfile_read(RANGE_PATH, range, sizeof(range));
 	plan.limit[LIMIT_SOMAXCONN] = 17;
 	plan.limit[LIMIT_PORTS] = 100;
@@ -211,7 +213,7 @@ a_limit_that_cannot_be_set_is_named(void **state)
 
 	(void)state;
 	if (!is_allowed(getuid()))
-		skip();
+		skip_because("no namespace may be made here");
 	plan.limit[LIMIT_SOMAXCONN] = INT64_MAX;
 	isolate_as(getuid(), &plan);
 	assert_int_equal(report->result, -1);
