@@ -65,7 +65,7 @@ main(int argc, char **argv, char **environment)
 		fputs("brink: it is set-user-ID or set-group-ID, which it must not be; "
 		      "chmod ug-s it\n",
 		      stderr);
-		return EXIT_USAGE;
+		_exit(EXIT_USAGE);
 	}
 	setproctitle_init(argc, argv, environment);
 	return command_dispatch(&table, argc, argv);
