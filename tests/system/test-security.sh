@@ -59,8 +59,9 @@ is "no control character reaches the terminal" \
   "$(LC_ALL=C grep -c $'[\x01-\x08\x0b-\x1f\x7f]' "$here/out")" 0
 ok "but what it was can be seen" grep -q 'red' "$here/out"
 
-# Only the loopback network. Without a namespace of its own, so that it can be looked at.
-port=10079
+# Only the loopback network. Without a namespace of its own, so that it can be looked at: at
+# a port that others will hardly have.
+port=$((20000 + RANDOM % 10000))
 "$BRINK" run --db "$db" --quiet --baseline 1s --plateau 0 --hold 4s --steps 1 --clients 50 \
   --port $port --release reset --recovery-timeout 2s >"$here/out" 2>&1 &
 supervisor=$!
