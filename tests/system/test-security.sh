@@ -40,7 +40,8 @@ db=$here/open/new/brink.db
 is "the run ends well" "$?" 0
 is "the database is private" "$(stat -c %a "$db")" 600
 is "its folder too" "$(stat -c %a "${db%/*}")" 700
-is "and what SQLite puts beside it" "$(find "${db%/*}" -name 'brink.db*' -perm /077)" ""
+ok "there is a report beside it" test -n "$(find "${db%/*}" -name '*.html')"
+is "nothing beside it is less so" "$(find "${db%/*}" -type f -perm /077)" ""
 
 # No escapes.
 "$BRINK" tag --db "$db" 1 $'note=\e[2J\x9b1m' >>"$here/out" 2>&1
