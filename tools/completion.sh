@@ -190,7 +190,7 @@ write_zsh_options() {
     action=
     if [[ -n $argument ]]; then
       action=":$(zsh_escape <<<"$argument"):$(zsh_action "$argument")"
-      name+==
+      name="$name="
     fi
     printf "        '*%s[%s]%s' \\\\\n" "$name" "$text" "$action"
     [[ -z $letter ]] || printf "        '*-%s[%s]%s' \\\\\n" "$letter" "$text" "$action"

@@ -126,8 +126,8 @@ markdown_has_every_section(void **state)
 		"\n## Analysis\n\n- ",
 		"\n## Recovery (times since the release)\n\n| subject |",
 		"\n## Cost of a connection\n\n| side |",
-		"\n## True capacity: where each limit would be met\n\nNo plateau was "
-		"reached",
+		("\n## True capacity: where each limit would be met\n\nNo plateau was "
+		 "reached"),
 		"\n## Growth pattern\n\n",
 		"\n## Recommendations\n\n- acceptor-nofile: raise RLIMIT_NOFILE",
 		"\n## Comparison with the baseline run\n\nNo baseline run was named",
