@@ -24,6 +24,9 @@ static const struct {
 	{ "guarded", "warn",
 	  "The host came near the end of its memory, and the guard let everything go "
 	  "before that could hurt it. The server was not broken." },
+	{ "aborted", "warn",
+	  "Something that the run was to stop at came about, and everything was let go. "
+	  "The server was not broken." },
 	{ "interrupted", "warn",
 	  "The run was cut short. What follows rests on what was stored until then." },
 	{ "inconclusive", "warn",
