@@ -13,34 +13,28 @@
 #include "store/block.h"
 #include "store/pack.h"
 
-struct fixture {
-	struct made_run made;
-};
-
 static int
 setup(void **state)
 {
-	static struct fixture fixture;
+	static struct made_run made;
 
-	made_run_begin(&fixture.made, &made_model_default);
+	made_run_begin(&made, &made_model_default);
 	/* Readings at the ends of their range, and rows with nothing in them. */
-	made_sql(&fixture.made,
+	made_sql(&made,
 		 "INSERT INTO netns_sample (run_id, tick, subject, sockets, tcp_in_use)"
 		 " SELECT %lld, 900001, 0, 9223372036854775807, -9223372036854775807 - 1"
 		 " UNION ALL SELECT run_id, 900002, 0, -9223372036854775807 - 1,"
 		 " 9223372036854775807 FROM run UNION ALL SELECT run_id, 900003, 0, NULL,"
 		 " NULL FROM run",
-		 (long long)fixture.made.run_id);
-	*state = &fixture;
+		 (long long)made.run_id);
+	*state = &made;
 	return 0;
 }
 
 static int
 teardown(void **state)
 {
-	struct fixture *fixture = *state;
-
-	made_run_end(&fixture->made);
+	made_run_end(*state);
 	return 0;
 }
 
@@ -133,8 +127,7 @@ reopen(struct made_run *made)
 static void
 a_packed_run_reads_as_before(void **state)
 {
-	struct fixture *fixture = *state;
-	struct made_run *made = &fixture->made;
+	struct made_run *made = *state;
 	char *answers[QUESTIONS];
 
 	ask(made->db, answers);
@@ -157,8 +150,7 @@ a_packed_run_reads_as_before(void **state)
 static void
 the_extension_reads_it_too(void **state)
 {
-	struct fixture *fixture = *state;
-	struct made_run *made = &fixture->made;
+	struct made_run *made = *state;
 	char *before = dump(made->db, "SELECT count(*), sum(held) FROM v_progress");
 	char got[64] = "";
 	char *error = NULL;
@@ -186,8 +178,7 @@ the_extension_reads_it_too(void **state)
 static void
 only_what_is_finished_is_packed(void **state)
 {
-	struct fixture *fixture = *state;
-	struct made_run *made = &fixture->made;
+	struct made_run *made = *state;
 
 	made_sql(made, "UPDATE run SET state = 'running' WHERE run_id = %lld",
 		 (long long)made->run_id);
@@ -200,8 +191,7 @@ only_what_is_finished_is_packed(void **state)
 static void
 damage_is_said_and_changes_nothing(void **state)
 {
-	struct fixture *fixture = *state;
-	struct made_run *made = &fixture->made;
+	struct made_run *made = *state;
 	struct db_statement *s;
 	int64_t blocks;
 
@@ -226,8 +216,7 @@ damage_is_said_and_changes_nothing(void **state)
 static void
 what_is_deleted_leaves_nothing(void **state)
 {
-	struct fixture *fixture = *state;
-	struct made_run *made = &fixture->made;
+	struct made_run *made = *state;
 
 	assert_int_equal(pack_run(made->db, made->run_id), PACK_DONE);
 	made_sql(made, "DELETE FROM run WHERE run_id = %lld", (long long)made->run_id);
