@@ -68,9 +68,11 @@ near "both at once, a second" 65536 5 "(SELECT over_time $memory)"
 same "both at once, the class" both "SELECT class $memory"
 
 # The classic leak test: 500 connections stand, and memory grows by 0.4 MB/s.
-measure '*' --clients 500 --rate 2000 --steps 1 --hold 30s --retain 0.4M/s
-near "500 held, 0.4 MB a second" 400000 5 "(SELECT over_time $memory)"
-same "and its class" per-time "SELECT class $memory"
+for case in '* 8s' '- 30s'; do
+  measure "${case% *}" --clients 500 --rate 2000 --steps 1 --hold "${case#* }" --retain 0.4M/s
+  near "500 held, 0.4 MB a second" 400000 5 "(SELECT over_time $memory)"
+  same "and its class" per-time "SELECT class $memory"
+done
 
 # Descriptors and processes are counted exactly.
 group="FROM v_leak_rate WHERE $last AND subject"

@@ -1,0 +1,142 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "made_run.h"
+
+#define SECOND INT64_C(1000000)
+
+static void
+begin(struct made_run *made, int64_t leak_bytes_per_s, int64_t release_us)
+{
+	struct made_model model = made_model_default;
+
+	model.bytes_per_connection = 0;
+	model.leak_bytes_per_s = leak_bytes_per_s;
+	model.release_us = release_us;
+	model.end_us = release_us + 6 * SECOND;
+	made_run_begin(made, &model);
+}
+
+/* What a recommendation that begins like this rests on: "leak|memory of acceptors ...". */
+static const char *
+reason_for(struct made_run *made, const char *beginning)
+{
+	return made_row(made,
+			"SELECT f.kind, f.text FROM finding r JOIN finding f"
+			" ON f.run_id = r.run_id AND f.rank = r.rests_on"
+			" WHERE r.kind = 'recommendation' AND r.text LIKE '%s%%'",
+			beginning);
+}
+
+static void
+a_leak_is_a_finding_with_what_to_do(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	begin(&made, 1 << 20, 40 * SECOND);
+	made_sql(&made, "INSERT INTO host_sample (run_id, tick, subject, available_bytes)"
+			" VALUES (1, 100, 0, 1073741824 * 36 / 10)");
+	made_analyse(&made);
+	assert_string_equal(
+	    reason_for(&made, "find what keeps memory in acceptors"),
+	    "leak|memory of acceptors grows by 1.0 MiB/s (1.0 MiB .. 1.0 MiB) while the"
+	    " connections stand still: a leak over time, no cost of connections");
+	assert_non_null(strstr(made_row(&made, "SELECT text FROM finding"
+					       " WHERE text LIKE 'find what keeps%%'"),
+			       "the host's memory lasts 1.0 hours"));
+	made_run_end(&made);
+}
+
+/* 1,000 B/s come to three pages after 12.3 s only. */
+static void
+a_look_that_was_too_short_says_how_long_it_takes(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	begin(&made, 1000, 14 * SECOND);
+	made_analyse(&made);
+	assert_non_null(strstr(reason_for(&made, "hold the connections for longer"),
+			       "note|memory of acceptors may grow by"));
+	assert_int_equal(made_int(&made, "SELECT text LIKE '%%--hold 14s instead of 3s'"
+					 " FROM finding WHERE text LIKE 'hold the%%'"),
+			 1);
+	made_run_end(&made);
+}
+
+static void
+without_growth_there_is_no_leak(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	begin(&made, 0, 14 * SECOND);
+	made_analyse(&made);
+	assert_int_equal(
+	    made_int(&made, "SELECT count(*) FROM finding WHERE kind = 'leak'"), 0);
+	assert_string_equal(
+	    made_row(&made, "SELECT recovered, remains, settled_s FROM v_cycle"),
+	    "full|-|0.1");
+	made_run_end(&made);
+}
+
+/* The canary is served at 0.7 s after the release, and as fast as ever at 2 s. */
+static void
+service_is_back_when_the_canary_is_served(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	begin(&made, 0, 14 * SECOND);
+	made_sql(
+	    &made,
+	    "INSERT INTO subject VALUES (1, 'worker', 9, 'canary');"
+	    "INSERT INTO worker_sample (run_id, tick, subject, served_total)"
+	    " SELECT 1, tick, 9, CASE WHEN tick < 147 THEN 28 ELSE 29 END FROM tick;"
+	    "INSERT INTO latency SELECT 1, 'canary', 1000000 * value, 2,"
+	    " CASE WHEN value BETWEEN 4 AND 15 THEN 201 ELSE 100 END, 1, 1, 1, 1, x'00'"
+	    " FROM json_each('[1, 2, 3, 5, 14, 15, 16, 17]')");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "SELECT service_s, latency_s FROM v_cycle"),
+			    "0.7|2.0");
+	assert_non_null(
+	    strstr(made_row(&made, "SELECT text FROM finding WHERE kind = 'recovery'"),
+		   "newcomers had service after 0.7 s"));
+	made_run_end(&made);
+}
+
+static void
+alarms_are_at_four_fifths(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	begin(&made, 0, 14 * SECOND);
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "SELECT group_concat(text, '; ') FROM finding"
+					    " WHERE text LIKE 'set an alarm%%'"),
+			    "set an alarm at 80 %: open files of acceptor 0 at 16,000 of"
+			    " 20,000, which is at about 15,994 connections; set an alarm"
+			    " at 80 %: ephemeral ports of clients at 22,585 of 28,232,"
+			    " which is at about 22,585 connections");
+	made_run_end(&made);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_leak_is_a_finding_with_what_to_do),
+		cmocka_unit_test(a_look_that_was_too_short_says_how_long_it_takes),
+		cmocka_unit_test(without_growth_there_is_no_leak),
+		cmocka_unit_test(service_is_back_when_the_canary_is_served),
+		cmocka_unit_test(alarms_are_at_four_fifths),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
