@@ -94,7 +94,7 @@ write_strip(FILE *out, const struct chart_set *set)
 	      out);
 	html_format(
 	    out,
-	    "Connections held by each acceptor over the run: the darker the more, up "
+	    "Connections held by each acceptor over the run: the stronger the more, up "
 	    "to %s. Struck through: its open files are at their limit.",
 	    amount(UNIT_COUNT, most, text));
 	fprintf(out,
