@@ -544,7 +544,8 @@ CREATE TABLE cycle (
   PRIMARY KEY (run_id, cycle)
 ) STRICT, WITHOUT ROWID;
 
--- What is kept from cycle to cycle, of each followed resource that the run answers for.
+-- What is kept from cycle to cycle, of each followed resource that the run answers for, and
+-- whether the run broke earlier or took longer to recover.
 CREATE TABLE cycle_trend (
   run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
   kind TEXT NOT NULL, -- subject kind
@@ -555,6 +556,7 @@ CREATE TABLE cycle_trend (
   per_cycle_low REAL,
   per_cycle_high REAL,
   class TEXT NOT NULL, -- none, high-water: kept after the first only; leak: grows in all of
-    -- three or more; inconclusive
+    -- three or more; inconclusive. Of kind run (broke_held, settled_us): none, rising,
+    -- falling, inconclusive
   PRIMARY KEY (run_id, kind, resource, subject)
 ) STRICT, WITHOUT ROWID;

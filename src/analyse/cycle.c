@@ -285,31 +285,87 @@ classify(const struct rest *rests, size_t n)
 	return later == n - 1 && n > 2 ? "leak" : "inconclusive";
 }
 
+/* y, of n cycles, against their number. class NULL: as the slope has it. */
 static int
-store_trend(struct db_statement *s, const struct facts *f, const struct rest *rests,
-	    size_t n)
+store_trend(struct db_statement *s, const struct facts *f, const struct rest *named,
+	    const double *y, size_t n, const char *class)
 {
-	double *x = rows_alloc(2 * n, sizeof(*x)), *y = x + n, sum = 0;
-	struct slope slope;
+	double *x = rows_alloc(n, sizeof(*x));
+	struct slope slope = { 0 };
+	bool known;
 
-	for (size_t i = 0; i < n; i++) {
-		sum += rests[i].residual;
+	for (size_t i = 0; i < n; i++)
 		x[i] = (double)i;
-		y[i] = sum;
-	}
+	known = stats_theil_sen(x, y, n, STATS_Z95, &slope);
+	free(x);
+	if (class == NULL)
+		class = n < 3            ? "inconclusive"
+			: slope.low > 0  ? "rising"
+			: slope.high < 0 ? "falling"
+					 : "none";
 	db_bind_int(s, 1, f->run_id);
-	db_bind_text(s, 2, rests->kind);
-	db_bind_text(s, 3, rests->resource);
-	db_bind_text(s, 4, rests->subject);
+	db_bind_text(s, 2, named->kind);
+	db_bind_text(s, 3, named->resource);
+	db_bind_text(s, 4, named->subject);
 	db_bind_int(s, 5, (int64_t)n);
-	if (stats_theil_sen(x, y, n, STATS_Z95, &slope)) {
+	if (known) {
 		db_bind_real(s, 6, slope.value);
 		db_bind_real(s, 7, slope.low);
 		db_bind_real(s, 8, slope.high);
 	}
-	db_bind_text(s, 9, classify(rests, n));
-	free(x);
+	db_bind_text(s, 9, class);
 	return db_run(s);
+}
+
+/* What is left after each cycle adds up. */
+static int
+store_rests(struct db_statement *s, const struct facts *f, const struct rest *rests,
+	    size_t n)
+{
+	double *levels = rows_alloc(n, sizeof(*levels)), sum = 0;
+	int error;
+
+	for (size_t i = 0; i < n; i++)
+		levels[i] = sum += rests[i].residual;
+	error = store_trend(s, f, rests, levels, n, classify(rests, n));
+	free(levels);
+	return error;
+}
+
+/* Of the run as a whole: where it broke, and how long it took to recover. */
+static const struct {
+	struct rest named;
+	const char *sql;
+} figures[] = {
+	{ { .kind = "run", .resource = "broke_held", .subject = "run" },
+	  "SELECT held FROM breaking_point WHERE run_id = ?1 ORDER BY cycle" },
+	{ { .kind = "run", .resource = "settled_us", .subject = "run" },
+	  "SELECT settled_us FROM cycle WHERE run_id = ?1 AND settled_us IS NOT NULL"
+	  " ORDER BY cycle" },
+};
+
+static void
+fill_figure(struct db_statement *s, void *row)
+{
+	*(double *)row = db_real(s, 0);
+}
+
+static int
+store_figures(struct db_statement *s, const struct facts *f)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]) && error == 0; i++) {
+		struct rows rows = { 0 };
+
+		error = rows_load(&rows, sizeof(double), f->db, figures[i].sql, f->run_id,
+				  NULL, fill_figure);
+		if (error == 0 && rows.count > 1)
+			error = store_trend(s, f, &figures[i].named, rows.data,
+					    rows.count, NULL);
+		free(rows.data);
+	}
+	return error;
 }
 
 int
@@ -335,8 +391,10 @@ cycle_trends_store(const struct facts *f)
 		     next++)
 			;
 		if (next - i > 1)
-			error = store_trend(s, f, &rests[i], next - i);
+			error = store_rests(s, f, &rests[i], next - i);
 	}
+	if (error == 0)
+		error = store_figures(s, f);
 	free(rows.data);
 	db_finish(s);
 	return error;

@@ -21,6 +21,8 @@ static const struct {
 	{ "page_table_bytes", "page tables" },
 	{ "tcp_memory_bytes", "socket buffers" },
 	{ "memory_bytes", "memory charged" },
+	{ "broke_held", "connections at the break" },
+	{ "settled_us", "microseconds until all was back" },
 };
 
 const char *

@@ -12,6 +12,9 @@ is "every cycle breaks at the same limit, at the same count" \
 is "every cycle gives all descriptors back" \
   "$(sql "SELECT group_concat(residual) FROM recovery WHERE $newest
       AND subject = 'acceptors' AND resource = 'fds'")" "0.0,0.0,0.0"
+is "the breaking point does not move from cycle to cycle" \
+  "$(sql "SELECT cycles, per_cycle, class FROM v_cycle_trend WHERE $newest
+      AND resource = 'broke_held'")" "3|0.0|none"
 is "every connection of every cycle is released" \
   "$(sql "SELECT sum(established) = sum(released) AND sum(lost) = 0 FROM worker_total
       WHERE $newest AND worker LIKE 'forker%'")" 1
