@@ -351,3 +351,11 @@ evidence_window(const struct facts *f, const struct limit_rule *rule, struct sus
 	snprintf(s->text, sizeof(s->text),
 		 "%s closed: what is sent is not read by the other side", rule->noun);
 }
+
+void
+evidence_disk(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+{
+	(void)f;
+	s->at_limit = true;
+	suspect_prove(s, s->t_us, -1, -1, "%s was full", rule->noun);
+}

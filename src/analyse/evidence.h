@@ -61,6 +61,9 @@ void evidence_quota(const struct facts *f, const struct limit_rule *rule,
 /* The acceptors stopped, or without any CPU time. */
 void evidence_stuck(const struct facts *f, const struct limit_rule *rule,
 		    struct suspect *s);
+/* That brink said so: nobody else writes there for it. */
+void evidence_disk(const struct facts *f, const struct limit_rule *rule,
+		   struct suspect *s);
 /* How the acceptor ended. */
 void evidence_death(const struct facts *f, const struct limit_rule *rule,
 		    struct suspect *s);

@@ -11,6 +11,18 @@
  * is to blame. */
 const struct limit_rule limit_rules[] = {
 	{
+	    .id = "disk-results",
+	    .side = "brink",
+	    .subject = "recorder",
+	    .lasting = true,
+	    .noun = "the disk of the results",
+	    .symptom = symptom_disk,
+	    .evidence = evidence_disk,
+	    .advice = "make room where the database lies, or put it elsewhere: --db FILE",
+	    .help =
+		"the disk that brink stores on: the run ends, the server is not to blame",
+	},
+	{
 	    .id = "memory-cgroup",
 	    .side = "server",
 	    .subject = "cgroup",

@@ -18,7 +18,7 @@ happened_first(const struct ending *e, const char *kind)
 {
 	const struct happening *h = facts_happening(e->f, kind);
 
-	return h != NULL && (e->cause == NULL || h->t_us < e->cause->t_us) ? h : NULL;
+	return h != NULL && (e->cause == NULL || h->t_us <= e->cause->t_us) ? h : NULL;
 }
 
 static bool

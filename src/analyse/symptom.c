@@ -150,6 +150,21 @@ symptom_missed(const struct facts *f, const struct limit_rule *rule, struct susp
 }
 
 bool
+symptom_disk(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+{
+	const struct happening *h = facts_happening(f, "disk-full");
+	struct moment at;
+
+	if (h == NULL)
+		return false;
+	at = facts_at(f, h->t_us);
+	at.t_us = h->t_us;
+	show(s, rule->subject, &at);
+	strlcpy(s->text, h->text, sizeof(s->text));
+	return true;
+}
+
+bool
 symptom_silent(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
 {
 	struct moment end = facts_at(f, symptom_end(f));

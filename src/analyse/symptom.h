@@ -18,6 +18,10 @@ bool symptom_call(const struct facts *f, const struct limit_rule *rule,
 bool symptom_acceptors(const struct facts *f, const struct limit_rule *rule,
 		       struct suspect *s);
 
+/* The recorder had no room left on the disk. */
+bool symptom_disk(const struct facts *f, const struct limit_rule *rule,
+		  struct suspect *s);
+
 /* The rule's failed call of a connect, timed out or refused, that went on up to the break:
  * since the SYN that first came to nothing. until_us is when that was seen. */
 bool symptom_timeout(const struct facts *f, const struct limit_rule *rule,

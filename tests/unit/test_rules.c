@@ -29,6 +29,9 @@ struct rule_case {
 #define CONNECT(e)            CALL("client 0", "connect", e)
 
 static const struct rule_case cases[] = {
+	{ NAMED("disk-results", "recorder", "brink", "proven"),
+	  .evidence = "INSERT INTO event VALUES (1, 99, 4700000, 'warning', 'disk-full',"
+		      " 'recorder', 'the disk of the database is full')" },
 	{ NAMED("memory-host", "host", "server", "proven"),
 	  .evidence =
 	      "UPDATE process SET \"end\" = 'signal', code = 9, to_us = 4900000;"
