@@ -110,39 +110,38 @@ print_verdict(const struct plan *plan, struct db *db, int64_t run_id)
 	return command_flush() == EXIT_DONE ? code : EXIT_FAILED;
 }
 
-/* Says where it is: after the verdict, but not within JSON. */
+/* The report is there before the verdict is printed, to whoever may stop reading: then it is
+ * said where, but not within JSON. */
 static int
-write_html(const struct plan *plan, struct db *db, int64_t run_id)
+tell(const struct plan *plan, struct db *db, int64_t run_id)
 {
 	char *standard =
 	    plan->report == NULL ? html_file_default(plan->db, run_id) : NULL;
 	const char *path = plan->report != NULL ? plan->report : standard;
-	int code = html_file_write(db, &run_id, 1, path);
+	int written = html_file_write(db, &run_id, 1, path);
+	int code = print_verdict(plan, db, run_id);
 
-	if (code == EXIT_DONE)
+	if (written == EXIT_DONE) {
 		fprintf(plan->json ? stderr : stdout, "\nreport: %s\n", path);
+		written = command_flush();
+	}
 	free(standard);
-	return code;
+	return code != EXIT_DONE ? code : written;
 }
 
 static int
 finish(const struct plan *plan, int64_t run_id)
 {
 	struct db *db = db_open(plan->db, DB_WRITE, stderr);
-	int code = EXIT_FAILED, written;
+	int code = EXIT_FAILED;
 
 	if (db == NULL)
 		return EXIT_FAILED;
-	if (analyse_run(db, run_id) == -1) {
+	if (analyse_run(db, run_id) == -1)
 		log_warnx("run %lld cannot be analysed: %s", (long long)run_id,
 			  db_error(db));
-	} else {
-		code = print_verdict(plan, db, run_id);
-		written = write_html(plan, db, run_id);
-		if (written == EXIT_DONE)
-			written = command_flush();
-		code = code != EXIT_DONE ? code : written;
-	}
+	else
+		code = tell(plan, db, run_id);
 	db_close(db);
 	return code;
 }
