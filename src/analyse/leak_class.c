@@ -57,11 +57,21 @@ time_for_points(const struct slopes *s)
 	return needed_s > SHORTEST_S ? needed_s : SHORTEST_S;
 }
 
+/* What grows between two samples: when in between a connection came is not known, so that
+ * no less can be laid to the connections. */
+static double
+growth_of_a_sample(const struct slopes *s, double resolution)
+{
+	if (!slopes_grow(s, resolution) || s->still_points == 0)
+		return 0;
+	return fabs(s->over_time.value) * s->still_s / (double)s->still_points;
+}
+
 enum leak_class
 leak_classify(const struct slopes *s, double resolution, double *needed_s)
 {
 	double threshold = slopes_threshold(s, resolution);
-	bool costs = cost_of_all(s) > threshold;
+	bool costs = cost_of_all(s) > threshold + growth_of_a_sample(s, resolution);
 	double growth = fabs(s->over_time.value) * s->still_s;
 
 	*needed_s = 0;
