@@ -41,10 +41,13 @@ static void
 lower_limits(const struct worker_context *context)
 {
 	for (size_t i = 0; i < sizeof(rlimits) / sizeof(rlimits[0]); i++) {
-		int64_t value = value_of(context, rlimits[i].limit);
 		struct rlimit limit;
+		int64_t value;
 
-		if (rlimits[i].role != context->role || value < 0)
+		if (rlimits[i].role != context->role)
+			continue;
+		value = value_of(context, rlimits[i].limit);
+		if (value < 0)
 			continue;
 		getrlimit(rlimits[i].resource, &limit);
 		limit.rlim_cur = (rlim_t)value;
