@@ -12,12 +12,7 @@ struct analyse_options {
 };
 
 static const struct option_spec specs[] = {
-	{ .name = "db",
-	  .type = OPTION_TEXT,
-	  .offset = offsetof(struct analyse_options, db),
-	  .arg = "FILE",
-	  .group = "options",
-	  .help = "the database" },
+	OPTION_DB(struct analyse_options),
 };
 
 static const struct option_table options = {

@@ -18,12 +18,7 @@ struct compare_options {
 #define AT(member) .offset = offsetof(struct compare_options, member)
 
 static const struct option_spec specs[] = {
-	{ .name = "db",
-	  .type = OPTION_TEXT,
-	  AT(db),
-	  .arg = "FILE",
-	  .group = "options",
-	  .help = "the database" },
+	OPTION_DB(struct compare_options),
 	{ .name = "json",
 	  .type = OPTION_FLAG,
 	  AT(json),
@@ -36,13 +31,7 @@ static const struct option_spec specs[] = {
 	  .excludes = "json",
 	  .group = "options",
 	  .help = "write Markdown" },
-	{ .name = "output",
-	  .letter = 'o',
-	  .type = OPTION_TEXT,
-	  AT(output),
-	  .arg = "FILE",
-	  .group = "options",
-	  .help = "write there, complete or not at all" },
+	OPTION_OUTPUT(struct compare_options, "write there, complete or not at all"),
 	{ .name = "no-color",
 	  .type = OPTION_FLAG,
 	  AT(no_colour),

@@ -15,12 +15,7 @@ struct pack_options {
 };
 
 static const struct option_spec specs[] = {
-	{ .name = "db",
-	  .type = OPTION_TEXT,
-	  .offset = offsetof(struct pack_options, db),
-	  .arg = "FILE",
-	  .group = "options",
-	  .help = "the database" },
+	OPTION_DB(struct pack_options),
 };
 
 /* One of the two commands. */

@@ -26,21 +26,11 @@ struct report_command {
 #define AT(member) .offset = offsetof(struct report_command, member)
 
 static const struct option_spec specs[] = {
-	{ .name = "db",
-	  .type = OPTION_TEXT,
-	  AT(db),
-	  .arg = "FILE",
-	  .group = "options",
-	  .help = "the database" },
-	{ .name = "output",
-	  .letter = 'o',
-	  .type = OPTION_TEXT,
-	  AT(output),
-	  .arg = "FILE",
-	  .group = "options",
-	  .help =
-	      "write there, complete or not at all; with --all a folder, made where it "
-	      "is missing" },
+	OPTION_DB(struct report_command),
+	OPTION_OUTPUT(
+	    struct report_command,
+	    "write there, complete or not at all; with --all a folder, made where it "
+	    "is missing"),
 	{ .name = "all",
 	  .type = OPTION_FLAG,
 	  AT(all),

@@ -6,29 +6,9 @@
 #include <string.h>
 
 #include "analyse/rows.h"
-#include "base/clock.h"
 #include "base/log.h"
+#include "report/filler.h"
 #include "sample/resource.h"
-
-#define WANT_RESOURCES 8
-
-/* A column while it is filled. */
-struct filler {
-	const struct frame_want *want;
-	size_t source[WANT_RESOURCES]; /* columns of the statement that are summed */
-	size_t sources;
-	int64_t *values;       /* of the frame */
-	size_t row, bucket;    /* of the ticks; SIZE_MAX: none yet */
-	int64_t sum;           /* of row so far */
-	bool known;            /* sum: of readings */
-	int64_t last, last_us; /* of a rate */
-	int64_t low, high;     /* of bucket */
-	size_t low_row, high_row;
-};
-
-struct instant {
-	int64_t tick, t_us;
-};
 
 /* What is read from one table. */
 struct scan {
@@ -38,86 +18,6 @@ struct scan {
 	struct filler *fillers;
 	size_t count;
 };
-
-static void
-store_bucket(struct filler *f, size_t each)
-{
-	bool low_first = f->low_row <= f->high_row;
-
-	if (f->bucket == SIZE_MAX)
-		return;
-	if (each == 1) {
-		f->values[f->bucket] = f->low;
-		return;
-	}
-	f->values[2 * f->bucket] = low_first ? f->low : f->high;
-	f->values[2 * f->bucket + 1] = low_first ? f->high : f->low;
-}
-
-static void
-put_value(struct filler *f, size_t each, size_t row, int64_t value)
-{
-	if (row / each != f->bucket) {
-		store_bucket(f, each);
-		f->bucket = row / each;
-		f->low = f->high = value;
-		f->low_row = f->high_row = row;
-	} else if (value < f->low) {
-		f->low = value;
-		f->low_row = row;
-	} else if (value > f->high) {
-		f->high = value;
-		f->high_row = row;
-	}
-}
-
-/* The rate since a second ago, where that has passed. */
-static bool
-derive_rate(struct filler *f, int64_t t_us, int64_t *value)
-{
-	bool first = f->last == FRAME_NONE;
-	int64_t past_us = t_us - f->last_us, grown = first ? 0 : f->sum - f->last;
-
-	/* Ticks come a little early or late. */
-	if (!first && past_us < US_PER_S - 50 * US_PER_MS)
-		return false;
-	f->last = f->sum;
-	f->last_us = t_us;
-	*value = grown > 0 ? (int64_t)((double)grown * 1e9 / (double)past_us) : 0;
-	return !first && past_us > 0;
-}
-
-/* Ends the sum of a row. */
-static void
-close_row(struct filler *f, const struct scan *scan)
-{
-	int64_t value = f->sum;
-
-	if (f->row == SIZE_MAX || !f->known)
-		return;
-	if (f->want->derive == FRAME_VALUE ||
-	    derive_rate(f, scan->instants[f->row].t_us, &value))
-		put_value(f, scan->each, f->row, value);
-}
-
-static void
-add_reading(struct filler *f, const struct scan *scan, struct db_statement *s, size_t row)
-{
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < f->sources; i++) {
-		if (db_is_null(s, (int)f->source[i]))
-			return;
-		sum += db_int(s, (int)f->source[i]);
-	}
-	if (row != f->row) {
-		close_row(f, scan);
-		f->row = row;
-		f->sum = 0;
-	}
-	f->known = true;
-	f->sum += sum;
-}
 
 /* ---------------------------------------------------------------------- the statement */
 
@@ -137,7 +37,7 @@ find_sources(struct filler *f, const struct resource *known, size_t count)
 {
 	const char *name = f->want->resources;
 
-	for (f->sources = 0; f->sources < WANT_RESOURCES; name++) {
+	for (f->sources = 0; f->sources < FILLER_SOURCES; name++) {
 		size_t length = strcspn(name, "+");
 
 		f->source[f->sources++] = source_of(known, count, name, length);
@@ -272,7 +172,7 @@ take_row(struct scan *scan, const struct takers *takers, struct db_statement *s,
 
 	for (size_t i = 0; taker != NULL && i < scan->count; i++)
 		if (taker->takes[i])
-			add_reading(&scan->fillers[i], scan, s, row);
+			filler_add(&scan->fillers[i], s, row);
 }
 
 static int
@@ -324,10 +224,8 @@ scan_kind(struct scan *scan, struct db *db, int64_t run_id, const char *kind)
 		error = read_samples(scan, &takers, db, run_id, sql);
 		free(sql);
 	}
-	for (size_t i = 0; i < scan->count; i++) {
-		close_row(&scan->fillers[i], scan);
-		store_bucket(&scan->fillers[i], scan->each);
-	}
+	for (size_t i = 0; i < scan->count; i++)
+		filler_end(&scan->fillers[i]);
 	takers_free(&takers);
 	return error;
 }
@@ -345,13 +243,8 @@ scan_first(struct scan *scan, struct db *db, int64_t run_id,
 			continue;
 		if (i < first)
 			return 0; /* scanned before */
-		scan->fillers[scan->count++] = (struct filler){
-			.want = &wants[i],
-			.values = scan->frame->columns[i],
-			.row = SIZE_MAX,
-			.bucket = SIZE_MAX,
-			.last = FRAME_NONE,
-		};
+		filler_begin(&scan->fillers[scan->count++], &wants[i],
+			     scan->frame->columns[i], scan->instants, scan->each);
 	}
 	return scan_kind(scan, db, run_id, kind);
 }

@@ -138,11 +138,8 @@ write_table(FILE *out, const struct findings *f)
 						">accepted", ">served",    ">failed",
 						">missed",   ">share" };
 
-	fputs("<div class=\"scroll\" tabindex=\"0\"><table><caption>Counts of each worker"
-	      "</caption>",
-	      out);
-	html_headings(out, headings, sizeof(headings) / sizeof(headings[0]));
-	fputs("<tbody>\n", out);
+	html_table(out, "Counts of each worker", headings,
+		   sizeof(headings) / sizeof(headings[0]));
 	for (size_t i = 0; i < f->worker_count; i++) {
 		const struct findings_worker *worker = &f->workers[i];
 		const int64_t counts[] = { worker->attempted, worker->established,
@@ -163,7 +160,7 @@ write_table(FILE *out, const struct findings *f)
 			html_figure(out, "–");
 		fputs("</tr>\n", out);
 	}
-	fputs("</tbody></table></div>\n", out);
+	html_table_end(out);
 }
 
 void
@@ -173,7 +170,7 @@ html_balance(FILE *out, const struct findings *f, const struct chart_set *set)
 		     "One full acceptor of many is a hole: in a SO_REUSEPORT group its "
 		     "connections wait while the others have room.");
 	if (f->worker_count == 0 || set->frames[0].rows == 0) {
-		fputs("<p class=\"empty\">No worker's counts were stored.</p>\n", out);
+		html_empty(out, "No worker's counts were stored.");
 	} else {
 		if (set->worker_count > 0)
 			write_strip(out, set);

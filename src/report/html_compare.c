@@ -17,15 +17,15 @@ struct compared {
 };
 
 static void
-begin_comparison(FILE *out, const struct comparison *c)
+begin_comparison(FILE *out, const struct comparison *c, const char *const *headings,
+		 size_t count)
 {
-	fputs("<h3>", out);
-	html_format(out, "Run %lld against run %lld", (long long)c->after,
-		    (long long)c->before);
-	fputs("</h3>\n<div class=\"scroll\" tabindex=\"0\"><table><caption>", out);
-	html_format(out, "Run %lld against run %lld", (long long)c->after,
-		    (long long)c->before);
-	fputs("</caption>", out);
+	char title[80];
+
+	snprintf(title, sizeof(title), "Run %lld against run %lld", (long long)c->after,
+		 (long long)c->before);
+	fprintf(out, "<h3>%s</h3>\n", title);
+	html_table(out, title, headings, count);
 }
 
 static void
@@ -33,9 +33,7 @@ write_differences(FILE *out, const struct comparison *c)
 {
 	static const char *const headings[] = { "of", "what", "before", "after" };
 
-	begin_comparison(out, c);
-	html_headings(out, headings, sizeof(headings) / sizeof(headings[0]));
-	fputs("<tbody>\n", out);
+	begin_comparison(out, c, headings, sizeof(headings) / sizeof(headings[0]));
 	for (size_t i = 0; i < c->difference_count; i++) {
 		const struct difference *d = &c->differences[i];
 
@@ -50,7 +48,7 @@ write_differences(FILE *out, const struct comparison *c)
 		fputs("<tr><td colspan=\"4\">Plan, host, settings and verdict are the "
 		      "same.</td></tr>\n",
 		      out);
-	fputs("</tbody></table></div>\n", out);
+	html_table_end(out);
 }
 
 static void
@@ -91,12 +89,10 @@ write_contrasts(FILE *out, const struct comparison *c)
 		"", "figure", ">before", ">after", ">difference", ">95 % interval"
 	};
 
-	begin_comparison(out, c);
-	html_headings(out, headings, sizeof(headings) / sizeof(headings[0]));
-	fputs("<tbody>\n", out);
+	begin_comparison(out, c, headings, sizeof(headings) / sizeof(headings[0]));
 	for (size_t i = 0; i < c->contrast_count; i++)
 		write_contrast(out, &c->contrasts[i]);
-	fputs("</tbody></table></div>\n", out);
+	html_table_end(out);
 }
 
 static void

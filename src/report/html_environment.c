@@ -114,11 +114,8 @@ write_latency(FILE *out, const struct findings *f)
 
 	if (f->latency_count == 0)
 		return;
-	fputs("<h3>Latency over the whole run</h3>\n<div class=\"scroll\" tabindex=\"0\">"
-	      "<table><caption>Latency</caption>",
-	      out);
-	html_headings(out, headings, sizeof(headings) / sizeof(headings[0]));
-	fputs("<tbody>\n", out);
+	fputs("<h3>Latency over the whole run</h3>\n", out);
+	html_table(out, "Latency", headings, sizeof(headings) / sizeof(headings[0]));
 	for (size_t i = 0; i < f->latency_count; i++) {
 		const struct findings_latency *l = &f->latency[i];
 		const int64_t times[] = { l->p50_us, l->p90_us, l->p99_us, l->p999_us,
@@ -132,7 +129,7 @@ write_latency(FILE *out, const struct findings *f)
 			html_figure(out, "%s", units_format(UNIT_US, times[k], text));
 		fputs("</tr>\n", out);
 	}
-	fputs("</tbody></table></div>\n", out);
+	html_table_end(out);
 }
 
 static void
@@ -141,12 +138,9 @@ write_limits(FILE *out, const struct findings *f)
 	static const char *const headings[] = { "subject", "resource", ">limit",
 						"source" };
 
-	fprintf(out,
-		"<details><summary>Limits that were read (%zu)</summary>"
-		"<div class=\"scroll\" tabindex=\"0\"><table><caption>Limits</caption>",
+	fprintf(out, "<details><summary>Limits that were read (%zu)</summary>\n",
 		f->limit_count);
-	html_headings(out, headings, sizeof(headings) / sizeof(headings[0]));
-	fputs("<tbody>\n", out);
+	html_table(out, "Limits", headings, sizeof(headings) / sizeof(headings[0]));
 	for (size_t i = 0; i < f->limit_count; i++) {
 		const struct findings_limit *limit = &f->limits[i];
 		char text[AMOUNT_SIZE];
@@ -158,7 +152,8 @@ write_limits(FILE *out, const struct findings *f)
 		html_cell(out, "%s", limit->source);
 		fputs("</tr>\n", out);
 	}
-	fputs("</tbody></table></div></details>\n", out);
+	html_table_end(out);
+	fputs("</details>\n", out);
 }
 
 static void
@@ -166,12 +161,9 @@ write_settings(FILE *out, const struct findings *f)
 {
 	static const char *const headings[] = { "subject", "setting", "value" };
 
-	fprintf(out,
-		"<details><summary>Settings of the system (%zu)</summary>"
-		"<div class=\"scroll\" tabindex=\"0\"><table><caption>Settings</caption>",
+	fprintf(out, "<details><summary>Settings of the system (%zu)</summary>\n",
 		f->setting_count);
-	html_headings(out, headings, sizeof(headings) / sizeof(headings[0]));
-	fputs("<tbody>\n", out);
+	html_table(out, "Settings", headings, sizeof(headings) / sizeof(headings[0]));
 	for (size_t i = 0; i < f->setting_count; i++) {
 		fputs("<tr>", out);
 		html_cell(out, "%s", f->settings[i].subject);
@@ -179,7 +171,8 @@ write_settings(FILE *out, const struct findings *f)
 		html_cell(out, "%s", f->settings[i].value);
 		fputs("</tr>\n", out);
 	}
-	fputs("</tbody></table></div></details>\n", out);
+	html_table_end(out);
+	fputs("</details>\n", out);
 }
 
 void

@@ -223,21 +223,16 @@ write_changes(FILE *out, const struct plan_histories *list)
 	for (size_t i = 0; i < list->count; i++)
 		count += list->histories[i].change_count;
 	if (count == 0) {
-		fputs("<p class=\"empty\">No level moved; a trend needs four runs of one "
-		      "plan.</p>\n",
-		      out);
+		html_empty(out, "No level moved; a trend needs four runs of one plan.");
 		html_section_end(out);
 		return;
 	}
-	fputs("<div class=\"scroll\" tabindex=\"0\"><table><caption>Changes</caption>",
-	      out);
-	html_headings(out, headings, sizeof(headings) / sizeof(headings[0]));
-	fputs("<tbody>\n", out);
+	html_table(out, "Changes", headings, sizeof(headings) / sizeof(headings[0]));
 	for (size_t i = 0; i < list->count; i++)
 		for (size_t k = 0; k < list->histories[i].change_count; k++)
 			write_change(out, &list->histories[i],
 				     &list->histories[i].changes[k]);
-	fputs("</tbody></table></div>\n", out);
+	html_table_end(out);
 	html_section_end(out);
 }
 
@@ -289,8 +284,7 @@ write_index(FILE *out, const struct html_page *page)
 	    "A dot is a run, in the order in which they were made; a line joins runs "
 	    "of the same label, plan and host, which alone can be compared.");
 	if (all->count == 0)
-		fputs("<p class=\"empty\">There is no run in this database yet.</p>\n",
-		      out);
+		html_empty(out, "There is no run in this database yet.");
 	fputs("<div class=\"charts\">\n", out);
 	for (int i = 0; i < TRENDS && all->count > 0; i++)
 		write_trend(out, all, (enum trend)i);
@@ -298,13 +292,10 @@ write_index(FILE *out, const struct html_page *page)
 	html_section_end(out);
 	write_changes(out, &all->histories);
 	html_section(out, "runs", "Runs", NULL);
-	fputs("<div class=\"scroll\" tabindex=\"0\"><table><caption>All runs</caption>",
-	      out);
-	html_headings(out, headings, sizeof(headings) / sizeof(headings[0]));
-	fputs("<tbody>\n", out);
+	html_table(out, "All runs", headings, sizeof(headings) / sizeof(headings[0]));
 	for (size_t i = all->count; i-- > 0;)
 		write_row(out, &all->runs[i]);
-	fputs("</tbody></table></div>\n", out);
+	html_table_end(out);
 	html_section_end(out);
 	html_words(out);
 	fputs("</main>\n", out);

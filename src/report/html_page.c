@@ -167,9 +167,7 @@ void
 html_charts(FILE *out, const struct chart_set *set)
 {
 	if (set->count == 0) {
-		fputs("<p class=\"empty\">No sample was stored, so there is nothing to "
-		      "draw.</p>\n",
-		      out);
+		html_empty(out, "No sample was stored, so there is nothing to draw.");
 		return;
 	}
 	/* The script puts its controls here. */

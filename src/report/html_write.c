@@ -83,16 +83,25 @@ html_format(FILE *out, const char *fmt, ...)
 	va_end(args);
 }
 
+static void write_cell(FILE *out, const char *open, const char *fmt, va_list args)
+    __attribute__((format(printf, 3, 0)));
+
+static void
+write_cell(FILE *out, const char *open, const char *fmt, va_list args)
+{
+	fputs(open, out);
+	write_format(out, fmt, args);
+	fputs("</td>", out);
+}
+
 void
 html_cell(FILE *out, const char *fmt, ...)
 {
 	va_list args;
 
-	fputs("<td>", out);
 	va_start(args, fmt);
-	write_format(out, fmt, args);
+	write_cell(out, "<td>", fmt, args);
 	va_end(args);
-	fputs("</td>", out);
 }
 
 void
@@ -100,15 +109,13 @@ html_figure(FILE *out, const char *fmt, ...)
 {
 	va_list args;
 
-	fputs("<td class=\"n\">", out);
 	va_start(args, fmt);
-	write_format(out, fmt, args);
+	write_cell(out, "<td class=\"n\">", fmt, args);
 	va_end(args);
-	fputs("</td>", out);
 }
 
-void
-html_headings(FILE *out, const char *const *headings, size_t count)
+static void
+write_headings(FILE *out, const char *const *headings, size_t count)
 {
 	fputs("<thead><tr>", out);
 	for (size_t i = 0; i < count; i++) {
@@ -120,6 +127,47 @@ html_headings(FILE *out, const char *const *headings, size_t count)
 		fputs("</th>", out);
 	}
 	fputs("</tr></thead>\n", out);
+}
+
+void
+html_table(FILE *out, const char *caption, const char *const *headings, size_t count)
+{
+	fputs("<div class=\"scroll\" tabindex=\"0\"><table><caption>", out);
+	html_text(out, caption);
+	fputs("</caption>", out);
+	write_headings(out, headings, count);
+	fputs("<tbody>\n", out);
+}
+
+void
+html_table_end(FILE *out)
+{
+	fputs("</tbody></table></div>\n", out);
+}
+
+void
+html_aside(FILE *out, const char *text)
+{
+	fputs("<span class=\"interval\">", out);
+	html_text(out, text);
+	fputs("</span>", out);
+}
+
+void
+html_resource_row(FILE *out, const char *resource, const char *subject)
+{
+	fputs("<tr><th scope=\"row\">", out);
+	html_text(out, resource);
+	html_aside(out, subject);
+	fputs("</th>", out);
+}
+
+void
+html_empty(FILE *out, const char *text)
+{
+	fputs("<p class=\"empty\">", out);
+	html_text(out, text);
+	fputs("</p>\n", out);
 }
 
 void

@@ -18,9 +18,21 @@ void html_format(FILE *out, const char *fmt, ...) __attribute__((format(printf, 
 void html_cell(FILE *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void html_figure(FILE *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* <thead> with a heading a column; a heading that begins with '>' is over figures. Words
- * of the glossary become links to it. */
-void html_headings(FILE *out, const char *const *headings, size_t count);
+/* Opens a table that scrolls by itself, down to its rows; close with html_table_end(). A
+ * heading that begins with '>' is over figures; words of the glossary become links to it.
+ * The caption is for those who do not see the table. */
+void html_table(FILE *out, const char *caption, const char *const *headings,
+		size_t count);
+void html_table_end(FILE *out);
+
+/* A line of small print below what a cell says. */
+void html_aside(FILE *out, const char *text);
+
+/* Opens a row whose heading is a resource, and below it the subject. */
+void html_resource_row(FILE *out, const char *resource, const char *subject);
+
+/* Says why there is nothing to show. */
+void html_empty(FILE *out, const char *text);
 
 /* A pair of a description list: name, and value from outside; nothing where it is empty. */
 void html_pair(FILE *out, const char *name, const char *value);

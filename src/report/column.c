@@ -1,0 +1,48 @@
+#include "report/column.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+
+int64_t
+column_int(struct db_statement *s, int column, int64_t fallback)
+{
+	return db_is_null(s, column) ? fallback : db_int(s, column);
+}
+
+double
+column_real(struct db_statement *s, int column, double fallback)
+{
+	return db_is_null(s, column) ? fallback : db_real(s, column);
+}
+
+char *
+column_copy(struct db_statement *s, int column)
+{
+	char *text;
+
+	if (db_is_null(s, column))
+		return NULL;
+	text = strdup(db_text(s, column));
+	if (text == NULL)
+		fatal("cannot hold a text of the report");
+	return text;
+}
+
+enum unit
+column_unit(const char *name)
+{
+	if (strcmp(name, "bytes") == 0)
+		return UNIT_BYTES;
+	return strcmp(name, "us") == 0 ? UNIT_US : UNIT_COUNT;
+}
+
+void
+column_estimate(struct db_statement *s, int column, struct findings_estimate *estimate)
+{
+	estimate->known = !db_is_null(s, column);
+	estimate->value = db_real(s, column);
+	estimate->low = db_real(s, column + 1);
+	estimate->high = db_real(s, column + 2);
+}

@@ -1,0 +1,32 @@
+/*
+ * Columns of a statement's row as the members of findings.
+ */
+#ifndef BRINK_REPORT_COLUMN_H
+#define BRINK_REPORT_COLUMN_H
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "report/findings.h"
+#include "store/db.h"
+
+/* The value, or fallback where it is NULL. */
+int64_t column_int(struct db_statement *s, int column, int64_t fallback);
+double column_real(struct db_statement *s, int column, double fallback);
+
+/* A text that the caller frees, or NULL where it is NULL. */
+char *column_copy(struct db_statement *s, int column);
+
+/* A text into an array, cut where it is longer; "" where it is NULL. */
+#define COLUMN_TEXT(s, column, member) \
+	strlcpy((member), db_text((s), (column)), sizeof(member))
+
+/* The unit of a resource by its name in the store; what has none is counted. */
+enum unit column_unit(const char *name);
+
+/* Three columns: value, low and high; not known where the first is NULL. */
+void column_estimate(struct db_statement *s, int column,
+		     struct findings_estimate *estimate);
+
+#endif

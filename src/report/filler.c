@@ -1,0 +1,105 @@
+#include "report/filler.h"
+
+#include "base/clock.h"
+
+void
+filler_begin(struct filler *f, const struct frame_want *want, int64_t *values,
+	     const struct instant *instants, size_t each)
+{
+	*f = (struct filler){
+		.want = want,
+		.values = values,
+		.instants = instants,
+		.each = each,
+		.row = SIZE_MAX,
+		.bucket = SIZE_MAX,
+		.last = FRAME_NONE,
+	};
+}
+
+static void
+store_bucket(struct filler *f)
+{
+	bool low_first = f->low_row <= f->high_row;
+
+	if (f->bucket == SIZE_MAX)
+		return;
+	if (f->each == 1) {
+		f->values[f->bucket] = f->low;
+		return;
+	}
+	f->values[2 * f->bucket] = low_first ? f->low : f->high;
+	f->values[2 * f->bucket + 1] = low_first ? f->high : f->low;
+}
+
+static void
+put_value(struct filler *f, int64_t value)
+{
+	if (f->row / f->each != f->bucket) {
+		store_bucket(f);
+		f->bucket = f->row / f->each;
+		f->low = f->high = value;
+		f->low_row = f->high_row = f->row;
+	} else if (value < f->low) {
+		f->low = value;
+		f->low_row = f->row;
+	} else if (value > f->high) {
+		f->high = value;
+		f->high_row = f->row;
+	}
+}
+
+/* The rate since a second ago, where that has passed. */
+static bool
+derive_rate(struct filler *f, int64_t t_us, int64_t *value)
+{
+	bool first = f->last == FRAME_NONE;
+	int64_t past_us = t_us - f->last_us, grown = first ? 0 : f->sum - f->last;
+
+	/* Ticks come a little early or late. */
+	if (!first && past_us < US_PER_S - 50 * US_PER_MS)
+		return false;
+	f->last = f->sum;
+	f->last_us = t_us;
+	*value = grown > 0 ? (int64_t)((double)grown * 1e9 / (double)past_us) : 0;
+	return !first && past_us > 0;
+}
+
+/* Ends the sum of a row. */
+static void
+close_row(struct filler *f)
+{
+	int64_t value = f->sum;
+
+	if (f->row == SIZE_MAX || !f->known)
+		return;
+	if (f->want->derive == FRAME_VALUE ||
+	    derive_rate(f, f->instants[f->row].t_us, &value))
+		put_value(f, value);
+}
+
+void
+filler_add(struct filler *f, struct db_statement *s, size_t row)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < f->sources; i++) {
+		if (db_is_null(s, (int)f->source[i]))
+			return;
+		sum += db_int(s, (int)f->source[i]);
+	}
+	if (row != f->row) {
+		close_row(f);
+		f->row = row;
+		f->sum = 0;
+	}
+	f->known = true;
+	f->sum += sum;
+}
+
+void
+filler_end(struct filler *f)
+{
+	close_row(f);
+	store_bucket(f);
+}
