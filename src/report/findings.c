@@ -235,6 +235,20 @@ findings_is_load(const char *kind, const char *subject)
 	       strcmp(subject, "forkers") != 0;
 }
 
+bool
+findings_is_seen(const struct findings_level *level)
+{
+	return level->cycle == 0 && (level->peak > 0 || level->base > 0);
+}
+
+bool
+findings_grew(const struct findings_level *level)
+{
+	if (strcmp(level->class, "inconclusive") == 0)
+		return level->over_time.known;
+	return level->class[0] != '\0' && strcmp(level->class, "none") != 0;
+}
+
 const struct findings_level *
 findings_level(const struct findings *f, const char *kind, const char *subject,
 	       const char *resource)

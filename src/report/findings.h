@@ -234,6 +234,12 @@ const struct findings_forecast *findings_next(const struct findings *findings);
  * stand. */
 bool findings_is_load(const char *kind, const char *subject);
 
+/* Of the first cycle, and of something that there was. */
+bool findings_is_seen(const struct findings_level *level);
+
+/* It was seen to grow with something, or to grow without that one could tell. */
+bool findings_grew(const struct findings_level *level);
+
 /* The level of a resource on a subject, or NULL. */
 const struct findings_level *findings_level(const struct findings *findings,
 					    const char *kind, const char *subject,

@@ -74,23 +74,6 @@ forecast_of(const struct findings *f, const struct findings_level *level)
 	return found;
 }
 
-/* The value, and its interval in a line below. */
-static void
-estimate_cell(FILE *out, const struct findings_estimate *e, enum unit unit,
-	      const char *suffix)
-{
-	char value[AMOUNT_SIZE], interval[AMOUNT_SIZE];
-
-	if (!e->known) {
-		html_figure(out, "–");
-		return;
-	}
-	fputs("<td class=\"n\">", out);
-	html_format(out, "%s%s", amount(unit, e->value, value), suffix);
-	html_aside(out, amount_interval(e, unit, interval));
-	fputs("</td>", out);
-}
-
 static void
 limit_cells(FILE *out, const struct findings *f, const struct findings_level *level)
 {
@@ -125,9 +108,6 @@ resource_row(FILE *out, const struct findings *f, const struct findings_level *l
 	for (size_t i = 0; i < COUNT(levels); i++)
 		html_figure(out, "%s", amount(level->unit, levels[i], text));
 	html_figure(out, "%s/s", amount(level->unit, level->per_second, text));
-	estimate_cell(out, &level->per_connection, level->unit, "");
-	estimate_cell(out, &level->over_time, level->unit, "/s");
-	html_cell(out, "%s", level->class[0] != '\0' ? level->class : "–");
 	limit_cells(out, f, level);
 	fputs("</tr>\n", out);
 }
@@ -136,17 +116,16 @@ resource_row(FILE *out, const struct findings *f, const struct findings_level *l
 static size_t
 resource_rows(FILE *out, const struct findings *f, bool load)
 {
-	static const char *const headings[] = {
-		"resource",      ">base",      ">peak", ">final", ">leaked",   ">rate",
-		">a connection", ">over time", "class", ">limit", ">headroom", ">forecast"
-	};
+	static const char *const headings[] = { "resource", ">base",     ">peak",
+						">final",   ">leaked",   ">rate",
+						">limit",   ">headroom", ">forecast" };
 	size_t rows = 0;
 
 	for (size_t i = 0; i < f->level_count; i++) {
 		const struct findings_level *level = &f->levels[i];
 
 		if (findings_is_load(level->kind, level->subject) != load ||
-		    (level->peak <= 0 && level->base <= 0))
+		    !findings_is_seen(level))
 			continue;
 		if (rows++ == 0)
 			html_table(out,
@@ -164,14 +143,10 @@ void
 html_resources(FILE *out, const struct findings *f, const struct chart_set *set)
 {
 	(void)set;
-	html_section(
-	    out, "resources", "What was taken, resource by resource",
-	    "Leaked is what was taken, which is not a leak by itself. What counts is "
-	    "whether "
-	    "it goes with the connections (a connection) or with time while they stand "
-	    "still (over time); below each is its 95 % interval. A dash: not known, or "
-	    "the "
-	    "still stretches were too short to tell.");
+	html_section(out, "resources", "What was taken, resource by resource",
+		     "Leaked is what was taken, which is not a leak by itself: whether "
+		     "it goes with the connections or with time is told below, under "
+		     "Growth. A dash: there is no limit, or nothing is known.");
 	if (f->level_count == 0) {
 		html_empty(out,
 			   "No levels are known: the run has no baseline, or was not "

@@ -6,6 +6,45 @@
 #include "report/html_terms.h"
 #include "report/html_write.h"
 
+static void
+expected_row(FILE *out, const struct findings_expected *e)
+{
+	const struct figure_value *v = &e->value;
+	const char *passed = e->passed ? "pass" : "FAIL";
+	char value[FIGURE_TEXT_SIZE], low[FIGURE_TEXT_SIZE], high[FIGURE_TEXT_SIZE];
+
+	fprintf(out, "<tr><td><span class=\"badge %s\">%s</span></td>", passed, passed);
+	fputs("<th scope=\"row\"><code>", out);
+	html_text(out, e->expression);
+	fputs("</code></th>", out);
+	html_figure(out, "%s",
+		    v->known ? figure_format(e->unit, v->value, value) : "not known");
+	if (v->has_interval)
+		html_figure(out, "%s .. %s", figure_format(e->unit, v->low, low),
+			    figure_format(e->unit, v->high, high));
+	else
+		html_figure(out, "–");
+	fputs("</tr>\n", out);
+}
+
+void
+html_expected(FILE *out, const struct findings *f, const struct chart_set *set)
+{
+	static const char *const headings[] = { "", "expected", ">seen",
+						">95 % interval" };
+
+	(void)set;
+	if (f->expected_count == 0)
+		return;
+	html_section(out, "expectations", "Expectations",
+		     "What was asked of the run with --expect, and what was seen.");
+	html_table(out, "Expectations", headings, sizeof(headings) / sizeof(headings[0]));
+	for (size_t i = 0; i < f->expected_count; i++)
+		expected_row(out, &f->expected[i]);
+	html_table_end(out);
+	html_section_end(out);
+}
+
 void
 html_timeline(FILE *out, const struct findings *f, const struct chart_set *set)
 {
@@ -87,8 +126,8 @@ html_funnel(FILE *out, const struct findings *f, const struct chart_set *set)
 
 /* ------------------------------------------------------------------------------- advice */
 
-static size_t
-list_items(FILE *out, const struct findings *f, const char *kind, const char *title,
+size_t
+html_items(FILE *out, const struct findings *f, const char *kind, const char *title,
 	   const char *list)
 {
 	size_t rows = 0;
@@ -119,10 +158,10 @@ html_advice(FILE *out, const struct findings *f, const struct chart_set *set)
 {
 	(void)set;
 	html_section(out, "advice", "What to do", NULL);
-	if (list_items(out, f, "recommendation", NULL, "ol") == 0)
+	if (html_items(out, f, "recommendation", NULL, "ol") == 0)
 		html_empty(out, f->broke
 				    ? "No rule has advice for this."
 				    : "Nothing gave way, so there is nothing to raise.");
-	list_items(out, f, "note", "Also seen", "ul");
+	html_items(out, f, "note", "Also seen", "ul");
 	html_section_end(out);
 }

@@ -42,6 +42,15 @@ static const struct term {
 	  "what the growth follows: nothing (none), the connections "
 	  "(per-connection), the time (per-time), or both; warm-up slows down by "
 	  "itself; inconclusive: the still stretches were too short to tell" },
+	{ "pattern",
+	  "how the level follows the connections: linear, bending up (each costs "
+	  "more than the one before), bending down" },
+	{ "chance",
+	  "how likely a level that does not grow over time would look like this "
+	  "one by chance alone" },
+	{ "needs",
+	  "how long the connections have to stand still for it to be told whether "
+	  "the level grows" },
 	{ "headroom", "how much of the limit was left at the peak" },
 	{ "forecast", "connections at which the limit would be met" },
 	{ "residual", "what is still taken after the recovery, over the base" },

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/utf8.h"
+#include "report/amount.h"
 #include "report/html_terms.h"
 
 static const struct {
@@ -119,11 +120,11 @@ write_headings(FILE *out, const char *const *headings, size_t count)
 {
 	fputs("<thead><tr>", out);
 	for (size_t i = 0; i < count; i++) {
-		bool figures = headings[i][0] == '>';
+		bool at_right = headings[i][0] == '>';
 
-		fputs(figures ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">",
+		fputs(at_right ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">",
 		      out);
-		html_term(out, headings[i] + figures);
+		html_term(out, headings[i] + at_right);
 		fputs("</th>", out);
 	}
 	fputs("</tr></thead>\n", out);
@@ -151,6 +152,22 @@ html_aside(FILE *out, const char *text)
 	fputs("<span class=\"interval\">", out);
 	html_text(out, text);
 	fputs("</span>", out);
+}
+
+void
+html_estimate(FILE *out, const struct findings_estimate *e, enum unit unit,
+	      const char *suffix)
+{
+	char value[AMOUNT_SIZE], interval[AMOUNT_SIZE];
+
+	if (!e->known) {
+		html_figure(out, "–");
+		return;
+	}
+	fputs("<td class=\"n\">", out);
+	html_format(out, "%s%s", amount(unit, e->value, value), suffix);
+	html_aside(out, amount_interval(e, unit, interval));
+	fputs("</td>", out);
 }
 
 void

@@ -6,6 +6,9 @@
 
 #include <stdio.h>
 
+#include "base/units.h"
+#include "report/findings.h"
+
 /* A text as character data or the value of a quoted attribute: markup is escaped, bytes
  * that are not UTF-8, control characters and those that turn the direction of writing
  * become U+FFFD. NULL writes nothing. */
@@ -27,6 +30,11 @@ void html_table_end(FILE *out);
 
 /* A line of small print below what a cell says. */
 void html_aside(FILE *out, const char *text);
+
+/* A cell with a value and what it is by ("/s"), its interval below; a dash where it is not
+ * known. */
+void html_estimate(FILE *out, const struct findings_estimate *estimate, enum unit unit,
+		   const char *suffix);
 
 /* Opens a row whose heading is a resource, and below it the subject. */
 void html_resource_row(FILE *out, const char *resource, const char *subject);

@@ -5,17 +5,6 @@
 #include "report/amount.h"
 #include "report/text_sections.h"
 
-/* Every resource that grows with something, or may; not what could not be looked at. */
-static bool
-is_told(const struct findings_level *level)
-{
-	bool unknown =
-	    strcmp(level->class, "inconclusive") == 0 && !level->over_time.known;
-
-	return text_shows(level) && level->class[0] != '\0' && !unknown &&
-	       strcmp(level->class, "none") != 0;
-}
-
 static void
 growth_row(struct table *table, const struct findings_level *level)
 {
@@ -50,7 +39,7 @@ text_growth(const struct findings *f, const struct report_options *options, FILE
 	table_begin(&table, "llllrrr");
 	text_headings(&table, texts);
 	for (size_t i = 0; i < f->level_count; i++)
-		if (is_told(&f->levels[i])) {
+		if (text_shows(&f->levels[i]) && findings_grew(&f->levels[i])) {
 			growth_row(&table, &f->levels[i]);
 			rows++;
 		}

@@ -23,8 +23,7 @@ text_headings(struct table *table, const char *const *headings)
 bool
 text_shows(const struct findings_level *level)
 {
-	return strcmp(level->kind, "process") != 0 && level->cycle == 0 &&
-	       (level->peak > 0 || level->base > 0);
+	return strcmp(level->kind, "process") != 0 && findings_is_seen(level);
 }
 
 void

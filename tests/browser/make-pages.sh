@@ -2,7 +2,8 @@
 #
 # make-pages.sh DIRECTORY: real runs of $BRINK, each ended another way, and their reports:
 # broke, survived, interrupted (its supervisor was killed), empty (nothing was stored),
-# compared, and all/index. The databases stay beside them, for the verdicts to be compared.
+# cycles (with expectations), compared, and all/index. The databases stay beside them, for
+# the verdicts to be compared.
 set -euo pipefail
 cd "$1"
 
@@ -46,8 +47,10 @@ survived=$!
 interrupt
 wait "$broke"
 wait "$survived"
+run cycles --isolate --cycles 2 --expect 'held>=300' --expect 'served>=1'
 cp broke-run-1.html broke.html
 cp survived-run-1.html survived.html
+cp cycles-run-1.html cycles.html
 
 cp survived.db empty.db
 sqlite3 empty.db "PRAGMA foreign_keys = ON;

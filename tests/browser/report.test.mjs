@@ -8,10 +8,12 @@ import { after, test } from "node:test";
 
 const { PAGES, MODULES, CHROMIUM } = process.env;
 const { chromium } = createRequire(MODULES + "/")("playwright-core");
-const runs = ["broke", "survived", "interrupted", "empty"];
+const runs = ["broke", "survived", "interrupted", "empty", "cycles"];
 const pages = [...runs, "compared", "all/index"];
-const sections = ["verdict", "advice", "timeline", "funnel", "balance", "resources", "recovery",
-  "evidence", "ruled-out", "environment", "words"];
+const sections = ["verdict", "advice", "timeline", "funnel", "balance", "resources", "growth",
+  "recovery", "evidence", "ruled-out", "environment", "words"];
+// Left out where there is nothing to say of them.
+const more = { cycles: ["expectations", "cycles"] };
 
 const browsers = new Map();
 async function browserOf(language) {
@@ -88,10 +90,12 @@ test("a language that is no language tag does no harm", async () => {
 test("every section is there, and says something", async () => {
   for (const name of runs) {
     const { page } = await open(name);
-    for (const id of sections) {
+    for (const id of [...sections, ...more[name] ?? []]) {
       const text = await page.locator("#" + id).innerText();
       assert.ok(text.length > 40, `${name}: ${id}: ${text}`);
     }
+    const shown = await page.locator("main > section").count();
+    assert.equal(shown, sections.length - 1 + (more[name] ?? []).length, name);
     await page.close();
   }
 });

@@ -65,6 +65,22 @@ assert_has(const char *text, const char *part)
 		fail_msg("\"%s\" is not there", part);
 }
 
+/* The text between begin and the first end behind it; the caller frees it. */
+static char *
+between(const char *text, const char *begin, const char *end)
+{
+	const char *from = strstr(text, begin), *to;
+	char *part;
+
+	assert_non_null(from);
+	from += strlen(begin);
+	to = strstr(from, end);
+	assert_non_null(to);
+	part = strndup(from, (size_t)(to - from));
+	assert_non_null(part);
+	return part;
+}
+
 static void
 outside_texts_are_text(void **state)
 {
@@ -123,6 +139,102 @@ verdict_comes_first(void **state)
 }
 
 static void
+growth_says_what_a_look_needs(void **state)
+{
+	struct made_run made;
+	char *page, *text;
+
+	(void)state;
+	begin_broken(&made);
+	made_sql(
+	    &made,
+	    "UPDATE leak SET class = 'none', needed_s = 0, pattern = NULL;"
+	    "UPDATE leak SET class = 'both', over_time = 1024, over_time_low = 1000,"
+	    " over_time_high = 2048, trend_p = 0.001, per_connection = 512,"
+	    " per_connection_low = 500, per_connection_high = 520,"
+	    " pattern = 'bending up'"
+	    " WHERE kind = 'group' AND subject = 'clients' AND resource = 'rss_bytes';"
+	    "UPDATE leak SET class = 'inconclusive', over_time = NULL, needed_s = 42"
+	    " WHERE kind = 'group' AND subject = 'acceptors' AND resource = 'fds'");
+	page = render(&made);
+	text = between(page, "<section id=\"growth\"", "</section>");
+	/* What grows comes first. */
+	assert_has(text,
+		   "<tbody>\n<tr><th scope=\"row\">memory<span class=\"interval\">clients"
+		   "</span></th><td><span class=\"badge both\">both</span></td>"
+		   "<td class=\"n\">512 B<span class=\"interval\">500 B .. 520 B</span>"
+		   "</td><td>bending up</td><td class=\"n\">1.0 KiB/s<span"
+		   " class=\"interval\">1000 B .. 2.0 KiB</span></td>"
+		   "<td class=\"n\">0.001</td><td class=\"n\">–</td></tr>");
+	assert_has(text, "<span class=\"badge inconclusive\">inconclusive</span>");
+	assert_has(text, "<td class=\"n\">42.0 s</td></tr>");
+	assert_has(text, "Nothing was found to leak.");
+	free(text);
+	free(page);
+	made_run_end(&made);
+}
+
+static void
+cycles_have_their_break_rest_and_trend(void **state)
+{
+	struct made_run made;
+	char *page, *text;
+
+	(void)state;
+	begin_broken(&made);
+	page = render(&made);
+	assert_null(strstr(page, "id=\"cycles\""));
+	free(page);
+	made_sql(&made,
+		 "INSERT INTO cycle VALUES (1, 1, 1, 2, 3, 'partial', 'memory: <1 KiB>',"
+		 " NULL, 50000, NULL, 60000000);"
+		 "INSERT INTO cycle_trend VALUES (1, 'group', 'rss_bytes', 'acceptors',"
+		 " 3, 4096, 4000, 5000, 'leak')");
+	page = render(&made);
+	text = between(page, "<section id=\"cycles\"", "</section>");
+	assert_has(text, "<th scope=\"row\" class=\"n\">1</th><td class=\"n\">505</td>"
+			 "<td>acceptor-nofile</td>");
+	assert_has(text, "<th scope=\"row\" class=\"n\">2</th><td class=\"n\">–</td>"
+			 "<td>–</td><td>partial</td><td class=\"n\">–</td>"
+			 "<td class=\"n\">0.05 s</td><td class=\"n\">–</td>"
+			 "<td class=\"n\">60.00 s</td><td>memory: &lt;1 KiB&gt;</td>");
+	assert_has(text, "memory<span class=\"interval\">acceptors</span></th><td><span"
+			 " class=\"badge leak\">leak</span></td><td class=\"n\">4.0 KiB"
+			 "<span class=\"interval\">3.9 KiB .. 4.9 KiB</span></td>"
+			 "<td class=\"n\">3</td>");
+	free(text);
+	free(page);
+	made_run_end(&made);
+}
+
+static void
+expectations_pass_or_fail(void **state)
+{
+	struct made_run made;
+	char *page, *text;
+
+	(void)state;
+	begin_broken(&made);
+	page = render(&made);
+	assert_null(strstr(page, "id=\"expectations\""));
+	free(page);
+	made_sql(&made, "INSERT INTO expectation (run_id, seq, expression, figure, bound,"
+			" value, value_low, value_high, passed) VALUES"
+			" (1, 0, 'held >= 500', 'held', 500, 505, 505, 506, 1),"
+			" (1, 1, 'held >= 600', 'held', 600, NULL, NULL, NULL, 0)");
+	page = render(&made);
+	text = between(page, "<section id=\"expectations\"", "</section>");
+	assert_has(text, "badge pass\">pass</span></td><th scope=\"row\"><code>held &gt;="
+			 " 500</code></th><td class=\"n\">505</td><td class=\"n\">505 .. "
+			 "506</td>");
+	assert_has(text, "badge FAIL\">FAIL</span></td><th scope=\"row\"><code>held &gt;="
+			 " 600</code></th><td class=\"n\">not known</td>");
+	free(text);
+	free(page);
+	made_run_end(&made);
+}
+
+static void
 same_store_gives_the_same_bytes(void **state)
 {
 	struct made_run made;
@@ -136,22 +248,6 @@ same_store_gives_the_same_bytes(void **state)
 	free(second);
 	free(first);
 	made_run_end(&made);
-}
-
-/* The text between begin and the first end behind it; the caller frees it. */
-static char *
-between(const char *text, const char *begin, const char *end)
-{
-	const char *from = strstr(text, begin), *to;
-	char *part;
-
-	assert_non_null(from);
-	from += strlen(begin);
-	to = strstr(from, end);
-	assert_non_null(to);
-	part = strndup(from, (size_t)(to - from));
-	assert_non_null(part);
-	return part;
 }
 
 static void
@@ -401,6 +497,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(outside_texts_are_text),
 		cmocka_unit_test(verdict_comes_first),
+		cmocka_unit_test(growth_says_what_a_look_needs),
+		cmocka_unit_test(cycles_have_their_break_rest_and_trend),
+		cmocka_unit_test(expectations_pass_or_fail),
 		cmocka_unit_test(same_store_gives_the_same_bytes),
 		cmocka_unit_test(policy_allows_what_is_there),
 		cmocka_unit_test(data_are_the_samples),
