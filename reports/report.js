@@ -33,7 +33,7 @@
   // Seconds: as such in a short run, else as h:mm:ss; see chart_time().
   const clock = (seconds, span) => {
     if (span < 600)
-      return number.format(seconds) + " s";
+      return number.format(seconds || 0) + " s";
     const whole = Math.round(Math.abs(seconds));
     return (seconds < 0 ? "-" : "") + Math.floor(whole / 3600) + ":" +
       two(Math.floor(whole / 60) % 60) + ":" + two(whole % 60);

@@ -26,6 +26,11 @@ struct columns {
 		size_t spec;
 		char label[CHART_NAME], subject[FINDINGS_NAME];
 	} * about;
+	/* By chart: how many subjects have a line each, and which are drawn of too many. */
+	struct each {
+		size_t all;
+		const char *chosen;
+	} * each;
 	size_t count;
 };
 
@@ -50,13 +55,21 @@ static void
 add_each(struct columns *c, size_t spec, const struct chart_line *line,
 	 const struct findings *f)
 {
+	struct each *each = &c->each[spec];
 	size_t shown = 0;
 
-	for (size_t i = 0; i < f->subject_count && shown < CHART_SERIES; i++) {
+	*each = (struct each){ .chosen = "the first" };
+	for (size_t i = 0; i < f->subject_count; i++) {
 		const struct findings_subject *subject = &f->subjects[i];
 
-		if (strcmp(subject->kind, line->want.kind) == 0 &&
-		    fnmatch(line->want.subjects, subject->name, 0) == 0 &&
+		if (strcmp(subject->kind, line->want.kind) != 0 ||
+		    fnmatch(line->want.subjects, subject->name, 0) != 0)
+			continue;
+		each->all++;
+		if (findings_level(f, line->want.kind, subject->name,
+				   line->want.resources) != NULL)
+			each->chosen = "those that came highest";
+		if (shown < CHART_SERIES &&
 		    chart_is_among(f, line, subject->name, CHART_SERIES)) {
 			add_column(c, spec, line, subject->name);
 			shown++;
@@ -107,7 +120,8 @@ plan_columns(struct columns *c, struct chart_set *set, const struct findings *f)
 	size_t room = chart_table_count * CHART_SERIES + 2 * CHART_WORKERS;
 
 	*c = (struct columns){ .wants = rows_alloc(room, sizeof(*c->wants)),
-			       .about = rows_alloc(room, sizeof(*c->about)) };
+			       .about = rows_alloc(room, sizeof(*c->about)),
+			       .each = rows_alloc(chart_table_count, sizeof(*c->each)) };
 	for (size_t i = 0; i < chart_table_count; i++)
 		for (size_t k = 0; k < CHART_SERIES; k++) {
 			const struct chart_line *line = &chart_table[i].lines[k];
@@ -127,6 +141,7 @@ columns_free(struct columns *c)
 {
 	free(c->wants);
 	free(c->about);
+	free(c->each);
 }
 
 /* ------------------------------------------------------------------------------ filling */
@@ -162,8 +177,11 @@ add_chart(struct chart_set *set, const struct findings *f, const struct columns 
 	struct chart *chart = &set->charts[set->count];
 	unsigned slot = 0;
 
-	*chart =
-	    (struct chart){ .id = from->id, .about = from->about, .unit = from->unit };
+	*chart = (struct chart){ .about = from->about,
+				 .unit = from->unit,
+				 .all = c->each[spec].all,
+				 .chosen = c->each[spec].chosen };
+	strlcpy(chart->id, from->id, sizeof(chart->id));
 	strlcpy(chart->title, from->title, sizeof(chart->title));
 	for (size_t i = 0; i < c->count; i++) {
 		if (c->about[i].spec != spec)
@@ -199,19 +217,20 @@ chart_set_load(struct chart_set *set, struct db *db, const struct findings *f)
 	int error;
 
 	*set = (struct chart_set){ 0 };
-	set->frames = rows_alloc(3, sizeof(*set->frames));
-	set->charts = rows_alloc(chart_table_count + 2, sizeof(*set->charts));
-	set->frame_count = 3;
+	set->frames = rows_alloc(2 + CHART_CYCLES, sizeof(*set->frames));
+	set->charts =
+	    rows_alloc(chart_table_count + 1 + CHART_CYCLES, sizeof(*set->charts));
+	set->frame_count = 2;
 	set->workers = rows_alloc(CHART_WORKERS, sizeof(*set->workers));
 	plan_columns(&columns, set, f);
-	error = frame_load(&set->frames[0], db, f->run.run_id, 0, columns.wants,
-			   columns.count);
+	error = frame_load(&set->frames[0], db, f->run.run_id, 0, INT64_MAX,
+			   columns.wants, columns.count);
 	if (error == 0) {
 		for (size_t i = 0; i < chart_table_count; i++)
 			add_chart(set, f, &columns, i);
 		set_held(set, f);
 		error = chart_add_latency(set, db, f, 1);
-		chart_add_recovery(set, db, f, 2);
+		error |= chart_add_recovery(set, db, f);
 		chart_add_bands(set, f);
 		chart_add_marks(set, f);
 	}

@@ -19,6 +19,9 @@
 /* Acceptors whose balance is shown; more are said to be left out. */
 #define CHART_WORKERS 32
 
+/* Cycles whose recovery is drawn; the same. */
+#define CHART_CYCLES 24
+
 enum chart_unit { CHART_COUNT, CHART_BYTES, CHART_US, CHART_RATE, CHART_PERCENT };
 
 struct chart_series {
@@ -36,10 +39,12 @@ struct chart_limit {
 };
 
 struct chart {
-	const char *id, *about;
-	char title[CHART_NAME];
+	char id[48], title[CHART_NAME];
+	const char *about;
 	enum chart_unit unit;
 	bool apart; /* its x axis is its own: time since the release */
+	size_t all; /* lines there would be; more than are drawn: chosen says which are */
+	const char *chosen;
 	struct chart_series series[CHART_SERIES];
 	struct chart_limit limits[CHART_LIMITS];
 	size_t series_count, limit_count;

@@ -70,9 +70,8 @@ add_chart(struct chart_set *set, const struct chart_spec *spec, size_t column,
 	struct chart *chart = &set->charts[set->count];
 	bool rate = line_of(spec)->want.derive == FRAME_RATE;
 
-	*chart = (struct chart){ .id = spec->id,
-				 .about = "A line a run.",
-				 .unit = spec->unit };
+	*chart = (struct chart){ .about = "A line a run.", .unit = spec->unit };
+	strlcpy(chart->id, spec->id, sizeof(chart->id));
 	snprintf(chart->title, sizeof(chart->title), "%s: %s", spec->title,
 		 spec->compare);
 	for (size_t i = 0; i < count; i++) {
@@ -104,8 +103,8 @@ chart_set_compare(struct chart_set *set, struct db *db, const struct findings *r
 	set->marks = rows_alloc(count, sizeof(*set->marks));
 	set->charts = rows_alloc(chart_table_count, sizeof(*set->charts));
 	for (size_t i = 0; i < count && error == 0; i++) {
-		error = frame_load(&set->frames[i], db, runs[i].run.run_id, 0, wants,
-				   columns);
+		error = frame_load(&set->frames[i], db, runs[i].run.run_id, 0, INT64_MAX,
+				   wants, columns);
 		if (error == 0)
 			add_run(set, &runs[i], i);
 	}

@@ -50,6 +50,7 @@ chart_is_among(const struct findings *f, const struct chart_line *line,
 	for (size_t i = 0; own != NULL && i < f->level_count; i++)
 		higher += strcmp(f->levels[i].kind, own->kind) == 0 &&
 			  strcmp(f->levels[i].resource, own->resource) == 0 &&
+			  f->levels[i].cycle == own->cycle &&
 			  f->levels[i].peak > own->peak;
 	return higher < count;
 }
@@ -126,94 +127,6 @@ chart_add_latency(struct chart_set *set, struct db *db, const struct findings *f
 					 (unsigned)i, false);
 	set->count += chart->series_count > 0;
 	return got;
-}
-
-/* ----------------------------------------------------------------------------- recovery */
-
-/* What was there just before the release is shown too. */
-#define BEFORE_US (200 * US_PER_MS)
-
-/* The memory of processes is drawn as what is resident, which every tick has. */
-static bool
-is_drawn(const struct findings_recovery *r)
-{
-	return r->cycle == 0 && r->taken && findings_is_load(r->kind, r->subject) &&
-	       r->peak > r->base && strcmp(r->resource, "private_bytes") != 0 &&
-	       strcmp(r->resource, "processes") != 0;
-}
-
-/* What is left of the taken, in 1/1000 of a percent. */
-static int64_t
-part_left(const struct findings_recovery *r, int64_t value)
-{
-	if (value == FRAME_NONE)
-		return FRAME_NONE;
-	return (int64_t)(((double)value - r->base) / (r->peak - r->base) * 1e5);
-}
-
-static int64_t
-recovery_us(const struct findings *f)
-{
-	for (size_t i = 0; i < f->phase_count; i++)
-		if (strcmp(f->phases[i].name, "recovery") == 0 && f->phases[i].to_us >= 0)
-			return f->phases[i].to_us - f->phases[i].from_us;
-	return INT64_MAX;
-}
-
-static void
-draw_recovery(struct chart_set *set, const struct findings *f,
-	      const struct findings_recovery **drawn, size_t count, size_t number)
-{
-	struct frame *frame = &set->frames[number];
-	struct chart *chart = &set->charts[set->count];
-	char label[CHART_NAME];
-
-	*chart = (struct chart){
-		.id = "recovery-curves",
-		.title = "What was still taken after the release",
-		.about =
-		    "100 % is the peak, 0 % the base: a line that does not come down "
-		    "to 0 is something that was not given back.",
-		.unit = CHART_PERCENT,
-		.apart = true,
-	};
-	for (size_t row = 0; row < frame->rows; row++)
-		frame->x[row] -= chart_release_us(f);
-	/* Behind the recovery the workers themselves go. */
-	while (frame->rows > 0 && frame->x[frame->rows - 1] > recovery_us(f))
-		frame->rows--;
-	frame->read = frame->rows;
-	for (size_t i = 0; i < count; i++) {
-		for (size_t row = 0; row < frame->rows; row++)
-			frame->columns[i][row] =
-			    part_left(drawn[i], frame->columns[i][row]);
-		snprintf(label, sizeof(label), "%s of %s", drawn[i]->resource,
-			 drawn[i]->subject);
-		chart_add_series(chart, label, number, i, 1e-3, (unsigned)i, true);
-	}
-	set->count += frame->rows > 1;
-}
-
-void
-chart_add_recovery(struct chart_set *set, struct db *db, const struct findings *f,
-		   size_t number)
-{
-	const struct findings_recovery *drawn[CHART_SERIES];
-	struct frame_want wants[CHART_SERIES];
-	size_t count = 0;
-
-	for (size_t i = 0; i < f->recovery_count && count < CHART_SERIES; i++) {
-		const struct findings_recovery *r = &f->recovery[i];
-
-		if (!is_drawn(r))
-			continue;
-		wants[count] =
-		    (struct frame_want){ r->kind, r->subject, r->resource, FRAME_VALUE };
-		drawn[count++] = r;
-	}
-	if (count > 0 && frame_load(&set->frames[number], db, f->run.run_id,
-				    chart_release_us(f) - BEFORE_US, wants, count) == 0)
-		draw_recovery(set, f, drawn, count, number);
 }
 
 /* ---------------------------------------------------------------------- bands and marks */

@@ -25,9 +25,9 @@ int64_t chart_release_us(const struct findings *f);
 int chart_add_latency(struct chart_set *set, struct db *db, const struct findings *f,
 		      size_t frame);
 
-/* The chart of what was still taken, over the time since the release. */
-void chart_add_recovery(struct chart_set *set, struct db *db, const struct findings *f,
-			size_t frame);
+/* A chart a cycle, up to CHART_CYCLES, of what was still taken over the time since the
+ * release, each over a frame that it appends. 0, or -1. */
+int chart_add_recovery(struct chart_set *set, struct db *db, const struct findings *f);
 
 /* Phases as bands, with the range of the x axis; breaking point and first failures. */
 void chart_add_bands(struct chart_set *set, const struct findings *f);

@@ -72,7 +72,7 @@ statement_text(const struct scan *scan, const char *kind, const struct resource 
 	for (size_t i = 0; i < count; i++)
 		fprintf(out, ", %s", is_wanted(scan, 2 + i) ? known[i].name : "NULL");
 	fprintf(out,
-		" FROM %s_sample WHERE run_id = ?1 AND tick >= ?2"
+		" FROM %s_sample WHERE run_id = ?1 AND tick BETWEEN ?2 AND ?3"
 		" AND subject IN (%s)"
 		" ORDER BY run_id, tick, subject",
 		kind, subjects);
@@ -186,6 +186,7 @@ read_samples(struct scan *scan, const struct takers *takers, struct db *db,
 	if (s != NULL) {
 		db_bind_int(s, 1, run_id);
 		db_bind_int(s, 2, scan->instants[0].tick);
+		db_bind_int(s, 3, scan->instants[scan->ticks - 1].tick);
 	}
 	while (s != NULL && (got = db_step(s)) == 1) {
 		while (row < scan->ticks && scan->instants[row].tick < db_int(s, 0))
@@ -301,16 +302,19 @@ scan_all(struct scan *scan, struct db *db, int64_t run_id, const struct frame_wa
 }
 
 static int
-instants_load(struct rows *rows, struct db *db, int64_t run_id, int64_t from_us)
+instants_load(struct rows *rows, struct db *db, int64_t run_id, int64_t from_us,
+	      int64_t to_us)
 {
-	struct db_statement *s = db_prepare(db, "SELECT tick, t_us FROM tick"
-						" WHERE run_id = ?1 AND t_us >= ?2"
-						" ORDER BY run_id, tick");
+	struct db_statement *s =
+	    db_prepare(db, "SELECT tick, t_us FROM tick"
+			   " WHERE run_id = ?1 AND t_us BETWEEN ?2 AND ?3"
+			   " ORDER BY run_id, tick");
 	int got = -1;
 
 	if (s != NULL) {
 		db_bind_int(s, 1, run_id);
 		db_bind_int(s, 2, from_us);
+		db_bind_int(s, 3, to_us);
 	}
 	while (s != NULL && (got = db_step(s)) == 1)
 		*(struct instant *)rows_add(rows, sizeof(struct instant)) =
@@ -321,11 +325,11 @@ instants_load(struct rows *rows, struct db *db, int64_t run_id, int64_t from_us)
 
 int
 frame_load(struct frame *frame, struct db *db, int64_t run_id, int64_t from_us,
-	   const struct frame_want *wants, size_t count)
+	   int64_t to_us, const struct frame_want *wants, size_t count)
 {
 	struct rows rows = { 0 };
 	struct scan scan = { .frame = frame };
-	int error = instants_load(&rows, db, run_id, from_us);
+	int error = instants_load(&rows, db, run_id, from_us, to_us);
 
 	*frame = (struct frame){ 0 };
 	scan.instants = rows.data;

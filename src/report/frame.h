@@ -39,12 +39,13 @@ struct frame {
 };
 
 /*
- * Reads the ticks of a run from from_us on, and a column for every want, in their order.
+ * Reads the ticks of a run from from_us to to_us, and a column for every want, in their
+ * order.
  * Resources must be of the resource table. 0, or -1 (see db_error); frame_free() in either
  * case.
  */
 int frame_load(struct frame *frame, struct db *db, int64_t run_id, int64_t from_us,
-	       const struct frame_want *wants, size_t count);
+	       int64_t to_us, const struct frame_want *wants, size_t count);
 
 /* Makes an empty frame of rows with count columns, all FRAME_NONE. */
 void frame_begin(struct frame *frame, size_t rows, size_t count);

@@ -38,6 +38,8 @@ chart_time(double us, double span_us, char *buf)
 {
 	long long s = llround(fabs(us) / (double)US_PER_S);
 
+	if (fabs(us) < 5e4)
+		us = 0; /* without a sign */
 	if (span_us < 600 * (double)US_PER_S)
 		snprintf(buf, AMOUNT_SIZE, "%.*f s",
 			 fabs(us - (double)s * (double)US_PER_S) < 5e4 ? 0 : 1,
@@ -227,6 +229,14 @@ write_thinned(FILE *out, const struct chart_set *set, const struct chart *chart)
 			    (2 * frame->read + frame->rows - 1) / frame->rows);
 }
 
+static void
+write_left_out(FILE *out, const struct chart *chart)
+{
+	if (chart->all > CHART_SERIES)
+		html_format(out, " Drawn are %zu of %zu: %s.", chart->series_count,
+			    chart->all, chart->chosen);
+}
+
 void
 html_chart(FILE *out, const struct chart_set *set, size_t i)
 {
@@ -240,6 +250,7 @@ html_chart(FILE *out, const struct chart_set *set, size_t i)
 	html_text(out, chart->title);
 	fprintf(out, "</h3><p id=\"about-%s\">", chart->id);
 	write_sentence(out, set, chart);
+	write_left_out(out, chart);
 	write_thinned(out, set, chart);
 	fputs("</p></figcaption>\n", out);
 	write_legend(out, chart);

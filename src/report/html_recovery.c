@@ -47,6 +47,24 @@ recovery_table(FILE *out, const struct findings *f)
 	html_table_end(out);
 }
 
+/* Those of several cycles stand beside each other. */
+static void
+write_curves(FILE *out, const struct findings *f, const struct chart_set *set)
+{
+	if (f->cycle_count > 1)
+		fputs("<div class=\"charts\">\n", out);
+	for (size_t i = 0; i < set->count; i++)
+		if (set->charts[i].apart)
+			html_chart(out, set, i);
+	if (f->cycle_count > 1)
+		fputs("</div>\n", out);
+	if (f->cycle_count > CHART_CYCLES)
+		fprintf(
+		    out,
+		    "<p class=\"note\">Only the first %d of %zu cycles are drawn.</p>\n",
+		    CHART_CYCLES, f->cycle_count);
+}
+
 void
 html_recovery(FILE *out, const struct findings *f, const struct chart_set *set)
 {
@@ -57,9 +75,7 @@ html_recovery(FILE *out, const struct findings *f, const struct chart_set *set)
 	    "Time 0 is the release of all connections. t50, t90 and t99 say when so "
 	    "much of what had been taken was back; what never settles is the "
 	    "residual.");
-	for (size_t i = 0; i < set->count; i++)
-		if (set->charts[i].apart)
-			html_chart(out, set, i);
+	write_curves(out, f, set);
 	for (size_t i = 0; i < f->recovery_count; i++)
 		any |= f->recovery[i].taken;
 	if (any)

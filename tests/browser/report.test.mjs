@@ -100,6 +100,18 @@ test("every section is there, and says something", async () => {
   }
 });
 
+test("every cycle has its recovery, and no table of a section is wider than the page", async () => {
+  const { page } = await open("cycles");
+  assert.equal(await page.locator("#recovery figure.chart").count(),
+    Number(query("cycles", "SELECT count(*) FROM cycle")));
+  for (const id of ["resources", "growth", "cycles", "recovery"]) {
+    const table = page.locator(`#${id} > .scroll`).first();
+    const [inside, outside] = await table.evaluate((box) => [box.scrollWidth, box.clientWidth]);
+    assert.ok(inside <= outside, `${id}: ${inside} of ${outside} px`);
+  }
+  await page.close();
+});
+
 test("the verdict is the database's", async () => {
   for (const name of runs) {
     const { page } = await open(name, { javaScriptEnabled: false });

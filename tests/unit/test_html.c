@@ -235,6 +235,69 @@ expectations_pass_or_fail(void **state)
 }
 
 static void
+every_cycle_has_its_recovery_curves(void **state)
+{
+	struct made_run made;
+	char *page, *chart;
+
+	(void)state;
+	begin_broken(&made);
+	page = render(&made);
+	assert_has(page, ">What was still taken after the release</h3>");
+	assert_null(strstr(page, "id=\"chart-recovery-curves-2\""));
+	free(page);
+	made_sql(
+	    &made,
+	    "INSERT INTO cycle SELECT run_id, 1, from_us, release_us, to_us, recovered,"
+	    " remains, settled_us, service_us, latency_us, ports_us FROM cycle;"
+	    "INSERT INTO phase SELECT run_id, 99, 1, name, from_us + 1000000, to_us,"
+	    " target FROM phase WHERE name = 'recovery';"
+	    "CREATE TEMP TABLE again AS SELECT * FROM recovery;"
+	    "UPDATE again SET cycle = 1;"
+	    "DELETE FROM again WHERE resource = 'fds' AND subject = 'clients';"
+	    "INSERT INTO recovery SELECT * FROM again");
+	page = render(&made);
+	assert_has(page, ">What was still taken after the release of cycle 1</h3>");
+	chart = between(page, "id=\"chart-recovery-curves\"", "</figure>");
+	assert_has(chart, "open files of clients");
+	free(chart);
+	chart = between(page, "id=\"chart-recovery-curves-2\"", "</figure>");
+	assert_has(chart, ">What was still taken after the release of cycle 2</h3>");
+	assert_has(chart, "open files of acceptors");
+	assert_null(strstr(chart, "open files of clients"));
+	/* Of its own cycle: from 0.2 s before the release on. */
+	assert_has(chart, "<td class=\"n\">-0.2</td>");
+	free(chart);
+	free(page);
+	made_run_end(&made);
+}
+
+static void
+charts_say_what_they_leave_out(void **state)
+{
+	struct made_run made;
+	char *page, *chart;
+
+	(void)state;
+	begin_broken(&made);
+	page = render(&made);
+	chart = between(page, "id=\"chart-acceptor-fds\"", "</figure>");
+	assert_null(strstr(chart, "Drawn are"));
+	free(chart);
+	free(page);
+	made_sql(&made, "WITH RECURSIVE n (i) AS (SELECT 90 UNION ALL SELECT i + 1 FROM n"
+			" WHERE i < 98)"
+			" INSERT INTO subject (run_id, kind, subject, name)"
+			" SELECT 1, 'process', i, 'acceptor ' || i FROM n");
+	page = render(&made);
+	chart = between(page, "id=\"chart-acceptor-fds\"", "</figure>");
+	assert_has(chart, "those that came highest.");
+	free(chart);
+	free(page);
+	made_run_end(&made);
+}
+
+static void
 same_store_gives_the_same_bytes(void **state)
 {
 	struct made_run made;
@@ -436,7 +499,8 @@ frame_reads_sums_and_rates(void **state)
 	(void)state;
 	make_host(&made, 100);
 	made_sql(&made, "UPDATE host_sample SET files = NULL WHERE tick = 7");
-	assert_int_equal(frame_load(&frame, made.db, made.run_id, 0, host_wants, 3), 0);
+	assert_int_equal(
+	    frame_load(&frame, made.db, made.run_id, 0, INT64_MAX, host_wants, 3), 0);
 	assert_int_equal(frame.rows, 100);
 	assert_int_equal(frame.read, 100);
 	assert_int_equal(frame.x[99], 9900000);
@@ -453,9 +517,9 @@ frame_reads_sums_and_rates(void **state)
 	assert_int_equal(frame_row(&frame, 450000), 4);
 	assert_int_equal(frame_row(&frame, -1), frame.rows);
 	frame_free(&frame);
-	assert_int_equal(frame_load(&frame, made.db, made.run_id, 5000000, host_wants, 3),
-			 0);
-	assert_int_equal(frame.rows, 50);
+	assert_int_equal(
+	    frame_load(&frame, made.db, made.run_id, 5000000, 8999999, host_wants, 3), 0);
+	assert_int_equal(frame.rows, 40);
 	assert_int_equal(frame.x[0], 5000000);
 	frame_free(&frame);
 	made_run_end(&made);
@@ -474,7 +538,8 @@ frame_keeps_lowest_and_highest(void **state)
 	make_host(&made, FRAME_POINTS + 1000);
 	made_sql(&made, "UPDATE host_sample SET files = 9000 WHERE tick = 123456;"
 			"UPDATE host_sample SET files = 3 WHERE tick = 123457");
-	assert_int_equal(frame_load(&frame, made.db, made.run_id, 0, host_wants, 1), 0);
+	assert_int_equal(
+	    frame_load(&frame, made.db, made.run_id, 0, INT64_MAX, host_wants, 1), 0);
 	assert_true(frame.rows <= FRAME_POINTS);
 	assert_int_equal(frame.read, FRAME_POINTS + 1000);
 	assert_int_equal(frame_range(&frame, 0, 0, frame.rows, &low, &high), 0);
@@ -500,6 +565,8 @@ main(void)
 		cmocka_unit_test(growth_says_what_a_look_needs),
 		cmocka_unit_test(cycles_have_their_break_rest_and_trend),
 		cmocka_unit_test(expectations_pass_or_fail),
+		cmocka_unit_test(every_cycle_has_its_recovery_curves),
+		cmocka_unit_test(charts_say_what_they_leave_out),
 		cmocka_unit_test(same_store_gives_the_same_bytes),
 		cmocka_unit_test(policy_allows_what_is_there),
 		cmocka_unit_test(data_are_the_samples),
