@@ -54,7 +54,7 @@ int db_commit(struct db *db);
 void db_rollback(struct db *db);
 
 /*
- * A prepared statement. Parameters are ?1, ?2, … Bind, step, and it may be used again
+ * A prepared statement, in db_statement.c. Parameters are ?1, ?2, … Bind, step, and it may be used again
  * after db_reset(). db_step() returns 1 on a row, 0 at the end, -1 on an error. Where
  * prepare fails it returns NULL.
  */

@@ -1,5 +1,6 @@
 /*
- * SQLite's own handle, for the few files of store/ that ask more of it than db.h gives.
+ * What is behind struct db, for the few files of store/ that ask more than db.h gives:
+ * SQLite's own handle, and the last error.
  */
 #ifndef BRINK_STORE_DB_HANDLE_H
 #define BRINK_STORE_DB_HANDLE_H
@@ -10,5 +11,11 @@
 
 /* Never NULL between db_open() and db_close(). */
 sqlite3 *db_handle(struct db *db);
+
+/* Notes SQLite's error as the last one, before later calls replace it. Always -1. */
+int db_fail(struct db *db);
+
+/* Notes what brink itself refuses as the last error. Always -1. */
+int db_refuse(struct db *db, const char *text);
 
 #endif
