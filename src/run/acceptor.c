@@ -1,20 +1,18 @@
 #include "run/acceptor.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/log.h"
+#include "base/watch.h"
 #include "run/address.h"
 #include "run/control.h"
 #include "run/handler.h"
+#include "run/peers.h"
 #include "run/retain.h"
 #include "run/spawn.h"
 
@@ -25,49 +23,23 @@
 #define NEARLY_FULL 16
 /* An acceptor that cannot accept looks again after this long: level-triggered it would
  * spin, edge-triggered it would fall silent. */
-#define PAUSE_US     10000
-#define BUFFER_BYTES 65536
+#define PAUSE_US 10000
 /* What else its stack and its heap come to. */
 #define STACK_SPARE (1U << 20)
-
-/* An echo that the socket would not take at once. */
-struct pending {
-	size_t from, to;
-	char data[BUFFER_BYTES];
-};
-
-/* A held connection, by descriptor. */
-struct peer {
-	struct pending *pending;
-	bool open, canary;
-};
 
 struct acceptor {
 	const struct plan *plan;
 	struct ledger *ledger;
 	struct worker *row;
 	const struct worker_context *context;
-	struct peer *peers;
+	struct peers peers;
 	int listener, epoll, children, orders_seen;
 	int64_t nofile;          /* RLIMIT_NOFILE */
 	int64_t paused_until_us; /* 0: the listener is watched */
 	int waiting_fd; /* accepted, but there was no handler or memory for it; -1: none */
 	bool quit;
 	struct retain retain;
-	char buffer[BUFFER_BYTES];
 };
-
-#define COUNT(acceptor, name, n)                                        \
-	atomic_fetch_add_explicit(&(acceptor)->row->counters.name, (n), \
-				  memory_order_relaxed)
-
-static int
-watch(const struct acceptor *acceptor, int op, int fd, uint32_t events)
-{
-	struct epoll_event event = { .events = events, .data.fd = fd };
-
-	return epoll_ctl(acceptor->epoll, op, fd, &event);
-}
 
 static int
 watch_listener(const struct acceptor *acceptor)
@@ -76,14 +48,14 @@ watch_listener(const struct acceptor *acceptor)
 
 	if (acceptor->plan->listener == LISTENER_SHARED)
 		events |= EPOLLEXCLUSIVE;
-	return watch(acceptor, EPOLL_CTL_ADD, acceptor->listener, events);
+	return watch_fd(acceptor->epoll, EPOLL_CTL_ADD, acceptor->listener, events);
 }
 
 static void
 pause_listener(struct acceptor *acceptor)
 {
 	if (acceptor->paused_until_us == 0)
-		watch(acceptor, EPOLL_CTL_DEL, acceptor->listener, 0);
+		watch_fd(acceptor->epoll, EPOLL_CTL_DEL, acceptor->listener, 0);
 	acceptor->paused_until_us = ledger_now_us(acceptor->ledger) + PAUSE_US;
 }
 
@@ -92,26 +64,6 @@ resume_listener(struct acceptor *acceptor)
 {
 	acceptor->paused_until_us = 0;
 	watch_listener(acceptor);
-}
-
-static void
-count_held(struct acceptor *acceptor, bool canary, int n)
-{
-	if (canary)
-		COUNT(acceptor, canary_held, n);
-	else
-		COUNT(acceptor, held, n);
-}
-
-static void
-close_peer(struct acceptor *acceptor, int fd)
-{
-	struct peer *peer = &acceptor->peers[fd];
-
-	count_held(acceptor, peer->canary, -1);
-	free(peer->pending);
-	*peer = (struct peer){ 0 };
-	close(fd);
 }
 
 /* A canary's handler takes a place too: while there is one, the limit is not the clients',
@@ -161,9 +113,9 @@ fork_handler(struct acceptor *acceptor, int fd, bool canary)
 			fork_failed(acceptor, errno);
 			return false;
 		}
-		count_held(acceptor, true, -1);
+		worker_count_held(acceptor->row, true, -1);
 	} else if (!canary)
-		COUNT(acceptor, processes, 1);
+		WORKER_COUNT(acceptor->row, processes, 1);
 	close(fd);
 	return true;
 }
@@ -175,9 +127,9 @@ handler_ended(int32_t index, pid_t pid, int status, void *arg)
 
 	(void)pid;
 	(void)status;
-	count_held(acceptor, index < 0, -1);
+	worker_count_held(acceptor->row, index < 0, -1);
 	if (index >= 0)
-		COUNT(acceptor, processes, -1);
+		WORKER_COUNT(acceptor->row, processes, -1);
 }
 
 /* What came of one look at the accept queue. */
@@ -214,9 +166,7 @@ serve(struct acceptor *acceptor, int fd, bool canary)
 	}
 	if (!event)
 		return TAKEN;
-	acceptor->peers[fd] = (struct peer){ .open = true, .canary = canary };
-	if (watch(acceptor, EPOLL_CTL_ADD, fd, EPOLLIN) == -1)
-		ledger_failure(acceptor->ledger, acceptor->row, CALL_EPOLL, errno);
+	peers_add(&acceptor->peers, fd, canary);
 	return TAKEN;
 }
 
@@ -283,8 +233,8 @@ accept_one(struct acceptor *acceptor)
 		return accept_failed(acceptor, errno);
 	bool canary = address_is_canary(&peer);
 	if (!canary)
-		COUNT(acceptor, accepted, 1);
-	count_held(acceptor, canary, 1);
+		WORKER_COUNT(acceptor->row, accepted, 1);
+	worker_count_held(acceptor->row, canary, 1);
 	return serve(acceptor, fd, canary);
 }
 
@@ -316,74 +266,6 @@ try_again(struct acceptor *acceptor)
 		resume_listener(acceptor);
 }
 
-/* Sends the rest of an echo; reading goes on once it is all gone. */
-static void
-send_pending(struct acceptor *acceptor, int fd)
-{
-	struct peer *peer = &acceptor->peers[fd];
-	struct pending *pending = peer->pending;
-	ssize_t sent = send(fd, pending->data + pending->from,
-			    pending->to - pending->from, MSG_NOSIGNAL);
-
-	if (sent == -1 && errno != EAGAIN) {
-		close_peer(acceptor, fd);
-		return;
-	}
-	if (sent > 0) {
-		pending->from += (size_t)sent;
-		COUNT(acceptor, sent_bytes, sent);
-	}
-	if (pending->from == pending->to) {
-		free(pending);
-		peer->pending = NULL;
-		watch(acceptor, EPOLL_CTL_MOD, fd, EPOLLIN);
-	}
-}
-
-static void
-keep_pending(struct acceptor *acceptor, int fd, const char *data, size_t bytes)
-{
-	struct pending *pending = malloc(sizeof(*pending));
-
-	if (pending == NULL) {
-		ledger_failure(acceptor->ledger, acceptor->row, CALL_MEMORY, errno);
-		close_peer(acceptor, fd);
-		return;
-	}
-	pending->from = 0;
-	pending->to = bytes;
-	memcpy(pending->data, data, bytes);
-	acceptor->peers[fd].pending = pending;
-	watch(acceptor, EPOLL_CTL_MOD, fd, EPOLLOUT);
-}
-
-static void
-echo(struct acceptor *acceptor, int fd)
-{
-	ssize_t got = recv(fd, acceptor->buffer, sizeof(acceptor->buffer), 0);
-
-	if (got <= 0) {
-		if (got == 0 || errno != EAGAIN)
-			close_peer(acceptor, fd);
-		return;
-	}
-	ssize_t sent = send(fd, acceptor->buffer, (size_t)got, MSG_NOSIGNAL);
-	if (sent == -1 && errno != EAGAIN) {
-		close_peer(acceptor, fd);
-		return;
-	}
-	if (sent < 0)
-		sent = 0;
-	if (!acceptor->peers[fd].canary) {
-		COUNT(acceptor, messages, 1);
-		retained(acceptor, retain_count(&acceptor->retain, RETAIN_MESSAGE, 1));
-		COUNT(acceptor, received_bytes, got);
-		COUNT(acceptor, sent_bytes, sent);
-	}
-	if (sent < got)
-		keep_pending(acceptor, fd, acceptor->buffer + sent, (size_t)(got - sent));
-}
-
 static void
 handle(struct acceptor *acceptor, const struct epoll_event *event)
 {
@@ -398,10 +280,8 @@ handle(struct acceptor *acceptor, const struct epoll_event *event)
 	} else if (fd == acceptor->children) {
 		spawn_drain_signals(fd);
 		spawn_reap(acceptor->ledger, false, handler_ended, acceptor);
-	} else if (acceptor->peers[fd].pending != NULL)
-		send_pending(acceptor, fd);
-	else if (acceptor->peers[fd].open)
-		echo(acceptor, fd);
+	} else
+		peers_serve(&acceptor->peers, fd);
 }
 
 /* Microseconds until something is to be done without an event; -1: nothing is. */
@@ -417,10 +297,7 @@ static void
 wait_and_handle(struct acceptor *acceptor)
 {
 	struct epoll_event events[EVENTS];
-	int64_t us = idle_us(acceptor);
-	struct timespec timeout = clock_timespec(us);
-	int n =
-	    epoll_pwait2(acceptor->epoll, events, EVENTS, us < 0 ? NULL : &timeout, NULL);
+	int n = watch_wait(acceptor->epoll, events, EVENTS, idle_us(acceptor));
 
 	for (int i = 0; i < n; i++)
 		handle(acceptor, &events[i]);
@@ -459,17 +336,16 @@ acceptor_init(struct acceptor *acceptor, const struct worker_context *context)
 	if (context->plan->handler == HANDLER_FORK)
 		acceptor->children = spawn_child_signals();
 
-	/* By descriptor, touched as far as descriptors go. */
 	getrlimit(RLIMIT_NOFILE, &nofile);
 	acceptor->nofile = (int64_t)nofile.rlim_cur;
-	acceptor->peers =
-	    mmap(NULL, nofile.rlim_cur * sizeof(struct peer), PROT_READ | PROT_WRITE,
-		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (acceptor->listener == -1 || acceptor->epoll == -1 ||
-	    acceptor->peers == MAP_FAILED || watch_listener(acceptor) == -1 ||
-	    watch(acceptor, EPOLL_CTL_ADD, context->orders, EPOLLIN | EPOLLET) == -1 ||
+	    peers_init(&acceptor->peers, context->ledger, acceptor->row,
+		       &acceptor->retain, acceptor->epoll, nofile.rlim_cur) == -1 ||
+	    watch_listener(acceptor) == -1 ||
+	    watch_fd(acceptor->epoll, EPOLL_CTL_ADD, context->orders,
+		     EPOLLIN | EPOLLET) == -1 ||
 	    (acceptor->children >= 0 &&
-	     watch(acceptor, EPOLL_CTL_ADD, acceptor->children, EPOLLIN) == -1))
+	     watch_fd(acceptor->epoll, EPOLL_CTL_ADD, acceptor->children, EPOLLIN) == -1))
 		fatal("cannot listen on port %lld", (long long)context->plan->port);
 	/* The sampler looks into the listener's queue; Yama would forbid it. */
 	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);

@@ -3,12 +3,12 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/watch.h"
 #include "run/address.h"
 #include "run/control.h"
 
@@ -21,9 +21,6 @@ struct canary {
 	int orders, orders_seen, epoll;
 	bool quit;
 };
-
-#define COUNT(canary, name) \
-	atomic_fetch_add_explicit(&(canary)->row->counters.name, 1, memory_order_relaxed)
 
 /* Waits until fd is ready for events or the time is up: 0, or -1 with errno. */
 static int
@@ -90,10 +87,10 @@ visit_over(const struct canary *canary, int fd, int64_t until_us)
 {
 	if (connect_within(canary, fd, until_us) == -1)
 		return CALL_CONNECT;
-	COUNT(canary, established);
+	WORKER_COUNT(canary->row, established, 1);
 	if (echo_within(canary, fd, until_us) == -1)
 		return CALL_RECV;
-	COUNT(canary, served);
+	WORKER_COUNT(canary->row, served, 1);
 	return CALL_NONE;
 }
 
@@ -105,13 +102,13 @@ visit(const struct canary *canary)
 	int64_t from_us = ledger_now_us(canary->ledger);
 	enum call failed = CALL_SOCKET;
 
-	COUNT(canary, attempted);
+	WORKER_COUNT(canary->row, attempted, 1);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd >= 0)
 		failed = visit_over(canary, fd, from_us + CANARY_TIMEOUT_US);
 	if (failed != CALL_NONE) {
 		ledger_failure(canary->ledger, canary->row, failed, errno);
-		COUNT(canary, failed);
+		WORKER_COUNT(canary->row, failed, 1);
 	} else
 		histogram_add(ledger_latency(canary->ledger, LATENCY_CANARY, canary->row),
 			      ledger_now_us(canary->ledger) - from_us);
@@ -143,10 +140,9 @@ wait_until(struct canary *canary, int64_t until_us)
 	int64_t now_us;
 
 	while ((now_us = ledger_now_us(canary->ledger)) < until_us) {
-		struct timespec timeout = clock_timespec(until_us - now_us);
 		struct epoll_event event;
 
-		if (epoll_pwait2(canary->epoll, &event, 1, &timeout, NULL) != 1)
+		if (watch_wait(canary->epoll, &event, 1, until_us - now_us) != 1)
 			continue;
 		canary->quit |= (event.events & EPOLLHUP) != 0;
 		if (take_orders(canary) || canary->quit)
@@ -175,10 +171,9 @@ canary_main(const struct worker_context *context)
 		.orders = context->orders,
 		.epoll = epoll_create1(EPOLL_CLOEXEC),
 	};
-	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
 
 	if (canary.epoll == -1 ||
-	    epoll_ctl(canary.epoll, EPOLL_CTL_ADD, canary.orders, &event) == -1)
+	    watch_fd(canary.epoll, EPOLL_CTL_ADD, canary.orders, EPOLLIN | EPOLLET) == -1)
 		fatal("cannot start");
 	ledger_worker_ready(canary.row);
 	int64_t next_us = ledger_now_us(canary.ledger);

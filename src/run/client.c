@@ -2,20 +2,18 @@
 
 #include <errno.h>
 #include <netinet/tcp.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/procfile.h"
+#include "base/watch.h"
 #include "run/address.h"
 #include "run/connections.h"
 #include "run/control.h"
 #include "run/schedule.h"
+#include "run/talk.h"
 
 #define EVENTS 256
 /* Connections started before events are looked at again. */
@@ -30,10 +28,11 @@ struct client {
 	const struct plan *plan;
 	struct ledger *ledger;
 	struct worker *row;
-	struct histogram *connect, *connect_raw, *echo;
+	struct histogram *connect, *connect_raw;
 	struct client_share share;
 	struct schedule schedule;
 	struct connections connections;
+	struct talk talk;
 	int epoll, orders, orders_seen;
 	int64_t inflight_max;
 	int64_t queue_room; /* at --rate max: connections the accept queue may hold */
@@ -42,12 +41,7 @@ struct client {
 	bool release;
 	enum release_mode method;
 	bool quit;
-	char *message; /* message_bytes, and as many to receive into */
 };
-
-#define COUNT(client, name, n)                                        \
-	atomic_fetch_add_explicit(&(client)->row->counters.name, (n), \
-				  memory_order_relaxed)
 
 static int64_t
 in_flight(const struct client *client)
@@ -60,7 +54,7 @@ static void
 failed(struct client *client, enum call call, int error)
 {
 	ledger_failure(client->ledger, client->row, call, error);
-	COUNT(client, failed, 1);
+	WORKER_COUNT(client->row, failed, 1);
 	client->resume_us = ledger_now_us(client->ledger) + PAUSE_US;
 }
 
@@ -69,7 +63,7 @@ static void
 abandon(struct client *client, int fd, enum call call, int error)
 {
 	connections_remove(&client->connections, fd);
-	COUNT(client, in_flight, -1);
+	WORKER_COUNT(client->row, in_flight, -1);
 	failed(client, call, error);
 	close(fd);
 }
@@ -80,52 +74,15 @@ static void
 lost(struct client *client, int fd, enum call call, int error)
 {
 	connections_remove(&client->connections, fd);
-	COUNT(client, held, -1);
+	WORKER_COUNT(client->row, held, -1);
 	if (client->release) {
-		COUNT(client, released, 1);
+		WORKER_COUNT(client->row, released, 1);
 		error = 0;
 	} else
-		COUNT(client, lost, 1);
+		WORKER_COUNT(client->row, lost, 1);
 	if (error != 0)
 		ledger_failure(client->ledger, client->row, call, error);
 	close(fd);
-}
-
-static int
-watch(const struct client *client, int op, int fd, uint32_t events)
-{
-	struct epoll_event event = { .events = events, .data.fd = fd };
-
-	return epoll_ctl(client->epoll, op, fd, &event);
-}
-
-/* Sends what is left of the message; true unless the connection is lost. */
-static bool
-send_rest(struct client *client, int fd, struct connection *c)
-{
-	ssize_t sent = send(fd, client->message, c->unsent, MSG_NOSIGNAL);
-
-	if (sent == -1 && errno != EAGAIN) {
-		lost(client, fd, CALL_SEND, errno);
-		return false;
-	}
-	if (sent > 0) {
-		c->unsent -= (uint32_t)sent;
-		COUNT(client, sent_bytes, sent);
-	}
-	return true;
-}
-
-static void
-send_message(struct client *client, int fd, struct connection *c)
-{
-	c->state = CONNECTION_TALKING;
-	c->begun_us = ledger_now_us(client->ledger);
-	c->unsent = (uint32_t)client->plan->message_bytes;
-	c->unechoed = c->unsent;
-	COUNT(client, messages, 1);
-	if (send_rest(client, fd, c) && c->unsent > 0)
-		watch(client, EPOLL_CTL_MOD, fd, EPOLLIN | EPOLLOUT);
 }
 
 static bool
@@ -145,24 +102,22 @@ established(struct client *client, int fd, int op)
 	int64_t took_us = ledger_now_us(client->ledger) - c->begun_us;
 
 	connections_connected(&client->connections, fd);
-	COUNT(client, in_flight, -1);
-	COUNT(client, established, 1);
-	COUNT(client, held, 1);
+	WORKER_COUNT(client->row, in_flight, -1);
+	WORKER_COUNT(client->row, established, 1);
+	WORKER_COUNT(client->row, held, 1);
 	histogram_add(client->connect_raw, took_us);
 	histogram_add(client->connect, took_us + c->late_us);
 	if (took_us >= RETRANSMIT_US && needed_retransmit(fd))
-		COUNT(client, transient, 1);
+		WORKER_COUNT(client->row, transient, 1);
 
 	/* Held connections stay watched: one that the server ends is a finding. */
 	c->state = CONNECTION_HELD;
-	if (watch(client, op, fd, EPOLLIN | EPOLLRDHUP) == -1) {
+	if (watch_fd(client->epoll, op, fd, EPOLLIN | EPOLLRDHUP) == -1) {
 		lost(client, fd, CALL_EPOLL, errno);
 		return;
 	}
-	if (client->plan->messages > 0) {
-		c->left = (uint16_t)client->plan->messages;
-		send_message(client, fd, c);
-	}
+	if (client->plan->messages > 0 && !talk_begin(&client->talk, fd, c))
+		lost(client, fd, client->talk.call, client->talk.error);
 }
 
 static int
@@ -192,7 +147,7 @@ start_connection(struct client *client, int64_t k, int64_t due_us)
 	const struct sockaddr *server = (const struct sockaddr *)&client->server;
 	int64_t now_us = ledger_now_us(client->ledger);
 
-	COUNT(client, attempted, 1);
+	WORKER_COUNT(client->row, attempted, 1);
 	int fd = open_socket(client, k);
 	if (fd == -1)
 		return;
@@ -200,7 +155,7 @@ start_connection(struct client *client, int64_t k, int64_t due_us)
 	struct connection *c = connections_add(&client->connections, fd);
 	c->begun_us = now_us;
 	c->late_us = (int32_t)(now_us - due_us < INT32_MAX ? now_us - due_us : INT32_MAX);
-	COUNT(client, in_flight, 1);
+	WORKER_COUNT(client->row, in_flight, 1);
 
 	int result = connect(fd, server, sizeof(client->server));
 	/* On loopback the handshake is done before connect(2) returns, though it says
@@ -211,7 +166,7 @@ start_connection(struct client *client, int64_t k, int64_t due_us)
 		established(client, fd, EPOLL_CTL_ADD);
 	else if (errno != EALREADY)
 		abandon(client, fd, CALL_CONNECT, errno);
-	else if (watch(client, EPOLL_CTL_ADD, fd, EPOLLOUT) == -1)
+	else if (watch_fd(client->epoll, EPOLL_CTL_ADD, fd, EPOLLOUT) == -1)
 		abandon(client, fd, CALL_EPOLL, errno);
 }
 
@@ -250,7 +205,7 @@ start_due(struct client *client)
 		if (in_flight(client) >= client->inflight_max) {
 			if (!paced)
 				return;
-			COUNT(client, missed, 1);
+			WORKER_COUNT(client->row, missed, 1);
 		} else
 			start_connection(client,
 					 schedule_connection(schedule, schedule->next),
@@ -288,41 +243,6 @@ finish_connect(struct client *client, int fd)
 		abandon(client, fd, CALL_CONNECT, error);
 }
 
-/* A whole message came back: send the next, or hold. */
-static void
-message_echoed(struct client *client, int fd, struct connection *c)
-{
-	histogram_add(client->echo, ledger_now_us(client->ledger) - c->begun_us);
-	if (!c->served) {
-		c->served = 1;
-		COUNT(client, served, 1);
-	}
-	if (--c->left > 0)
-		send_message(client, fd, c);
-	else
-		c->state = CONNECTION_HELD;
-}
-
-static void
-receive(struct client *client, int fd, struct connection *c)
-{
-	char *buffer = client->message + client->plan->message_bytes;
-	ssize_t got = recv(fd, buffer, (size_t)client->plan->message_bytes, 0);
-
-	if (got == -1 && errno == EAGAIN)
-		return;
-	if (got <= 0) {
-		lost(client, fd, CALL_RECV, got == 0 ? 0 : errno);
-		return;
-	}
-	COUNT(client, received_bytes, got);
-	if (c->state != CONNECTION_TALKING)
-		return;
-	c->unechoed -= (uint32_t)(got < c->unechoed ? got : c->unechoed);
-	if (c->unechoed == 0)
-		message_echoed(client, fd, c);
-}
-
 static void
 handle(struct client *client, const struct epoll_event *event)
 {
@@ -335,14 +255,8 @@ handle(struct client *client, const struct epoll_event *event)
 		finish_connect(client, fd);
 		return;
 	}
-	if ((event->events & EPOLLOUT) != 0) {
-		if (!send_rest(client, fd, c))
-			return;
-		if (c->unsent == 0)
-			watch(client, EPOLL_CTL_MOD, fd, EPOLLIN | EPOLLRDHUP);
-	}
-	if ((event->events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
-		receive(client, fd, c);
+	if (!talk_serve(&client->talk, fd, c, event->events))
+		lost(client, fd, client->talk.call, client->talk.error);
 }
 
 /* Lets every connection go, as ordered. */
@@ -357,10 +271,10 @@ release_all(struct client *client)
 		if (c->state == CONNECTION_NONE)
 			continue;
 		if (c->state == CONNECTION_CONNECTING)
-			COUNT(client, in_flight, -1);
+			WORKER_COUNT(client->row, in_flight, -1);
 		else {
-			COUNT(client, held, -1);
-			COUNT(client, released, 1);
+			WORKER_COUNT(client->row, held, -1);
+			WORKER_COUNT(client->row, released, 1);
 		}
 		if (client->method == RELEASE_RESET)
 			setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
@@ -413,10 +327,7 @@ static void
 wait_and_handle(struct client *client)
 {
 	struct epoll_event events[EVENTS];
-	int64_t us = idle_us(client);
-	struct timespec timeout = clock_timespec(us);
-	int n =
-	    epoll_pwait2(client->epoll, events, EVENTS, us < 0 ? NULL : &timeout, NULL);
+	int n = watch_wait(client->epoll, events, EVENTS, idle_us(client));
 
 	/* First, so that an acceptor's end that was ordered is no loss. */
 	take_orders(client);
@@ -464,16 +375,16 @@ client_init(struct client *client, const struct worker_context *context)
 	client->connect = ledger_latency(client->ledger, LATENCY_CONNECT, client->row);
 	client->connect_raw =
 	    ledger_latency(client->ledger, LATENCY_CONNECT_RAW, client->row);
-	client->echo = ledger_latency(client->ledger, LATENCY_ECHO, client->row);
 	if (plan->rate == 0)
 		client->queue_room = queue_room(plan);
 
 	getrlimit(RLIMIT_NOFILE, &nofile);
 	client->epoll = epoll_create1(EPOLL_CLOEXEC);
-	client->message = calloc(2, (size_t)plan->message_bytes);
-	if (client->epoll == -1 || client->message == NULL ||
+	if (client->epoll == -1 ||
+	    talk_init(&client->talk, context, client->row, client->epoll) == -1 ||
 	    connections_init(&client->connections, (int32_t)nofile.rlim_cur) == -1 ||
-	    watch(client, EPOLL_CTL_ADD, client->orders, EPOLLIN | EPOLLET) == -1)
+	    watch_fd(client->epoll, EPOLL_CTL_ADD, client->orders, EPOLLIN | EPOLLET) ==
+		-1)
 		fatal("cannot start");
 	ledger_worker_ready(client->row);
 }

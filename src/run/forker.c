@@ -3,12 +3,12 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/watch.h"
 #include "run/client.h"
 #include "run/control.h"
 #include "run/schedule.h"
@@ -134,8 +134,7 @@ fork_client(struct forker *forker)
 		ledger_failure(forker->ledger, forker->row, CALL_FORK, errno);
 		return false;
 	}
-	atomic_fetch_add_explicit(&forker->row->counters.processes, 1,
-				  memory_order_relaxed);
+	WORKER_COUNT(forker->row, processes, 1);
 	return true;
 }
 
@@ -180,7 +179,7 @@ miss_slots(struct ledger *ledger, int32_t forker, int32_t client, int64_t target
 	if (missed <= 0)
 		return;
 	atomic_fetch_add_explicit(&row->slots, missed, memory_order_relaxed);
-	atomic_fetch_add_explicit(&row->counters.missed, missed, memory_order_relaxed);
+	WORKER_COUNT(row, missed, missed);
 }
 
 void
@@ -290,25 +289,22 @@ wait_and_reap(struct forker *forker)
 			wake_us = forker->resume_us;
 		wake_us = wake_us > now_us ? wake_us - now_us : 0;
 	}
-	struct timespec timeout = clock_timespec(wake_us);
-	int n =
-	    epoll_pwait2(forker->epoll, events, 2, wake_us < 0 ? NULL : &timeout, NULL);
+	int n = watch_wait(forker->epoll, events, 2, wake_us);
 
 	for (int i = 0; i < n; i++) {
 		if (events[i].data.fd == forker->children) {
 			spawn_drain_signals(forker->children);
 			spawn_reap(forker->ledger, forker->killed, client_ended, forker);
-		} else if ((events[i].events & EPOLLHUP) != 0)
-			_exit(
-			    1); /* the supervisor is gone; its clients follow this process */
+		} else if ((events[i].events & EPOLLHUP) != 0) {
+			/* The supervisor is gone; its clients follow this process. */
+			_exit(1);
+		}
 	}
 }
 
 static void
 forker_init(struct forker *forker, const struct worker_context *context)
 {
-	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
-
 	*forker = (struct forker){
 		.plan = context->plan,
 		.ledger = context->ledger,
@@ -322,11 +318,8 @@ forker_init(struct forker *forker, const struct worker_context *context)
 	};
 	if (forker->epoll == -1 || forker->children == -1)
 		fatal("cannot start");
-	event.data.fd = context->orders;
-	epoll_ctl(forker->epoll, EPOLL_CTL_ADD, context->orders, &event);
-	event.events = EPOLLIN;
-	event.data.fd = forker->children;
-	epoll_ctl(forker->epoll, EPOLL_CTL_ADD, forker->children, &event);
+	watch_fd(forker->epoll, EPOLL_CTL_ADD, context->orders, EPOLLIN | EPOLLET);
+	watch_fd(forker->epoll, EPOLL_CTL_ADD, forker->children, EPOLLIN);
 	ledger_worker_ready(forker->row);
 }
 

@@ -23,7 +23,6 @@ int
 handler_main(const struct worker_context *context)
 {
 	const struct handler_job *job = context->extra;
-	struct counters *counters = &job->acceptor->counters;
 	char buffer[BUFFER_BYTES];
 	ssize_t got;
 
@@ -32,11 +31,9 @@ handler_main(const struct worker_context *context)
 			break;
 		if (job->canary)
 			continue;
-		atomic_fetch_add_explicit(&counters->messages, 1, memory_order_relaxed);
-		atomic_fetch_add_explicit(&counters->received_bytes, got,
-					  memory_order_relaxed);
-		atomic_fetch_add_explicit(&counters->sent_bytes, got,
-					  memory_order_relaxed);
+		WORKER_COUNT(job->acceptor, messages, 1);
+		WORKER_COUNT(job->acceptor, received_bytes, got);
+		WORKER_COUNT(job->acceptor, sent_bytes, got);
 	}
 	return 0;
 }

@@ -236,6 +236,15 @@ counts_add(struct counts *counts, const struct counters *counters)
 }
 
 void
+worker_count_held(struct worker *acceptor, bool canary, int64_t n)
+{
+	if (canary)
+		WORKER_COUNT(acceptor, canary_held, n);
+	else
+		WORKER_COUNT(acceptor, held, n);
+}
+
+void
 worker_counts(const struct worker *worker, struct counts *counts)
 {
 	memset(counts, 0, sizeof(*counts));

@@ -119,6 +119,10 @@ struct worker {
 	struct failure failures[LEDGER_FAILURES];
 };
 
+/* Adds n to a counter of a worker's row. */
+#define WORKER_COUNT(row, counter, n) \
+	atomic_fetch_add_explicit(&(row)->counters.counter, (n), memory_order_relaxed)
+
 enum process_end { END_RUNNING, END_EXIT, END_SIGNAL, END_OOM, END_STOPPED };
 
 /* One process of the run, written by the parent; never reused. */
@@ -246,6 +250,9 @@ bool ledger_listening(struct ledger *ledger);
 /* The histogram that a worker adds its latencies of a kind to. */
 struct histogram *ledger_latency(struct ledger *ledger, enum latency_kind kind,
 				 const struct worker *worker);
+
+/* An acceptor holds n connections more; the canary's are counted apart. */
+void worker_count_held(struct worker *acceptor, bool canary, int64_t n);
 
 /* One worker's counters now. */
 void worker_counts(const struct worker *worker, struct counts *counts);

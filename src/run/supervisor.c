@@ -2,12 +2,12 @@
 
 #include <signal.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/watch.h"
 #include "run/control.h"
 #include "run/forker.h"
 #include "run/supervisor_parts.h"
@@ -146,7 +146,6 @@ run_course(struct supervisor *s)
 static int
 supervisor_init(struct supervisor *s, const struct supervisor_job *job, sigset_t *before)
 {
-	struct epoll_event event = { .events = EPOLLIN };
 	sigset_t set;
 
 	memset(s, 0, sizeof(*s));
@@ -170,7 +169,7 @@ supervisor_init(struct supervisor *s, const struct supervisor_job *job, sigset_t
 	s->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (s->signals == -1 || s->epoll == -1 || control_pipe(s->orders) == -1 ||
-	    epoll_ctl(s->epoll, EPOLL_CTL_ADD, s->signals, &event) == -1 ||
+	    watch_fd(s->epoll, EPOLL_CTL_ADD, s->signals, EPOLLIN) == -1 ||
 	    children_init(&s->children, s->ledger->acceptors + s->ledger->forkers + 8) ==
 		-1) {
 		log_warn("the supervisor cannot start");

@@ -2,13 +2,13 @@
 
 #include <signal.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/watch.h"
 #include "run/control.h"
 
 /* Workers that do not leave within this are killed. */
@@ -36,9 +36,8 @@ supervisor_wait(struct supervisor *s, int64_t until_us)
 	struct signalfd_siginfo info;
 	struct epoll_event event;
 	int64_t left_us = until_us - ledger_now_us(s->ledger);
-	struct timespec timeout = clock_timespec(left_us);
 
-	if (epoll_pwait2(s->epoll, &event, 1, &timeout, NULL) != 1)
+	if (watch_wait(s->epoll, &event, 1, left_us > 0 ? left_us : 0) != 1)
 		return;
 	while (read(s->signals, &info, sizeof(info)) == sizeof(info))
 		if (info.ssi_signo == SIGINT || info.ssi_signo == SIGTERM)

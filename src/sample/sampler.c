@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -15,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/watch.h"
 #include "base/procfile.h"
 #include "run/control.h"
 #include "sample/ceilings.h"
@@ -98,21 +98,14 @@ take_memory(struct sampler *s)
 	return tick_init(&s->tick, subjects);
 }
 
-static int
-watch(const struct sampler *s, int fd, uint32_t events)
-{
-	struct epoll_event event = { .events = events, .data.fd = fd };
-
-	return epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &event);
-}
-
 static void
 open_clock(struct sampler *s)
 {
 	s->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (s->timer == -1 || s->epoll == -1 || watch(s, s->timer, EPOLLIN) == -1 ||
-	    watch(s, s->orders, EPOLLIN | EPOLLET) == -1)
+	if (s->timer == -1 || s->epoll == -1 ||
+	    watch_fd(s->epoll, EPOLL_CTL_ADD, s->timer, EPOLLIN) == -1 ||
+	    watch_fd(s->epoll, EPOLL_CTL_ADD, s->orders, EPOLLIN | EPOLLET) == -1)
 		fatal("no timer");
 }
 
@@ -358,7 +351,7 @@ wait_for_tick(struct sampler *s)
 	struct epoll_event events[2];
 
 	for (;;) {
-		int n = epoll_wait(s->epoll, events, 2, -1);
+		int n = watch_wait(s->epoll, events, 2, -1);
 		bool due = false;
 
 		if (n == -1 && errno != EINTR)

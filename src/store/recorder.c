@@ -1,6 +1,5 @@
 #include "store/recorder.h"
 
-#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <errno.h>
 #include <poll.h>
@@ -11,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/watch.h"
 #include "run/control.h"
 #include "store/ballast.h"
 #include "store/db.h"
@@ -315,7 +315,6 @@ static int
 recorder_open(struct recorder *r, const struct worker_context *context)
 {
 	const struct recorder_job *job = context->extra;
-	struct epoll_event watch = { .events = EPOLLIN | EPOLLET };
 
 	*r = (struct recorder){
 		.ledger = context->ledger,
@@ -332,7 +331,7 @@ recorder_open(struct recorder *r, const struct worker_context *context)
 		r->feeds[i].cursor = ring_tail(r->feeds[i].ring);
 	r->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (r->epoll == -1 ||
-	    epoll_ctl(r->epoll, EPOLL_CTL_ADD, r->orders, &watch) == -1) {
+	    watch_fd(r->epoll, EPOLL_CTL_ADD, r->orders, EPOLLIN | EPOLLET) == -1) {
 		log_warn("the order pipe cannot be watched");
 		return -1;
 	}
