@@ -288,8 +288,12 @@ handle(struct acceptor *acceptor, const struct epoll_event *event)
 static int64_t
 idle_us(const struct acceptor *acceptor)
 {
-	if (acceptor->paused_until_us != 0)
-		return acceptor->paused_until_us - ledger_now_us(acceptor->ledger);
+	if (acceptor->paused_until_us != 0) {
+		int64_t left_us =
+		    acceptor->paused_until_us - ledger_now_us(acceptor->ledger);
+
+		return left_us > 0 ? left_us : 0;
+	}
 	return retain_has_time(&acceptor->retain) ? RETAIN_TICK_US : -1;
 }
 
