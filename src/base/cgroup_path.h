@@ -10,7 +10,10 @@
 
 #include "base/procfile.h"
 
-#define CGROUP_PATH 1024
+/* Version 1 says "unlimited" as the largest number that is whole in pages. */
+#define CGROUP_UNLIMITED (INT64_MAX / 4096 * 4096)
+
+#define CGROUP_PATH      1024
 
 /* A cgroup in one hierarchy. */
 struct cgroup_directory {

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -73,6 +74,18 @@ procfile_read_i64(const char *path, int64_t *value)
 		text--;
 	*value = strtoll(text, NULL, 10);
 	return 0;
+}
+
+char *
+procfile_sysctl_path(const char *name, char *buf, size_t size)
+{
+	static const char root[] = "/proc/sys/";
+
+	snprintf(buf, size, "%s%s", root, name);
+	for (char *c = buf + strlen(root); *c != '\0'; c++)
+		if (*c == '.')
+			*c = '/';
+	return buf;
 }
 
 int

@@ -25,6 +25,10 @@ ssize_t procfile_read(const char *path, char *buf, size_t size);
  * with errno, EINVAL where there is no number. */
 int procfile_read_i64(const char *path, int64_t *value);
 
+/* Where a sysctl is by its dotted name: "net.core.somaxconn" is
+ * /proc/sys/net/core/somaxconn. buf is returned. */
+char *procfile_sysctl_path(const char *name, char *buf, size_t size);
+
 /* Writes text to an existing file in one write(2). 0, or -1 with errno. */
 int procfile_write(const char *path, const char *text);
 

@@ -163,7 +163,6 @@ supervise(struct session *session, const struct plan *plan,
 		.sampler = sampler_main,
 		.recorder = recorder_main,
 		.recorder_extra = &recorder,
-		.run_id = session->run_id,
 	};
 
 	if (session->code == EXIT_DONE) {

@@ -21,9 +21,8 @@ struct checkup {
 };
 
 /* Those that held connections would meet first, by their number; then the others by id.
- * The plan is settled (see plan_settle()), net is of the namespace that the run would be in, disk of the
- * file system that its results would be on.
- */
+ * The plan is settled (see plan_settle()), net is of the namespace that the run would be
+ * in, disk of the file system that its results would be on. */
 void checkup_make(const struct plan *plan, const struct host *host,
 		  const struct host_net *net, const struct host_ceiling *disk,
 		  struct checkup *checkup);

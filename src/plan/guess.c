@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "plan/option.h"
-
 /* Longer words are no mistyped names. */
 #define WORD_MAX   40
 
@@ -60,7 +58,7 @@ guess_try(struct guess *guess, const char *candidate)
 }
 
 const char *
-option_nearest(const char *word, const char *(*name)(size_t i), size_t count)
+guess_nearest(const char *word, const char *(*name)(size_t i), size_t count)
 {
 	struct guess guess = { .word = word, .length = strlen(word) };
 

@@ -21,4 +21,7 @@ struct guess {
  */
 void guess_try(struct guess *guess, const char *candidate);
 
+/* The best guess of count names, name(0) on, or NULL where none is near. */
+const char *guess_nearest(const char *word, const char *(*name)(size_t i), size_t count);
+
 #endif

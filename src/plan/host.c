@@ -14,9 +14,6 @@
 #include "base/cgroup_path.h"
 #include "base/procfile.h"
 
-/* Version 1 says "unlimited" as the largest number that is whole in pages. */
-#define UNLIMITED (INT64_MAX / 4096 * 4096)
-
 /* Files of version 2, then of version 1. */
 struct cgroup_files {
 	const char *controller, *used[2], *max[2];
@@ -169,7 +166,7 @@ cgroup_narrow(const char *folder, const char *used_file, const char *max_file,
 	max = read_or(path, INT64_MAX);
 	snprintf(path, sizeof(path), "%s/%s", folder, used_file);
 	used = read_or(path, 0);
-	if (max >= UNLIMITED || max - used >= room)
+	if (max >= CGROUP_UNLIMITED || max - used >= room)
 		return;
 	ceiling->of = (struct host_ceiling){ used, max };
 	snprintf(ceiling->file, sizeof(ceiling->file), "%s/%s", folder, max_file);

@@ -108,8 +108,4 @@ void option_value_write(const struct option_spec *spec, int64_t value, FILE *out
 const struct option_spec *option_find(const struct option_table *table, const char *name,
 				      size_t length);
 
-/* The nearest of count names, name(0) on, by edit distance, or NULL where none is near.
- * What a name begins with is near to it. */
-const char *option_nearest(const char *word, const char *(*name)(size_t i), size_t count);
-
 #endif

@@ -10,11 +10,9 @@
 
 #define ACCEPTORS_MIN 4
 #define FORKERS_MIN   2
-#define FORKERS_MAX   256
 /* Of the descriptors of the acceptors, how much "auto" plans to use: they fill unevenly. */
 #define ACCEPTOR_FILL_NUM 7
 #define ACCEPTOR_FILL_DEN 8
-#define SOURCES_MAX       250
 #define INFLIGHT_MIN      1000
 #define INFLIGHT_UNPACED  1024
 #define GUARD_SHARE_MIN   (INT64_C(512) << 20)
@@ -194,7 +192,8 @@ resolve_workers(struct plan *plan, const struct host *host, FILE *err)
 		    at_most(at_least(at_least(host->cpus, ACCEPTORS_MIN), to_hold),
 			    PLAN_ACCEPTORS_MAX);
 	if (plan->forkers == 0)
-		plan->forkers = at_most(at_least(host->cpus, FORKERS_MIN), FORKERS_MAX);
+		plan->forkers =
+		    at_most(at_least(host->cpus, FORKERS_MIN), PLAN_FORKERS_MAX);
 	return 0;
 }
 
@@ -251,7 +250,7 @@ resolve_sources(struct plan *plan, const struct host *host, FILE *err)
 
 	if (plan->sources > 0)
 		return 0;
-	if (plan->limit[LIMIT_PORTS] < 0 && plan->clients > SOURCES_MAX * ports)
+	if (plan->limit[LIMIT_PORTS] < 0 && plan->clients > PLAN_SOURCES_MAX * ports)
 		return refuse(err,
 			      "%s connections need %s source addresses of %s ephemeral "
 			      "ports, but %d are the most; widen "
@@ -259,10 +258,11 @@ resolve_sources(struct plan *plan, const struct host *host, FILE *err)
 			      "the --sources",
 			      count(plan->clients, text[0]),
 			      count(ceil_div(plan->clients, at_least(ports, 1)), text[1]),
-			      count(ports, text[2]), SOURCES_MAX);
+			      count(ports, text[2]), PLAN_SOURCES_MAX);
 	plan->sources = 1;
 	if (plan->limit[LIMIT_PORTS] < 0)
-		plan->sources = at_most(ceil_div(plan_target(plan), half), SOURCES_MAX);
+		plan->sources =
+		    at_most(ceil_div(plan_target(plan), half), PLAN_SOURCES_MAX);
 	return 0;
 }
 

@@ -38,6 +38,8 @@ enum release_mode {
 #define PLAN_CLIENT_FDS    32
 
 #define PLAN_ACCEPTORS_MAX 256
+#define PLAN_FORKERS_MAX   256
+#define PLAN_SOURCES_MAX   250
 
 /* Descriptors that an acceptor needs beside its connections: the canary's among them. */
 #define PLAN_ACCEPTOR_FDS 16
@@ -126,13 +128,13 @@ int plan_parse_for(const struct option_table *table, struct plan *plan, int argc
  * 0, or -1 after one sentence on err.
  */
 int plan_resolve(struct plan *plan, FILE *err);
-/* The first half of it, before anything is checked against what the host allows: the plan
- * is complete then. */
+/* The same for a host that was read before. */
+int plan_resolve_on(struct plan *plan, const struct host *host, FILE *err);
+/* Its first half, before anything is checked against what the host allows: the plan is
+ * complete then. */
 int plan_settle(struct plan *plan, const struct host *host, FILE *err);
 /* The other half. */
 int plan_check(struct plan *plan, const struct host *host, FILE *err);
-/* The same for a host that was read before. */
-int plan_resolve_on(struct plan *plan, const struct host *host, FILE *err);
 
 void plan_free(struct plan *plan);
 

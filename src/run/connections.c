@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-static_assert(sizeof(struct connection) <= 40, "a held connection must stay small");
+static_assert(sizeof(struct connection) <= 32, "a held connection must stay small");
 
 int
 connections_init(struct connections *connections, int32_t capacity)

@@ -202,8 +202,10 @@ forker_settle(struct worker *client, bool released)
 
 	atomic_store_explicit(&counters->in_flight, 0, memory_order_relaxed);
 	atomic_store_explicit(&client->pid, 0, memory_order_relaxed);
-	atomic_fetch_add_explicit(released ? &counters->released : &counters->lost, held,
-				  memory_order_relaxed);
+	if (released)
+		WORKER_COUNT(client, released, held);
+	else
+		WORKER_COUNT(client, lost, held);
 	atomic_store(&client->gone, !released);
 }
 
@@ -214,8 +216,7 @@ client_ended(int32_t index, pid_t pid, int status, void *arg)
 
 	(void)pid;
 	(void)status;
-	atomic_fetch_sub_explicit(&forker->row->counters.processes, 1,
-				  memory_order_relaxed);
+	WORKER_COUNT(forker->row, processes, -1);
 	if (index >= 0)
 		forker_settle(
 		    ledger_client(forker->ledger, forker->ledger->processes[index].slot),

@@ -47,23 +47,11 @@ lo_up(void)
 	return result;
 }
 
-/* net.ipv4.tcp_max_tw_buckets is /proc/sys/net/ipv4/tcp_max_tw_buckets. */
-static int
-write_sysctl(const char *name, const char *value)
-{
-	char path[128];
-
-	snprintf(path, sizeof(path), "/proc/sys/%s", name);
-	for (char *c = path + strlen("/proc/sys/"); *c != '\0'; c++)
-		if (*c == '.')
-			*c = '/';
-	return procfile_write(path, value);
-}
-
 static int
 inject(const struct plan *plan, enum limit_name name, FILE *err)
 {
-	char value[64];
+	const char *sysctl = limit_specs[name].sysctl;
+	char value[64], path[128];
 
 	snprintf(value, sizeof(value), "%lld", (long long)plan->limit[name]);
 	if (name == LIMIT_PORTS) {
@@ -78,10 +66,10 @@ inject(const struct plan *plan, enum limit_name name, FILE *err)
 		}
 		snprintf(value, sizeof(value), "%d %d", low, high);
 	}
-	if (write_sysctl(limit_specs[name].sysctl, value) == -1) {
+	if (procfile_write(procfile_sysctl_path(sysctl, path, sizeof(path)), value) ==
+	    -1) {
 		fprintf(err, "brink run: --limit %s: %s cannot be set to %s here: %s\n",
-			limit_specs[name].name, limit_specs[name].sysctl, value,
-			strerror(errno));
+			limit_specs[name].name, sysctl, value, strerror(errno));
 		return -1;
 	}
 	return 0;

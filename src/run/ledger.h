@@ -54,7 +54,9 @@ enum call {
 const char *call_name(enum call call); /* "accept4", "socket", … */
 
 /* What a worker counts. Counters only grow but for held, in_flight, processes and
- * canary_held. Acceptors write accepted, held (their side); clients write the others. */
+ * canary_held. An acceptor, with its handlers, counts accepted, its side of held,
+ * processes, canary_held, messages and bytes; a forker processes; a client the others, and
+ * messages and bytes of its own; the canary attempted, established, served and failed. */
 #define LEDGER_COUNTERS(X)                                                              \
 	X(attempted)   /* connect(2) begun */                                           \
 	X(established) /* handshake done as the client sees it */                       \

@@ -27,7 +27,8 @@ struct spawn {
  * Forks a process for context.role and lists it in the ledger. All signals are blocked
  * around the fork; the child has default dispositions but for the terminal's signals,
  * which are the supervisor's to answer, closes what it does not keep, takes its title, is
- * confined as the plan has it (run/confine.h), dies with its parent, and ends with _exit(main()). Returns its pid, or -1 with errno.
+ * confined as the plan has it (run/confine.h), dies with its parent, and ends with
+ * _exit(main()). Returns its pid, or -1 with errno.
  */
 pid_t spawn(const struct spawn *spec);
 

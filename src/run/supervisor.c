@@ -23,9 +23,8 @@ order_ramp(struct supervisor *s, int64_t first)
 		.rate = s->plan->rate,
 	};
 
-	atomic_store(&s->ledger->ramp_us, atomic_load(&s->ledger->ramp_us) == 0
-					      ? order.at_us
-					      : atomic_load(&s->ledger->ramp_us));
+	if (atomic_load(&s->ledger->ramp_us) == 0)
+		atomic_store(&s->ledger->ramp_us, order.at_us);
 	control_order(s->ledger, s->orders[1], &order);
 	for (int32_t i = 0; i < s->ledger->forkers; i++)
 		if (atomic_load(&ledger_forker(s->ledger, i)->gone) != 0)

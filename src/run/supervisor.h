@@ -5,8 +5,6 @@
 #ifndef BRINK_RUN_SUPERVISOR_H
 #define BRINK_RUN_SUPERVISOR_H
 
-#include <stdint.h>
-
 #include "run/worker.h"
 
 struct supervisor_job {
@@ -16,7 +14,6 @@ struct supervisor_job {
 	worker_main *sampler;
 	worker_main *recorder;
 	void *recorder_extra; /* handed on as its context's extra */
-	int64_t run_id;       /* for messages only */
 };
 
 /*

@@ -31,7 +31,7 @@ struct supervisor {
 	bool broken, quitting, acceptor_died, guarded, disk_full, ramp_ended;
 	bool recorder_failed, failed;
 	bool replacing; /* the acceptors are killed by order: others follow them */
-	int64_t acceptor_failures[256];
+	int64_t acceptor_failures[PLAN_ACCEPTORS_MAX];
 	/* What was counted before this cycle, over all workers. */
 	struct counts counted_before;
 	int64_t hard_before, oom_before;

@@ -29,7 +29,6 @@ interrupted(struct supervisor *s, int number)
 	    sigabbrev_np(number));
 }
 
-/* Handles what has come in, waiting at most until_us for it. */
 void
 supervisor_wait(struct supervisor *s, int64_t until_us)
 {

@@ -7,6 +7,7 @@
 #include "base/procfile.h"
 #include "plan/host.h"
 #include "run/record.h"
+#include "sample/resource.h"
 #include "sample/settings.h"
 
 /* Sysctls that are a ceiling: the word at a position, times scale. */
@@ -19,7 +20,7 @@ static const struct {
 	{ SUBJECT_HOST, "files", "fs.file-max", 0, 1 },
 	{ SUBJECT_HOST, "threads", "kernel.threads-max", 0, 1 },
 	{ SUBJECT_HOST, "threads", "kernel.pid_max", 0, 1 },
-	{ SUBJECT_HOST, "tcp_memory_bytes", "net.ipv4.tcp_mem", 2, 4096 },
+	{ SUBJECT_HOST, "tcp_memory_bytes", "net.ipv4.tcp_mem", 2, RESOURCE_PAGE_BYTES },
 	{ SUBJECT_NETNS, "tcp_time_wait", "net.ipv4.tcp_max_tw_buckets", 0, 1 },
 	{ SUBJECT_NETNS, "conntrack_entries", "net.netfilter.nf_conntrack_max", 0, 1 },
 };

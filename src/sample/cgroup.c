@@ -7,9 +7,6 @@
 
 #include "base/procfile.h"
 
-/* Version 1 says "unlimited" as the largest number that is whole in pages. */
-#define UNLIMITED (INT64_MAX / 4096 * 4096)
-
 /* One side of "v2|v1": a file's name, and the key in it where it has several. */
 struct alternative {
 	char file[KEYED_KEY], key[KEYED_KEY];
@@ -130,7 +127,7 @@ bool
 cgroup_limit(const struct cgroup_map *map, const char *files, int64_t *value,
 	     char *source, size_t size)
 {
-	*value = UNLIMITED;
+	*value = CGROUP_UNLIMITED;
 	for (int version = 2; version >= 1; version--) {
 		struct cgroup_directory at;
 		struct alternative side;
@@ -149,5 +146,5 @@ cgroup_limit(const struct cgroup_map *map, const char *files, int64_t *value,
 			own = false;
 		} while (cgroup_parent(&at));
 	}
-	return *value < UNLIMITED;
+	return *value < CGROUP_UNLIMITED;
 }

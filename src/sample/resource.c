@@ -2,9 +2,7 @@
 
 #include <string.h>
 
-/* Every Linux that brink runs on has pages of 4 KiB; sampler_main() refuses others rather
- * than store wrong figures. */
-#define PAGE 4096
+#define PAGE RESOURCE_PAGE_BYTES
 
 /* Entries of one subject stand together, in the order of its table's columns. A key of a
  * cgroup names the file (and the key in it) for v2, then for v1. */

@@ -13,6 +13,10 @@
 
 #include "run/record.h"
 
+/* Every Linux that brink runs on has pages of 4 KiB; sampler_main() refuses others rather
+ * than store wrong figures. */
+#define RESOURCE_PAGE_BYTES 4096
+
 enum resource_kind { RESOURCE_GAUGE, RESOURCE_COUNTER };
 
 /* Where a reading comes from: a file and how its text is laid out, or a call. */
@@ -23,7 +27,6 @@ enum source {
 	SOURCE_LOADAVG,     /* /proc/loadavg: by position */
 	SOURCE_FILE_NR,     /* /proc/sys/fs/file-nr: by position */
 	SOURCE_SOCKSTAT,    /* /proc/net/sockstat: "group: key value key value" */
-	SOURCE_SOCKSTAT6,   /* /proc/net/sockstat6 */
 	SOURCE_SNMP,        /* /proc/net/snmp: a line of keys, a line of values */
 	SOURCE_NETSTAT,     /* /proc/net/netstat: likewise */
 	SOURCE_CONNTRACK,   /* /proc/sys/net/netfilter/nf_conntrack_count */

@@ -14,8 +14,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/watch.h"
 #include "base/procfile.h"
+#include "base/watch.h"
 #include "run/control.h"
 #include "sample/ceilings.h"
 #include "sample/clocks.h"
@@ -25,9 +25,6 @@
 #include "sample/recovery.h"
 #include "sample/settings.h"
 #include "sample/system.h"
-
-/* What the resource table was written for. */
-#define PAGE_BYTES 4096
 
 /* What costs more is read at every tick whose number is a multiple of this. */
 #define SELDOM   10
@@ -370,9 +367,9 @@ sampler_main(const struct worker_context *context)
 {
 	struct sampler *s;
 
-	if (sysconf(_SC_PAGESIZE) != PAGE_BYTES)
+	if (sysconf(_SC_PAGESIZE) != RESOURCE_PAGE_BYTES)
 		fatalx("pages of %ld bytes: brink counts in pages of %d",
-		       sysconf(_SC_PAGESIZE), PAGE_BYTES);
+		       sysconf(_SC_PAGESIZE), RESOURCE_PAGE_BYTES);
 	s = sampler_new(context);
 	for (schedule(s); wait_for_tick(s); schedule(s))
 		take_tick(s);

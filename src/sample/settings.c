@@ -77,11 +77,7 @@ settings_sysctl(const char *name, char *buf, size_t size)
 	char path[128];
 	ssize_t length;
 
-	snprintf(path, sizeof(path), "/proc/sys/%s", name);
-	for (char *c = path + strlen("/proc/sys/"); *c != '\0'; c++)
-		if (*c == '.')
-			*c = '/';
-	length = procfile_read(path, buf, size);
+	length = procfile_read(procfile_sysctl_path(name, path, sizeof(path)), buf, size);
 	for (ssize_t i = 0; i < length; i++)
 		if (buf[i] == '\t')
 			buf[i] = ' ';

@@ -21,7 +21,6 @@ static const struct {
 	{ SOURCE_LOADAVG, "/proc/loadavg", PROCFILE_MAX },
 	{ SOURCE_FILE_NR, "/proc/sys/fs/file-nr", SYSCTL_SIZE },
 	{ SOURCE_SOCKSTAT, "/proc/self/net/sockstat", PROCFILE_MAX },
-	{ SOURCE_SOCKSTAT6, "/proc/self/net/sockstat6", PROCFILE_MAX },
 	{ SOURCE_SNMP, "/proc/self/net/snmp", PROCFILE_MAX },
 	{ SOURCE_NETSTAT, "/proc/self/net/netstat", PROCFILE_MAX },
 	{ SOURCE_CONNTRACK, "/proc/sys/net/netfilter/nf_conntrack_count", SYSCTL_SIZE },

@@ -11,10 +11,9 @@
 static int64_t values[SUBJECT_KINDS][256];
 
 /* Of the host and the namespace. */
-static const enum source sources[] = { SOURCE_MEMINFO,   SOURCE_VMSTAT,  SOURCE_CPU,
-				       SOURCE_LOADAVG,   SOURCE_FILE_NR, SOURCE_SOCKSTAT,
-				       SOURCE_SOCKSTAT6, SOURCE_SNMP,    SOURCE_NETSTAT,
-				       SOURCE_CONNTRACK };
+static const enum source sources[] = { SOURCE_MEMINFO, SOURCE_VMSTAT,  SOURCE_CPU,
+				       SOURCE_LOADAVG, SOURCE_FILE_NR, SOURCE_SOCKSTAT,
+				       SOURCE_SNMP,    SOURCE_NETSTAT, SOURCE_CONNTRACK };
 
 /* Each may meet any text, and then another: the second time it knows where the first had
  * its numbers. */
