@@ -59,7 +59,8 @@ outlook_make(const struct plan *plan, const struct host *host, struct outlook *o
 	o->schedule_us = plan_schedule_us(plan);
 	if (o->schedule_us >= 0 && o->schedule_us < held_us)
 		held_us = o->schedule_us;
-	o->longest_us = plan->baseline_us + held_us + plan->recovery_timeout_us;
+	o->longest_us =
+	    plan->baseline_us + plan->cycles * (held_us + plan->recovery_timeout_us);
 	o->ticks = o->longest_us / plan->interval_us + 1;
 	o->readings = (plan->acceptors + plan->forkers + plan_client_processes(plan) +
 		       PLAN_OWN_PROCESSES) *
@@ -138,6 +139,9 @@ course_print(const struct plan *plan, const struct outlook *o, FILE *out)
 			units_format(UNIT_US, o->schedule_us, text[1]));
 	fprintf(out, "\n  recovery   at most %s\n",
 		units_format(UNIT_US, plan->recovery_timeout_us, text[2]));
+	if (plan->cycles > 1)
+		fprintf(out, "  %lld x all of this but the baseline\n",
+			(long long)plan->cycles);
 	fprintf(out, "  After a breaking point the release comes %s later.\n",
 		units_format(UNIT_US, plan->linger_us, text[0]));
 }
@@ -201,6 +205,7 @@ course_json(const struct plan *plan, const struct outlook *o, struct json *j)
 	else
 		json_null(j, "schedule_us");
 	json_bool(j, "cut_short", o->schedule_us > plan->duration_us);
+	json_int(j, "cycles", plan->cycles);
 	json_int(j, "longest_us", o->longest_us);
 	json_end_object(j);
 }

@@ -212,6 +212,22 @@ the_description_says_what_is_cut_or_unknown(void **state)
 	free(text);
 }
 
+/* 3 s, and each time 100 connections a second for 1 s, 5 s, 30 s, then at most 90 s. */
+static void
+the_description_counts_every_cycle(void **state)
+{
+	static const char line[] = "--clients 100 --rate 100 --steps 1 --cycles 4";
+	char *text = described(plan_describe, line);
+
+	(void)state;
+	contains(text, "  4 x all of this but the baseline\n");
+	contains(text, ": 5,071 ticks, ");
+	free(text);
+	text = described(plan_describe_json, line);
+	contains(text, "\"cycles\": 4,\n    \"longest_us\": 507000000\n");
+	free(text);
+}
+
 static void
 the_json_description_has_the_same_facts(void **state)
 {
@@ -242,6 +258,7 @@ main(void)
 		cmocka_unit_test(the_reach_is_the_target_or_the_first_own_ceiling),
 		cmocka_unit_test(the_description_tells_the_course),
 		cmocka_unit_test(the_description_says_what_is_cut_or_unknown),
+		cmocka_unit_test(the_description_counts_every_cycle),
 		cmocka_unit_test(the_json_description_has_the_same_facts),
 	};
 
