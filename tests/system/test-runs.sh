@@ -31,16 +31,16 @@ is "acceptors that are nearly full leave the queue to those with room" \
 run --limit ports=1000 --clients 2000 --rate 2000
 is "a client side that runs out first exits 3" "$code" 3
 
-run --clients 400 --rate 400 --handler fork --acceptors 2
+run --clients 200 --rate 200 --handler fork --acceptors 2
 is "a process a connection survives too" "$(sql "$verdict")" "survived||"
 is "a handler is listed for each connection" \
   "$(sql "SELECT count(*) FROM process WHERE role = 'handler' AND end = 'exit'
-      AND run_id = (SELECT max(run_id) FROM run)")" 400
+      AND run_id = (SELECT max(run_id) FROM run)")" 200
 
-run --clients 300 --rate 300 --per-client 1 --listener group --acceptors 2
+run --clients 200 --rate 200 --per-client 1 --listener group --acceptors 2
 is "a client a connection, and a group of listeners" "$(sql "$verdict")" "survived||"
 is "a client is listed for each connection" \
   "$(sql "SELECT count(*) FROM process WHERE role = 'client' AND end = 'exit'
-      AND run_id = (SELECT max(run_id) FROM run)")" 300
+      AND run_id = (SELECT max(run_id) FROM run)")" 200
 
 finish
