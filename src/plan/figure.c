@@ -112,7 +112,7 @@ const struct figure figures[] = {
 	  .better = BETTER_LESS,
 	  .live = LIVE_CANARY_FAILED,
 	  .sql = "SELECT sum(failed) FROM worker_total WHERE run_id = ?1"
-		 " AND worker GLOB 'canary *'",
+		 " AND worker = 'canary'",
 	  .help = "newcomers that got no service" },
 
 	{ .name = "breaking_point.held",

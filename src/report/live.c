@@ -96,7 +96,7 @@ static const struct part {
 	{ "SELECT w.attempted_total, w.served_total FROM worker_sample AS w"
 	  " JOIN subject AS s ON s.run_id = w.run_id AND s.kind = 'worker'"
 	  "  AND s.subject = w.subject"
-	  " WHERE w.run_id = ?1 AND w.tick = ?2 AND s.name GLOB 'canary*'",
+	  " WHERE w.run_id = ?1 AND w.tick = ?2 AND s.name = 'canary'",
 	  fill_canary },
 	{ "SELECT p99_us FROM latency WHERE run_id = ?1 AND kind = 'connect'"
 	  " ORDER BY t_us DESC LIMIT 1",

@@ -24,7 +24,8 @@ begin(struct made_run *made, const char *expect)
 	made_sql(made, "INSERT INTO worker_total VALUES"
 		       " (1, 'acceptor 0', 0, 0, 2000, 0, 2000, 0, 0, 0, 0, 0, 0, 0, 0),"
 		       " (1, 'forker 0', 2000, 2000, 0, 1990, 2000, 3, 2, 0, 1, 0, 0, 0,"
-		       " 0)");
+		       " 0),"
+		       " (1, 'canary', 40, 40, 0, 39, 0, 0, 1, 0, 0, 0, 0, 0, 0)");
 	made_analyse(made);
 }
 
@@ -46,12 +47,13 @@ each_is_held_against_what_was_seen(void **state)
 	struct made_run made;
 
 	(void)state;
-	begin(&made, "[\"served >= 1990\", \"served > 1990\", \"failed <= 2\"]");
+	begin(&made, "[\"served >= 1990\", \"served > 1990\", \"failed <= 2\","
+		     " \"canary.failed == 0\"]");
 	assert_string_equal(
 	    made_row(&made, "SELECT group_concat(expression || ' ' || bound || ' ' ||"
 			    " value || ' ' || passed, '|') FROM v_expectation"),
 	    "served >= 1990 1990.0 1990.0 1|served > 1990 1990.0 1990.0 0|"
-	    "failed <= 2 2.0 2.0 1");
+	    "failed <= 2 2.0 2.0 1|canary.failed == 0 0.0 1.0 0");
 	assert_int_equal(exit_code(&made), 99);
 	made_run_end(&made);
 }
