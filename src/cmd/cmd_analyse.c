@@ -2,6 +2,7 @@
 
 #include "analyse/analyse.h"
 #include "base/log.h"
+#include "cmd/common_options.h"
 #include "cmd/history.h"
 #include "cmd/operands.h"
 #include "plan/option.h"
@@ -12,7 +13,7 @@ struct analyse_options {
 };
 
 static const struct option_spec specs[] = {
-	OPTION_DB(struct analyse_options),
+	COMMON_DB(struct analyse_options),
 };
 
 static const struct option_table options = {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "cmd/common_options.h"
 #include "cmd/history.h"
 #include "cmd/operands.h"
 #include "cmd/output.h"
@@ -18,7 +19,7 @@ struct compare_options {
 #define AT(member) .offset = offsetof(struct compare_options, member)
 
 static const struct option_spec specs[] = {
-	OPTION_DB(struct compare_options),
+	COMMON_DB(struct compare_options),
 	{ .name = "json",
 	  .type = OPTION_FLAG,
 	  AT(json),
@@ -31,12 +32,8 @@ static const struct option_spec specs[] = {
 	  .excludes = "json",
 	  .group = "options",
 	  .help = "write Markdown" },
-	OPTION_OUTPUT(struct compare_options, "write there, complete or not at all"),
-	{ .name = "no-color",
-	  .type = OPTION_FLAG,
-	  AT(no_colour),
-	  .group = "options",
-	  .help = "no colour, as with NO_COLOR set" },
+	COMMON_OUTPUT(struct compare_options),
+	COMMON_NO_COLOUR(struct compare_options),
 };
 
 static const struct option_table options = {

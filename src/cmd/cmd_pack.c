@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "cmd/common_options.h"
 #include "cmd/operands.h"
 #include "plan/option.h"
 #include "store/pack.h"
@@ -15,7 +16,7 @@ struct pack_options {
 };
 
 static const struct option_spec specs[] = {
-	OPTION_DB(struct pack_options),
+	COMMON_DB(struct pack_options),
 };
 
 /* One of the two commands. */

@@ -7,6 +7,7 @@
 
 #include "analyse/rows.h"
 #include "base/log.h"
+#include "cmd/common_options.h"
 #include "cmd/history.h"
 #include "cmd/html_file.h"
 #include "cmd/operands.h"
@@ -26,8 +27,8 @@ struct report_command {
 #define AT(member) .offset = offsetof(struct report_command, member)
 
 static const struct option_spec specs[] = {
-	OPTION_DB(struct report_command),
-	OPTION_OUTPUT(
+	COMMON_DB(struct report_command),
+	COMMON_OUTPUT_AS(
 	    struct report_command,
 	    "write there, complete or not at all; with --all a folder, made where it "
 	    "is missing"),

@@ -40,11 +40,7 @@ static const struct option_spec specs[] = {
 	  .group = "options",
 	  .help = "the same as --format json" },
 	COMMON_OUTPUT(struct show_options),
-	{ .name = "no-color",
-	  .type = OPTION_FLAG,
-	  AT(no_colour),
-	  .group = "options",
-	  .help = "no colour, as with NO_COLOR set" },
+	COMMON_NO_COLOUR(struct show_options),
 };
 
 static const struct option_table options = {

@@ -26,13 +26,23 @@
 	  .help = "write JSON" }
 
 #define COMMON_OUTPUT(options) \
+	COMMON_OUTPUT_AS(options, "write there, complete or not at all")
+
+#define COMMON_OUTPUT_AS(options, sentence) \
 	{ .name = "output", \
 	  .letter = 'o', \
 	  .type = OPTION_TEXT, \
 	  .offset = offsetof(options, output), \
 	  .arg = "FILE", \
 	  .group = "options", \
-	  .help = "write there, complete or not at all" }
+	  .help = sentence }
+
+#define COMMON_NO_COLOUR(options) \
+	{ .name = "no-color", \
+	  .type = OPTION_FLAG, \
+	  .offset = offsetof(options, no_colour), \
+	  .group = "options", \
+	  .help = "no colour, as with NO_COLOR set" }
 /* clang-format on */
 
 #endif
