@@ -47,7 +47,7 @@ truth() {
         FROM (SELECT coalesce(${got:-NULL}, -1) AS x)")
   fi
   # shellcheck disable=SC2053  # the limit is a pattern
-  [[ $named == "$outcome, "$limit && $error =~ ^[-0]$ ]] || wrong=1
+  [[ $named == $outcome,\ $limit && $error =~ ^[-0]$ ]] || wrong=1
   ok "$(printf '%-47s %-47s %-28s got %-6s error %-4s %s' "$outcome, $limit" "$named" \
     "$count" "$got" "$error" "$*")" test "$wrong" = 0
 }
