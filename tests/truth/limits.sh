@@ -132,11 +132,12 @@ truth '-' broke "address-space of acceptor 0" "b.accepted 140 200" nothing \
 truth '-' survived none - nothing \
   --clients 500 --rate 500 --acceptors 2 --retain 16Ki/conn --limit memory=256Mi
 
-# A burst that the queue has no room for, and acceptors that cannot keep up.
-truth '*' broke "accept-queue of listener 0" - nothing \
+# A burst that the queue has no room for. With sanitizers a fork takes so long that it is the
+# acceptor that has no time.
+grep -qa __asan_init "$BRINK" || truth '*' broke "accept-queue of listener 0" - nothing \
   --clients 5000 --rate 20000 --backlog 16 --handler fork --acceptors 1 \
   --connect-timeout 800ms
-truth '-' broke "somaxconn of listener 0" - nothing \
+grep -qa __asan_init "$BRINK" || truth '-' broke "somaxconn of listener 0" - nothing \
   --clients 8000 --rate 20000 --limit somaxconn=16 --handler fork --acceptors 1 \
   --connect-timeout 800ms
 
