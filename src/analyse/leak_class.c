@@ -6,6 +6,9 @@
 #define SHORTEST_S 3.0
 /* As many as it takes for a trend to be significant, and a few more. */
 #define ENOUGH_POINTS 12
+/* Beside a leak over time, a cost of all connections below this part of it, 1 in N, may be
+ * what was taken once. */
+#define ONCE 20
 
 static const char *const class_names[LEAK_CLASSES] = {
 	[LEAK_NONE] = "none",         [LEAK_PER_CONNECTION] = "per-connection",
@@ -82,7 +85,9 @@ leak_classify(const struct slopes *s, double resolution, double *needed_s)
 	if (slopes_grow(s, resolution) && s->over_time.value > 0) {
 		if (is_warm_up(s))
 			return LEAK_WARM_UP;
-		return costs ? LEAK_BOTH : LEAK_PER_TIME;
+		/* What is taken once, with the first connections, is no leak beside it. */
+		return costs && cost_of_all(s) * ONCE > growth ? LEAK_BOTH
+							       : LEAK_PER_TIME;
 	}
 	if (slopes_have_trend(s) && s->over_time.value > 0 &&
 	    growth * 100 > cost_of_all(s)) {
