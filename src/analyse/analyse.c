@@ -2,11 +2,14 @@
 
 #include <stdlib.h>
 
+#include "analyse/advice.h"
+#include "analyse/blame.h"
 #include "analyse/breaking_point.h"
-#include "analyse/expected.h"
 #include "analyse/cycle.h"
+#include "analyse/expected.h"
 #include "analyse/facts_cycle.h"
 #include "analyse/forecast.h"
+#include "analyse/growth.h"
 #include "analyse/levels.h"
 #include "analyse/recovery.h"
 #include "analyse/rows.h"
@@ -107,8 +110,24 @@ store_part(const struct part *part)
 	return cycle_store(f);
 }
 
-/* The verdict is on the first cycle that broke. Its advice reads the forecast and what
- * else was found, and what is expected is held against all of it. */
+/* Rows of finding and evidence. The advice reads the forecast and what else was found. */
+static int
+store_findings(const struct facts *f, const struct verdict *verdict)
+{
+	struct finding_writer w;
+	int error;
+
+	if (finding_begin(&w, f->db, f->run_id, f->weak) == -1)
+		return -1;
+	error = verdict_store(&w, f, verdict) == -1 ||
+		advice_store(&w, f, verdict) == -1 || growth_store(&w, f) == -1 ||
+		advice_alarms_store(&w, f) == -1;
+	finding_end(&w);
+	return error ? -1 : 0;
+}
+
+/* The verdict is on the first cycle that broke; what is expected is held against all that
+ * was found. */
 static int
 store_verdict(const struct facts *run, const struct part *part)
 {
@@ -120,7 +139,7 @@ store_verdict(const struct facts *run, const struct part *part)
 
 	outcome_decide(&verdict.outcome, &part->facts, verdict.cause);
 	if (cycle_trends_store(run) == -1 ||
-	    verdict_store(&part->facts, &verdict) == -1 ||
+	    store_findings(&part->facts, &verdict) == -1 ||
 	    store_health(run->db, run->run_id) == -1 ||
 	    set_outcome(run->db, run->run_id, verdict.outcome.word) == -1)
 		return -1;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "analyse/blame.h"
 #include "base/clock.h"
 
 /* The first tick that shows what was accepted by the break. */

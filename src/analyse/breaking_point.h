@@ -4,7 +4,7 @@
 #ifndef BRINK_ANALYSE_BREAKING_POINT_H
 #define BRINK_ANALYSE_BREAKING_POINT_H
 
-#include "analyse/blame.h"
+#include "analyse/suspect.h"
 
 /*
  * False where nothing gave way. Else *cause is the suspect to blame; or, where the

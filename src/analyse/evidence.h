@@ -5,7 +5,7 @@
 #ifndef BRINK_ANALYSE_EVIDENCE_H
 #define BRINK_ANALYSE_EVIDENCE_H
 
-#include "analyse/blame.h"
+#include "analyse/suspect.h"
 
 /* Descriptors of the process that failed against its RLIMIT_NOFILE, as it noted them. */
 void evidence_descriptors(const struct facts *f, const struct limit_rule *rule,

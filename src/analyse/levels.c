@@ -15,44 +15,12 @@ seconds(int64_t us)
 	return (double)us / (double)US_PER_S;
 }
 
-/* Copies the values in [from_us, to_us). */
-static size_t
-values_between(const struct series *s, int64_t from_us, int64_t to_us, double *values)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s->count; i++)
-		if (s->points[i].t_us >= from_us && s->points[i].t_us < to_us)
-			values[n++] = s->points[i].value;
-	return n;
-}
-
-double
-level_base(const struct facts *f, const struct series *s, double *noise)
-{
-	double *values = rows_alloc(s->count, sizeof(*values));
-	int64_t end = f->attempt_us;
-	int64_t settle = f->cycle == 0 ? FACTS_SETTLE : 0;
-	size_t n = values_between(s, f->from_us + settle, end, values);
-	double base;
-
-	if (n == 0)
-		n = values_between(s, f->from_us, end, values);
-	if (n == 0)
-		values[n++] = s->points[0].value;
-	base = stats_median(values, n);
-	if (noise != NULL)
-		*noise = stats_mad(values, n);
-	free(values);
-	return base;
-}
-
 static void
 measure(struct level *level, const struct facts *f, const struct series *s)
 {
 	int64_t end = facts_load_end(f), last = s->points[0].t_us;
 
-	level->base = level_base(f, s, NULL);
+	level->base = series_base(s, f, NULL);
 	level->final = series_at(s, end, s->points[0].value);
 	level->peak = series_peak(s, 0, end, level->final, NULL);
 	level->leaked = level->final - level->base;

@@ -12,12 +12,6 @@ struct level {
 	    per_second; /* leaked, a second from the first attempt to the final sample */
 };
 
-/* The median over the baseline after its first second, or in a later cycle over the second
- * before its first ramp; where that leaves nothing, over
- * all of it, and else the first value. The series must not be empty. *noise, if not NULL,
- * receives the median absolute deviation. */
-double level_base(const struct facts *facts, const struct series *series, double *noise);
-
 /* Writes the run's rows of leak: every resource that is followed, on every subject but
  * workers, listeners and processes; of these the acceptors. broke_us: slopes end there;
  * FACTS_NEVER where nothing broke. 0, or -1. */

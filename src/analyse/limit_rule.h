@@ -56,6 +56,7 @@ struct limit_rule {
 	const char *help; /* what it is, one sentence without its full stop */
 };
 
+/* limit_table.c */
 extern const struct limit_rule limit_rules[];
 extern const size_t limit_rule_count;
 

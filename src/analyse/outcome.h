@@ -4,7 +4,7 @@
 #ifndef BRINK_ANALYSE_OUTCOME_H
 #define BRINK_ANALYSE_OUTCOME_H
 
-#include "analyse/blame.h"
+#include "analyse/suspect.h"
 
 /* More than this part of the schedule's slots missed, 1 in N, and the client side ran out
  * before the server did. */

@@ -4,7 +4,7 @@
 #ifndef BRINK_ANALYSE_PROOF_H
 #define BRINK_ANALYSE_PROOF_H
 
-#include "analyse/blame.h"
+#include "analyse/suspect.h"
 
 /* At least 99 % of it: the rest may be in use for a moment without being sampled. */
 bool proof_is_at(int64_t usage, int64_t limit);

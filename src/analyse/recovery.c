@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "analyse/followed.h"
-#include "analyse/levels.h"
 #include "analyse/rows.h"
 #include "base/clock.h"
 
@@ -75,7 +74,7 @@ recovery_measure(struct comeback *c, const struct facts *f, const struct series 
 	const struct point *last = &s->points[s->count - 1];
 	int64_t peak_us = 0;
 
-	c->base = level_base(f, s, NULL);
+	c->base = series_base(s, f, NULL);
 	c->peak = series_peak(s, 0, FACTS_NEVER, c->base, &peak_us);
 	c->residual = last_level(f, s) - c->base;
 	c->taken = c->peak - c->base > resolution;

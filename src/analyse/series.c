@@ -136,3 +136,35 @@ series_thin(const struct series *series, int64_t from_us, int64_t to_us, size_t 
 	free(scratch);
 	return blocks;
 }
+
+/* Copies the values in [from_us, to_us). */
+static size_t
+values_between(const struct series *s, int64_t from_us, int64_t to_us, double *values)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->count; i++)
+		if (s->points[i].t_us >= from_us && s->points[i].t_us < to_us)
+			values[n++] = s->points[i].value;
+	return n;
+}
+
+double
+series_base(const struct series *s, const struct facts *f, double *noise)
+{
+	double *values = rows_alloc(s->count, sizeof(*values));
+	int64_t end = f->attempt_us;
+	int64_t settle = f->cycle == 0 ? FACTS_SETTLE : 0;
+	size_t n = values_between(s, f->from_us + settle, end, values);
+	double base;
+
+	if (n == 0)
+		n = values_between(s, f->from_us, end, values);
+	if (n == 0)
+		values[n++] = s->points[0].value;
+	base = stats_median(values, n);
+	if (noise != NULL)
+		*noise = stats_mad(values, n);
+	free(values);
+	return base;
+}

@@ -35,6 +35,12 @@ double series_at(const struct series *series, int64_t t_us, double fallback);
 double series_peak(const struct series *series, int64_t from_us, int64_t to_us,
 		   double fallback, int64_t *t_us);
 
+/* What it was before the load: the median over the baseline after its first second, or in a
+ * later cycle over the second before its first ramp; where that leaves nothing, over all of
+ * it, and else the first value. The series must not be empty. *noise, if not NULL, receives
+ * the median absolute deviation. */
+double series_base(const struct series *series, const struct facts *facts, double *noise);
+
 /* Points in [from_us, to_us) become at most wanted blocks of equal size, each the medians
  * of its points, appended to out. Returns how many. */
 size_t series_thin(const struct series *series, int64_t from_us, int64_t to_us,

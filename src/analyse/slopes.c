@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyse/levels.h"
 #include "analyse/rows.h"
 #include "base/clock.h"
 
@@ -301,7 +300,7 @@ slopes_find(struct slopes *s, const struct facts *f, const struct series *series
 	    double resolution, int64_t until_us)
 {
 	*s = (struct slopes){ 0 };
-	s->base = level_base(f, series, &s->noise);
+	s->base = series_base(series, f, &s->noise);
 	find_over_time(s, f, series, until_us);
 	find_per_connection(s, f, series, resolution, until_us);
 }

@@ -6,7 +6,7 @@
 #ifndef BRINK_ANALYSE_SYMPTOM_H
 #define BRINK_ANALYSE_SYMPTOM_H
 
-#include "analyse/blame.h"
+#include "analyse/suspect.h"
 #include "analyse/series.h"
 
 /* The first of the rule's failed calls by a worker of the rule's role. */

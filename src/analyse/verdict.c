@@ -4,9 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analyse/advice.h"
-#include "analyse/finding.h"
-#include "analyse/growth.h"
+#include "analyse/blame.h"
 #include "analyse/pace.h"
 #include "base/units.h"
 
@@ -233,18 +231,11 @@ note_schedule(struct finding_writer *w, const struct facts *f)
 }
 
 int
-verdict_store(const struct facts *f, const struct verdict *v)
+verdict_store(struct finding_writer *w, const struct facts *f, const struct verdict *v)
 {
-	struct finding_writer w;
-	int error;
-
-	if (finding_begin(&w, f->db, f->run_id, f->weak) == -1)
+	if (store_verdict(w, v) == -1 || store_consequences(w, v) == -1 ||
+	    store_ruled_out(w, f, v) == -1 || note_failures(w, f, v) == -1 ||
+	    note_events(w, f) == -1)
 		return -1;
-	error = store_verdict(&w, v) == -1 || store_consequences(&w, v) == -1 ||
-		store_ruled_out(&w, f, v) == -1 || note_failures(&w, f, v) == -1 ||
-		note_events(&w, f) == -1 || note_schedule(&w, f) == -1 ||
-		advice_store(&w, f, v) == -1 || growth_store(&w, f) == -1 ||
-		advice_alarms_store(&w, f) == -1;
-	finding_end(&w);
-	return error ? -1 : 0;
+	return note_schedule(w, f);
 }

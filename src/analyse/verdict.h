@@ -1,11 +1,10 @@
 /*
- * The verdict with its proof, what followed from it, what was ruled out, notes, and what
- * to do about it: the rows of finding and evidence.
+ * The verdict with its proof, what followed from it, what was ruled out, and notes.
  */
 #ifndef BRINK_ANALYSE_VERDICT_H
 #define BRINK_ANALYSE_VERDICT_H
 
-#include "analyse/blame.h"
+#include "analyse/finding.h"
 #include "analyse/outcome.h"
 
 struct verdict {
@@ -15,7 +14,8 @@ struct verdict {
 	size_t suspect_count;
 };
 
-/* Writes all findings of the run; reads its forecast. 0, or -1. */
-int verdict_store(const struct facts *facts, const struct verdict *verdict);
+/* Writes them as findings of the run. 0, or -1. */
+int verdict_store(struct finding_writer *writer, const struct facts *facts,
+		  const struct verdict *verdict);
 
 #endif

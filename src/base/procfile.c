@@ -88,6 +88,39 @@ procfile_sysctl_path(const char *name, char *buf, size_t size)
 	return buf;
 }
 
+ssize_t
+procfile_sysctl(const char *name, char *buf, size_t size)
+{
+	char path[128];
+	ssize_t length;
+
+	length = procfile_read(procfile_sysctl_path(name, path, sizeof(path)), buf, size);
+	for (ssize_t i = 0; i < length; i++)
+		if (buf[i] == '\t')
+			buf[i] = ' ';
+	return length;
+}
+
+int
+procfile_rlimit(pid_t pid, const char *line, int64_t *value)
+{
+	char path[64], text[4096], *at, *end;
+
+	/* prlimit(2) would need CAP_SYS_RESOURCE for the process of another user. */
+	snprintf(path, sizeof(path), "/proc/%d/limits", pid);
+	if (procfile_read(path, text, sizeof(text)) == -1)
+		return -1;
+	at = strstr(text, line);
+	if (at != NULL) {
+		at += strlen(line);
+		*value = strtoll(at, &end, 10);
+		if (end != at)
+			return 0;
+	}
+	errno = EINVAL;
+	return -1;
+}
+
 int
 procfile_write(const char *path, const char *text)
 {

@@ -29,6 +29,14 @@ int procfile_read_i64(const char *path, int64_t *value);
  * /proc/sys/net/core/somaxconn. buf is returned. */
 char *procfile_sysctl_path(const char *name, char *buf, size_t size);
 
+/* Its text: words parted by single blanks, no newline. Returns its length, or -1 with
+ * errno. */
+ssize_t procfile_sysctl(const char *name, char *buf, size_t size);
+
+/* The soft limit of a process by the beginning of its line in /proc/PID/limits (proc(5)).
+ * 0, or -1 with errno, EINVAL where it is unlimited or there is no such line. */
+int procfile_rlimit(pid_t pid, const char *line, int64_t *value);
+
 /* Writes text to an existing file in one write(2). 0, or -1 with errno. */
 int procfile_write(const char *path, const char *text);
 

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "plan/checkup.h"
+#include "plan/plan_resolve.h"
 #include "plan/remedy.h"
 #include "report/table.h"
 #include "run/isolate.h"

@@ -11,10 +11,10 @@
 #include "cmd/history.h"
 #include "cmd/html_file.h"
 #include "plan/checkup.h"
-#include "plan/plan.h"
+#include "plan/plan_resolve.h"
 #include "plan/preflight.h"
 #include "report/report.h"
-#include "run/confine.h"
+#include "run/acceptor.h"
 #include "run/isolate.h"
 #include "run/oom.h"
 #include "run/own_cgroup.h"
@@ -152,6 +152,7 @@ static int
 supervise(struct session *session, const struct plan *plan,
 	  const struct own_cgroup *cgroup, int argc, char **argv)
 {
+	char oom_file[CGROUP_PATH];
 	int ended = -1;
 
 	session->code = begin(session, plan, argc, argv);
@@ -166,7 +167,8 @@ supervise(struct session *session, const struct plan *plan,
 	};
 
 	if (session->code == EXIT_DONE) {
-		oom_watch(session->ledger, cgroup);
+		own_cgroup_oom_file(cgroup, oom_file, sizeof(oom_file));
+		oom_watch(&session->ledger->oom, oom_file);
 		ended = supervisor_run(&job);
 		session->code = EXIT_FAILED;
 		/* The analysis may need its room. */
@@ -251,7 +253,7 @@ prepare_and_run(struct plan *plan, int argc, char **argv)
 	if (plan->dry_run)
 		return describe(plan);
 	if (isolate(plan, stderr) == -1 || preflight(plan, stderr) == -1 ||
-	    confine_check(plan, stderr) == -1)
+	    acceptor_check(plan, stderr) == -1)
 		return EXIT_USAGE;
 	if (plan->db == NULL)
 		plan->db = db_default_path();

@@ -1,5 +1,5 @@
 /*
- * What reads options, from a command line (option.c) or a file (config.c). For these two
+ * One option at a time, from a command line (option.c) or a file (config.c). For these two
  * only.
  */
 #ifndef BRINK_PLAN_OPTION_PARSER_H
@@ -37,5 +37,8 @@ int option_reject_unknown(const struct option_parser *parser, const char *name,
 /* Stores one value, which must not be empty; NULL only for a flag. 0 or OPTION_ERROR. */
 int option_give(struct option_parser *parser, const struct option_spec *spec,
 		const char *value);
+
+/* Stores what the option has where it is not given. 0 or OPTION_ERROR. */
+int option_default(const struct option_parser *parser, const struct option_spec *spec);
 
 #endif

@@ -122,25 +122,18 @@ int plan_parse(struct plan *plan, int argc, char **argv, FILE *err);
 int plan_parse_for(const struct option_table *table, struct plan *plan, int argc,
 		   char **argv, FILE *err);
 
-/*
- * Replaces every "auto" by what this host calls for (CPUs, RLIMIT_NOFILE, port range),
- * and refuses what contradicts itself or cannot work here. To be called before isolating.
- * 0, or -1 after one sentence on err.
- */
-int plan_resolve(struct plan *plan, FILE *err);
-/* The same for a host that was read before. */
-int plan_resolve_on(struct plan *plan, const struct host *host, FILE *err);
-/* Its first half, before anything is checked against what the host allows: the plan is
- * complete then. */
-int plan_settle(struct plan *plan, const struct host *host, FILE *err);
-/* The other half. */
-int plan_check(struct plan *plan, const struct host *host, FILE *err);
-
 void plan_free(struct plan *plan);
 
 /* The plan's options as a JSON object, a key an option (its name), base units, "limit" an
  * object by limit: what is stored. The caller frees the text; NULL without memory. */
 char *plan_json(const struct plan *plan);
+
+/* How many groups of at most size there are of count, both above 0. */
+static inline int64_t
+plan_groups(int64_t count, int64_t size)
+{
+	return (count + size - 1) / size;
+}
 
 /* Connections that the plan calls for: clients, or PLAN_CLIENTS_MAX where unlimited. */
 int64_t plan_target(const struct plan *plan);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/procfile.h"
 #include "base/watch.h"
 #include "run/address.h"
 #include "run/control.h"
@@ -358,14 +359,35 @@ acceptor_init(struct acceptor *acceptor, const struct worker_context *context)
 			      memory_order_release);
 }
 
-size_t
-acceptor_bytes(void)
+/* Address space that it may take at its start beside that of its parent. */
+static size_t
+own_bytes(void)
 {
 	struct rlimit nofile;
 
 	getrlimit(RLIMIT_NOFILE, &nofile);
 	return nofile.rlim_cur * sizeof(struct peer) + sizeof(struct acceptor) +
 	       STACK_SPARE;
+}
+
+int
+acceptor_check(const struct plan *plan, FILE *err)
+{
+	int64_t limit = plan->limit[LIMIT_ADDRESS_SPACE], pages = 0, needed;
+	char text[2][UNITS_TEXT_SIZE];
+
+	if (limit < 0)
+		return 0;
+	procfile_read_i64("/proc/self/statm", &pages);
+	needed = pages * sysconf(_SC_PAGESIZE) + (int64_t)ledger_bytes(plan) +
+		 (int64_t)own_bytes();
+	if (limit >= needed)
+		return 0;
+	fprintf(err, "brink run: --limit %s=%s: an acceptor itself needs %s; give more\n",
+		limit_specs[LIMIT_ADDRESS_SPACE].name,
+		units_format_exact(UNIT_BYTES, limit, text[0]),
+		units_format(UNIT_BYTES, needed, text[1]));
+	return -1;
 }
 
 int

@@ -4,7 +4,7 @@
 #ifndef BRINK_RUN_ACCEPTOR_H
 #define BRINK_RUN_ACCEPTOR_H
 
-#include <stddef.h>
+#include <stdio.h>
 
 #include "run/worker.h"
 
@@ -12,7 +12,10 @@
  * SO_REUSEPORT group. Returns on ORDER_QUIT_WORKERS. */
 int acceptor_main(const struct worker_context *context);
 
-/* Address space that it may take at its start beside that of its parent. */
-size_t acceptor_bytes(void);
+/*
+ * Refuses an address space in which an acceptor could not begin: that of this process, of
+ * which it will be a copy, and what the run maps. 0, or -1 after one sentence on err.
+ */
+int acceptor_check(const struct plan *plan, FILE *err);
 
 #endif

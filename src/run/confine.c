@@ -6,8 +6,6 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "base/procfile.h"
-#include "run/acceptor.h"
 
 /* Handlers and clients have the others from their parents. */
 static const struct {
@@ -57,26 +55,6 @@ lower_limits(const struct worker_context *context)
 			fatal("--limit %s=%lld", limit_specs[rlimits[i].limit].name,
 			      (long long)value);
 	}
-}
-
-int
-confine_check(const struct plan *plan, FILE *err)
-{
-	int64_t limit = plan->limit[LIMIT_ADDRESS_SPACE], pages = 0, needed;
-	char text[2][UNITS_TEXT_SIZE];
-
-	if (limit < 0)
-		return 0;
-	procfile_read_i64("/proc/self/statm", &pages);
-	needed = pages * sysconf(_SC_PAGESIZE) + (int64_t)ledger_bytes(plan) +
-		 (int64_t)acceptor_bytes();
-	if (limit >= needed)
-		return 0;
-	fprintf(err, "brink run: --limit %s=%s: an acceptor itself needs %s; give more\n",
-		limit_specs[LIMIT_ADDRESS_SPACE].name,
-		units_format_exact(UNIT_BYTES, limit, text[0]),
-		units_format(UNIT_BYTES, needed, text[1]));
-	return -1;
 }
 
 static void

@@ -4,15 +4,7 @@
 #ifndef BRINK_RUN_CONFINE_H
 #define BRINK_RUN_CONFINE_H
 
-#include <stdio.h>
-
 #include "run/worker.h"
-
-/*
- * Refuses an address space in which an acceptor could not begin: that of this process, of
- * which it will be a copy, and what the run maps. 0, or -1 after one sentence on err.
- */
-int confine_check(const struct plan *plan, FILE *err);
 
 /* Confines this process as the plan has it for the role and slot of the context. What a
  * child has from its parent is not done again. Does not return where it fails. The death

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "run/oom.h"
 
 #define TICK_RING_BYTES  (16U << 20)
 #define EVENT_RING_BYTES (1U << 20)
@@ -407,8 +406,8 @@ ledger_process_ended(struct ledger *ledger, int32_t index, int status, bool stop
 
 	if (WIFSIGNALED(status)) {
 		code = WTERMSIG(status);
-		end = code == SIGKILL && !stopped && oom_claim(ledger) ? END_OOM
-								       : END_SIGNAL;
+		end = code == SIGKILL && !stopped && oom_claim(&ledger->oom) ? END_OOM
+									     : END_SIGNAL;
 	}
 	if (stopped)
 		end = END_STOPPED;

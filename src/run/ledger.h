@@ -16,10 +16,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "base/cgroup_path.h"
 #include "base/histogram.h"
 #include "base/ring.h"
 #include "plan/plan.h"
+#include "run/oom.h"
 
 enum role {
 	ROLE_NONE,
@@ -205,10 +205,7 @@ struct ledger {
 	_Atomic int64_t ramp_us, release_us;
 	/* Connections that were established and never accepted in the cycles before. */
 	_Atomic int64_t never_accepted;
-	/* Kills for want of memory, see run/oom.h: where they are counted, those known of,
-	 * and those of them that were processes of the run. */
-	char oom_file[CGROUP_PATH];
-	_Atomic int64_t oom_claimed, oom_deaths;
+	struct oom oom;                     /* kills for want of memory */
 	struct order orders[LEDGER_ORDERS]; /* the newest, by number, in turn */
 	alignas(64) struct board board;
 	alignas(64) unsigned char sampler_state[LEDGER_SAMPLER_STATE]; /* zero at first */

@@ -23,24 +23,21 @@ read_kills(const char *path)
 }
 
 void
-oom_watch(struct ledger *ledger, const struct own_cgroup *own)
+oom_watch(struct oom *oom, const char *file)
 {
-	own_cgroup_oom_file(own, ledger->oom_file, sizeof(ledger->oom_file));
-	if (ledger->oom_file[0] == '\0')
-		strlcpy(ledger->oom_file, HOST_FILE, sizeof(ledger->oom_file));
-	atomic_store(&ledger->oom_claimed, read_kills(ledger->oom_file));
+	strlcpy(oom->file, file[0] != '\0' ? file : HOST_FILE, sizeof(oom->file));
+	atomic_store(&oom->claimed, read_kills(oom->file));
 }
 
 bool
-oom_claim(struct ledger *ledger)
+oom_claim(struct oom *oom)
 {
-	int64_t kills = read_kills(ledger->oom_file);
-	int64_t claimed = atomic_load(&ledger->oom_claimed);
+	int64_t kills = read_kills(oom->file);
+	int64_t claimed = atomic_load(&oom->claimed);
 
 	while (claimed < kills)
-		if (atomic_compare_exchange_weak(&ledger->oom_claimed, &claimed,
-						 claimed + 1)) {
-			atomic_fetch_add(&ledger->oom_deaths, 1);
+		if (atomic_compare_exchange_weak(&oom->claimed, &claimed, claimed + 1)) {
+			atomic_fetch_add(&oom->deaths, 1);
 			return true;
 		}
 	return false;

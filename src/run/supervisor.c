@@ -57,7 +57,7 @@ begin_cycle(struct supervisor *s)
 
 	ledger_totals(s->ledger, before);
 	s->hard_before = supervisor_count_hard(s, &failing);
-	s->oom_before = atomic_load(&s->ledger->oom_deaths);
+	s->oom_before = atomic_load(&s->ledger->oom.deaths);
 	s->broken = false;
 	breaking_init(&s->breaking, s->plan);
 	atomic_store(&s->ledger->release_us, 0);

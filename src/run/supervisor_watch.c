@@ -50,7 +50,7 @@ supervisor_look(struct supervisor *s, const struct counts *totals)
 			 s->plan->handler == HANDLER_FORK,
 		.ramp_ended = s->ramp_ended,
 		.acceptor_died = s->acceptor_died,
-		.oom_deaths = atomic_load(&s->ledger->oom_deaths) - s->oom_before,
+		.oom_deaths = atomic_load(&s->ledger->oom.deaths) - s->oom_before,
 	};
 
 	worker_counts(ledger_canary(s->ledger), &canary);

@@ -8,7 +8,6 @@
 #include "plan/host.h"
 #include "run/record.h"
 #include "sample/resource.h"
-#include "sample/settings.h"
 
 /* Sysctls that are a ceiling: the word at a position, times scale. */
 static const struct {
@@ -76,7 +75,7 @@ ceilings_of_host(struct ledger *ledger)
 	struct host host;
 
 	for (size_t i = 0; i < sizeof(sysctls) / sizeof(sysctls[0]); i++) {
-		if (settings_sysctl(sysctls[i].sysctl, text, sizeof(text)) == -1 ||
+		if (procfile_sysctl(sysctls[i].sysctl, text, sizeof(text)) == -1 ||
 		    !number_at(text, sysctls[i].word, &value) || value == INT64_MAX ||
 		    __builtin_mul_overflow(value, sysctls[i].scale, &value))
 			continue;
@@ -89,28 +88,13 @@ ceilings_of_host(struct ledger *ledger)
 	     host.ports * ledger->plan->sources, "net.ipv4.ip_local_port_range");
 }
 
-bool
-ceilings_rlimit(pid_t pid, const char *line, int64_t *value)
-{
-	char path[64], text[4096], *at, *end;
-
-	/* prlimit(2) would need CAP_SYS_RESOURCE for the process of another user. */
-	snprintf(path, sizeof(path), "/proc/%d/limits", pid);
-	if (procfile_read(path, text, sizeof(text)) == -1 ||
-	    (at = strstr(text, line)) == NULL)
-		return false;
-	at += strlen(line);
-	*value = strtoll(at, &end, 10);
-	return end != at;
-}
-
 void
 ceilings_of_process(struct ledger *ledger, int32_t index, pid_t pid)
 {
 	for (size_t i = 0; i < sizeof(rlimits) / sizeof(rlimits[0]); i++) {
 		int64_t value;
 
-		if (ceilings_rlimit(pid, rlimits[i].line, &value))
+		if (procfile_rlimit(pid, rlimits[i].line, &value) == 0)
 			push(ledger, SUBJECT_PROCESS, (uint32_t)index,
 			     rlimits[i].resource, value, rlimits[i].source);
 	}

@@ -22,8 +22,4 @@ void ceilings_of_cgroup(struct ledger *ledger, const struct cgroup_map *map);
 /* The queue of a listener whose backlog is known: it holds one more. */
 void ceilings_of_listener(struct ledger *ledger, uint32_t index, int64_t backlog);
 
-/* The soft limit of a process by the beginning of its line in /proc/PID/limits (proc(5)).
- * False where there is none, or it cannot be read. */
-bool ceilings_rlimit(pid_t pid, const char *line, int64_t *value);
-
 #endif

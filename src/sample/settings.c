@@ -7,7 +7,6 @@
 
 #include "base/procfile.h"
 #include "run/record.h"
-#include "sample/ceilings.h"
 
 /* Those under net are the network namespace's. */
 static const char *const sysctls[] = {
@@ -71,19 +70,6 @@ push(struct ledger *ledger, enum subject_kind kind, const char *name, const char
 	ring_push(ledger->ticks, RECORD_SETTING, &record, sizeof(record));
 }
 
-ssize_t
-settings_sysctl(const char *name, char *buf, size_t size)
-{
-	char path[128];
-	ssize_t length;
-
-	length = procfile_read(procfile_sysctl_path(name, path, sizeof(path)), buf, size);
-	for (ssize_t i = 0; i < length; i++)
-		if (buf[i] == '\t')
-			buf[i] = ' ';
-	return length;
-}
-
 static void
 push_rlimit(struct ledger *ledger, const char *name, rlim_t limit)
 {
@@ -117,7 +103,7 @@ settings_record(struct ledger *ledger)
 	for (size_t i = 0; i < sizeof(sysctls) / sizeof(sysctls[0]); i++) {
 		bool of_net = strncmp(sysctls[i], "net.", 4) == 0;
 
-		if (settings_sysctl(sysctls[i], value, sizeof(value)) >= 0)
+		if (procfile_sysctl(sysctls[i], value, sizeof(value)) >= 0)
 			push(ledger, of_net ? SUBJECT_NETNS : SUBJECT_HOST, sysctls[i],
 			     value);
 	}
@@ -134,7 +120,7 @@ settings_record_worker(struct ledger *ledger, pid_t pid)
 	char value[32] = "not enforced";
 	int64_t limit;
 
-	if (uid != 0 && !ceilings_rlimit(pid, "Max processes", &limit))
+	if (uid != 0 && procfile_rlimit(pid, "Max processes", &limit) == -1)
 		return;
 	if (uid != 0)
 		snprintf(value, sizeof(value), "%lld", (long long)limit);

@@ -9,10 +9,6 @@
 
 #include "run/ledger.h"
 
-/* The text of a sysctl by its dotted name: words parted by single blanks, no newline.
- * Returns its length, or -1 with errno. */
-ssize_t settings_sysctl(const char *name, char *buf, size_t size);
-
 /* The name of what settings_record_worker() pushes. */
 #define SETTING_WORKER_PROCESSES "RLIMIT_NPROC of workers"
 

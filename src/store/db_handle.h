@@ -9,6 +9,16 @@
 
 #include "store/db.h"
 
+/* For db.c and db_open.c only. */
+struct db {
+	sqlite3 *handle;
+	int depth;        /* of transactions begun */
+	int code;         /* of the last error, extended */
+	int system_errno; /* of the last error, 0: none */
+	bool writes;
+	char error[256];
+};
+
 /* Never NULL between db_open() and db_close(). */
 sqlite3 *db_handle(struct db *db);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "plan/plan_resolve.h"
 #include "plan_try.h"
 #include "words.h"
 

@@ -15,6 +15,7 @@
 
 #include "base/procfile.h"
 #include "plan_try.h"
+#include "run/ledger.h"
 #include "run/oom.h"
 #include "run/own_cgroup.h"
 
@@ -288,6 +289,7 @@ a_kill_for_want_of_memory_is_told_from_others(void **state)
 {
 	struct tree *tree = *state;
 	struct own_cgroup own = { .lock = { -1, -1 } };
+	char file[CGROUP_PATH];
 	struct ledger *ledger;
 	struct plan plan;
 
@@ -296,7 +298,8 @@ a_kill_for_want_of_memory_is_told_from_others(void **state)
 	assert_non_null(ledger);
 	make_file(tree, "memory.events", "low 0\noom 9\noom_kill 5\noom_group_kill 0\n");
 	strlcpy(own.path[OWN_MEMORY], tree->root, CGROUP_PATH);
-	oom_watch(ledger, &own);
+	own_cgroup_oom_file(&own, file, sizeof(file));
+	oom_watch(&ledger->oom, file);
 	assert_int_equal(end_of(ledger, SIGNALLED(SIGKILL), false), END_SIGNAL);
 	make_file(tree, "memory.events", "low 0\noom 9\noom_kill 7\noom_group_kill 0\n");
 	assert_int_equal(end_of(ledger, SIGNALLED(SIGKILL), true), END_STOPPED);
@@ -305,7 +308,7 @@ a_kill_for_want_of_memory_is_told_from_others(void **state)
 	assert_int_equal(end_of(ledger, SIGNALLED(SIGKILL), false), END_OOM);
 	assert_int_equal(end_of(ledger, SIGNALLED(SIGKILL), false), END_OOM);
 	assert_int_equal(end_of(ledger, SIGNALLED(SIGKILL), false), END_SIGNAL);
-	assert_int_equal(ledger->oom_deaths, 2);
+	assert_int_equal(ledger->oom.deaths, 2);
 	ledger_unmap(ledger);
 	plan_free(&plan);
 }

@@ -205,6 +205,59 @@ refused_write_says_why(void **state)
 
 #define FILE_TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
+static void
+a_sysctl_is_read_by_its_dotted_name(void **state)
+{
+	char text[64];
+	int64_t value;
+
+	(void)state;
+	assert_true(procfile_sysctl("kernel.pid_max", text, sizeof(text)) > 0);
+	assert_int_equal(procfile_read_i64("/proc/sys/kernel/pid_max", &value), 0);
+	assert_int_equal(strtoll(text, NULL, 10), value);
+}
+
+/* The kernel parts them by tabs: a query for a text would have to know. */
+static void
+words_are_parted_by_blanks(void **state)
+{
+	char text[128];
+	long long low, high, end;
+	ssize_t length;
+
+	(void)state;
+	length = procfile_sysctl("net.ipv4.ip_local_port_range", text, sizeof(text));
+	assert_int_equal(length, strlen(text));
+	assert_int_equal(sscanf(text, "%lld %lld %lld", &low, &high, &end), 2);
+	assert_true(low < high);
+	assert_null(strpbrk(text, "\t\n"));
+}
+
+static void
+a_sysctl_that_is_not_there_is_an_error(void **state)
+{
+	char text[64];
+
+	(void)state;
+	assert_int_equal(procfile_sysctl("net.ipv4.no_such_name", text, sizeof(text)),
+			 -1);
+	assert_int_equal(errno, ENOENT);
+}
+
+/* Rather than to run over the buffer. */
+static void
+a_long_value_is_cut(void **state)
+{
+	char text[] = "........", whole[128];
+
+	(void)state;
+	assert_true(procfile_sysctl("net.ipv4.tcp_mem", whole, sizeof(whole)) > 4);
+	procfile_sysctl("net.ipv4.tcp_mem", text, 5);
+	assert_int_equal(strlen(text), 4);
+	assert_memory_equal(text, whole, 4);
+	assert_string_equal(text + 5, "...");
+}
+
 int
 main(void)
 {
@@ -219,6 +272,10 @@ main(void)
 		FILE_TEST(file_without_a_number_is_invalid),
 		FILE_TEST(write_needs_an_existing_file),
 		cmocka_unit_test(refused_write_says_why),
+		cmocka_unit_test(a_sysctl_is_read_by_its_dotted_name),
+		cmocka_unit_test(words_are_parted_by_blanks),
+		cmocka_unit_test(a_sysctl_that_is_not_there_is_an_error),
+		cmocka_unit_test(a_long_value_is_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

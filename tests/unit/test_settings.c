@@ -61,59 +61,6 @@ find(const struct ledger *ledger, const char *name)
 	return found;
 }
 
-static void
-a_sysctl_is_read_by_its_dotted_name(void **state)
-{
-	char text[64];
-	int64_t value;
-
-	(void)state;
-	assert_true(settings_sysctl("kernel.pid_max", text, sizeof(text)) > 0);
-	assert_int_equal(procfile_read_i64("/proc/sys/kernel/pid_max", &value), 0);
-	assert_int_equal(strtoll(text, NULL, 10), value);
-}
-
-/* The kernel parts them by tabs: a query for a text would have to know. */
-static void
-words_are_parted_by_blanks(void **state)
-{
-	char text[128];
-	long long low, high, end;
-	ssize_t length;
-
-	(void)state;
-	length = settings_sysctl("net.ipv4.ip_local_port_range", text, sizeof(text));
-	assert_int_equal(length, strlen(text));
-	assert_int_equal(sscanf(text, "%lld %lld %lld", &low, &high, &end), 2);
-	assert_true(low < high);
-	assert_null(strpbrk(text, "\t\n"));
-}
-
-static void
-a_sysctl_that_is_not_there_is_an_error(void **state)
-{
-	char text[64];
-
-	(void)state;
-	assert_int_equal(settings_sysctl("net.ipv4.no_such_name", text, sizeof(text)),
-			 -1);
-	assert_int_equal(errno, ENOENT);
-}
-
-/* Rather than to run over the buffer. */
-static void
-a_long_value_is_cut(void **state)
-{
-	char text[] = "........", whole[128];
-
-	(void)state;
-	assert_true(settings_sysctl("net.ipv4.tcp_mem", whole, sizeof(whole)) > 4);
-	settings_sysctl("net.ipv4.tcp_mem", text, 5);
-	assert_int_equal(strlen(text), 4);
-	assert_memory_equal(text, whole, 4);
-	assert_string_equal(text + 5, "...");
-}
-
 /* In the store a setting of the namespace must not pass for one of the host. */
 static void
 settings_are_of_what_they_belong_to(void **state)
@@ -178,10 +125,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_sysctl_is_read_by_its_dotted_name),
-		cmocka_unit_test(words_are_parted_by_blanks),
-		cmocka_unit_test(a_sysctl_that_is_not_there_is_an_error),
-		cmocka_unit_test(a_long_value_is_cut),
 		SETTINGS_TEST(settings_are_of_what_they_belong_to),
 		SETTINGS_TEST(values_are_those_of_the_process),
 	};

@@ -1,0 +1,298 @@
+#include "plan/plan_resolve.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "plan/limit_check.h"
+
+#define ACCEPTORS_MIN 4
+#define FORKERS_MIN   2
+/* Of the descriptors of the acceptors, how much "auto" plans to use: they fill unevenly. */
+#define ACCEPTOR_FILL_NUM 7
+#define ACCEPTOR_FILL_DEN 8
+#define INFLIGHT_MIN      1000
+#define INFLIGHT_UNPACED  1024
+#define GUARD_SHARE_MIN   (INT64_C(512) << 20)
+
+/* Room for a number in a message. */
+typedef char number_text[UNITS_TEXT_SIZE];
+
+static int64_t
+at_least(int64_t value, int64_t min)
+{
+	return value > min ? value : min;
+}
+
+static int64_t
+at_most(int64_t value, int64_t max)
+{
+	return value < max ? value : max;
+}
+
+static const char *
+count(int64_t value, number_text text)
+{
+	return units_format(UNIT_COUNT, value, text);
+}
+
+/* One sentence on err; always -1. */
+static int __attribute__((format(printf, 2, 3))) refuse(FILE *err, const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("brink run: ", err);
+	va_start(ap, fmt);
+	vfprintf(err, fmt, ap);
+	va_end(ap);
+	fputc('\n', err);
+	return -1;
+}
+
+/* Acceptors that have room for every connection; with an injected limit, a process a
+ * connection or no target, what they cannot hold is what the run is to find. */
+static int64_t
+acceptors_to_hold(const struct plan *plan, const struct host *host)
+{
+	int64_t room =
+	    (host->nofile - PLAN_ACCEPTOR_FDS) * ACCEPTOR_FILL_NUM / ACCEPTOR_FILL_DEN;
+
+	if (plan->limit[LIMIT_NOFILE_ACCEPTOR] >= 0 || plan->handler == HANDLER_FORK ||
+	    plan->clients == 0)
+		return 0;
+	return plan_groups(plan->clients, at_least(room, 1));
+}
+
+static int
+resolve_workers(struct plan *plan, const struct host *host, FILE *err)
+{
+	int64_t to_hold = acceptors_to_hold(plan, host);
+	number_text text[2];
+
+	if (plan->acceptors == 0 && to_hold > PLAN_ACCEPTORS_MAX)
+		return refuse(err,
+			      "%s connections need %s acceptors of RLIMIT_NOFILE %lld "
+			      "filled to %d/%d, but %d are the most; raise it (ulimit "
+			      "-Hn), or give fewer --clients or the --acceptors",
+			      count(plan->clients, text[0]), count(to_hold, text[1]),
+			      (long long)host->nofile, ACCEPTOR_FILL_NUM,
+			      ACCEPTOR_FILL_DEN, PLAN_ACCEPTORS_MAX);
+	if (plan->acceptors == 0)
+		plan->acceptors =
+		    at_most(at_least(at_least(host->cpus, ACCEPTORS_MIN), to_hold),
+			    PLAN_ACCEPTORS_MAX);
+	if (plan->forkers == 0)
+		plan->forkers =
+		    at_most(at_least(host->cpus, FORKERS_MIN), PLAN_FORKERS_MAX);
+	return 0;
+}
+
+static int
+resolve_limits(struct plan *plan, const struct host *host, FILE *err)
+{
+	(void)host;
+	(void)err;
+	if (plan->limit[LIMIT_BACKLOG] >= 0)
+		plan->backlog = plan->limit[LIMIT_BACKLOG];
+	return 0;
+}
+
+static int
+check_limits(struct plan *plan, const struct host *host, FILE *err)
+{
+	return limit_check(plan, host, err);
+}
+
+/* An injected nofile.client is left out of account: whoever sets it wants to see it hit. */
+static int
+resolve_per_client(struct plan *plan, const struct host *host, FILE *err)
+{
+	int64_t room = host->nofile - PLAN_CLIENT_FDS;
+	number_text given, hard;
+
+	if (room < 1)
+		return refuse(err,
+			      "the hard RLIMIT_NOFILE is %lld, but a client needs %d "
+			      "open files beside its connections; raise it (ulimit -Hn)",
+			      (long long)host->nofile, PLAN_CLIENT_FDS);
+	if (plan->per_client == 0) {
+		plan->per_client =
+		    at_most(plan_groups(plan_target(plan), plan->forkers), room);
+		return 0;
+	}
+	if (plan->limit[LIMIT_NOFILE_CLIENT] < 0 && plan->per_client > room)
+		return refuse(err,
+			      "--per-client %lld: %s connections and %d other open files "
+			      "are more than the hard RLIMIT_NOFILE of %s; give at most "
+			      "%lld, or raise it (ulimit -Hn)",
+			      (long long)plan->per_client, count(plan->per_client, given),
+			      PLAN_CLIENT_FDS, count(host->nofile, hard),
+			      (long long)room);
+	return 0;
+}
+
+/* Half of the range: beyond, connect(2) searches long for a free port. */
+static int
+resolve_sources(struct plan *plan, const struct host *host, FILE *err)
+{
+	int64_t ports = plan_ports(plan, host), half = at_least(ports / 2, 1);
+	number_text text[3];
+
+	if (plan->sources > 0)
+		return 0;
+	if (plan->limit[LIMIT_PORTS] < 0 && plan->clients > PLAN_SOURCES_MAX * ports)
+		return refuse(
+		    err,
+		    "%s connections need %s source addresses of %s ephemeral "
+		    "ports, but %d are the most; widen "
+		    "net.ipv4.ip_local_port_range, or give fewer --clients or "
+		    "the --sources",
+		    count(plan->clients, text[0]),
+		    count(plan_groups(plan->clients, at_least(ports, 1)), text[1]),
+		    count(ports, text[2]), PLAN_SOURCES_MAX);
+	plan->sources = 1;
+	if (plan->limit[LIMIT_PORTS] < 0)
+		plan->sources =
+		    at_most(plan_groups(plan_target(plan), half), PLAN_SOURCES_MAX);
+	return 0;
+}
+
+/* What is due within the connect timeout may all be under way, and a second's more. */
+static int
+resolve_inflight(struct plan *plan, const struct host *host, FILE *err)
+{
+	(void)host;
+	(void)err;
+	if (plan->inflight == 0 && plan->rate == 0)
+		plan->inflight = INFLIGHT_UNPACED;
+	if (plan->inflight == 0)
+		plan->inflight = at_least(
+		    plan->rate * plan->connect_timeout_us / US_PER_S + plan->rate,
+		    INFLIGHT_MIN);
+	return 0;
+}
+
+static int
+resolve_guard(struct plan *plan, const struct host *host, FILE *err)
+{
+	(void)err;
+	if (plan->no_guard)
+		plan->guard_bytes = 0;
+	if (plan->guard_bytes < 0)
+		plan->guard_bytes = at_least(
+		    -plan->guard_bytes * host->memory_bytes / 100, GUARD_SHARE_MIN);
+	return 0;
+}
+
+/* A handler takes its memory along when it ends: nothing would be retained. */
+static int
+check_retain(struct plan *plan, const struct host *host, FILE *err)
+{
+	(void)host;
+	if (plan->retain[RETAIN_MESSAGE] > 0 && plan->handler == HANDLER_FORK)
+		return refuse(
+		    err,
+		    "--retain %lld/msg needs --handler event: with --handler fork "
+		    "the acceptors see no message",
+		    (long long)plan->retain[RETAIN_MESSAGE]);
+	return 0;
+}
+
+static int
+check_cycles(struct plan *plan, const struct host *host, FILE *err)
+{
+	(void)host;
+	if (plan->cycles > 1 && plan->release == RELEASE_NONE)
+		return refuse(
+		    err,
+		    "--cycles %lld needs connections to be let go between them; "
+		    "--release none never does",
+		    (long long)plan->cycles);
+	return 0;
+}
+
+/* Every process must find a place. Not so with unlimited clients and a process for each
+ * connection: there the place that is missing is what the run is to find. */
+static int
+check_processes(struct plan *plan, const struct host *host, FILE *err)
+{
+	int64_t needed = plan_processes(plan), clients = plan_client_processes(plan);
+	number_text text[5];
+
+	for (int i = 0; i < HOST_PROCESS_LIMITS; i++) {
+		const struct host_ceiling *ceiling = &host->processes[i];
+
+		if (needed <= ceiling->max - ceiling->used)
+			continue;
+		return refuse(err,
+			      "%s processes are needed (%lld acceptors, %lld forkers, "
+			      "%s clients, %s handlers, %d of brink's own), but of the "
+			      "%s that %s allows %s are in use",
+			      count(needed, text[0]), (long long)plan->acceptors,
+			      (long long)plan->forkers, count(clients, text[1]),
+			      count(needed - clients - plan->acceptors - plan->forkers -
+					PLAN_OWN_PROCESSES,
+				    text[2]),
+			      PLAN_OWN_PROCESSES, count(ceiling->max, text[3]),
+			      host_process_limit_name(i), count(ceiling->used, text[4]));
+	}
+	return 0;
+}
+
+typedef int plan_step(struct plan *plan, const struct host *host, FILE *err);
+
+/* In order: each rests on what those before it have settled. */
+static plan_step *const settling[] = {
+	resolve_workers, resolve_limits,   resolve_per_client,
+	resolve_sources, resolve_inflight, resolve_guard,
+};
+
+static plan_step *const checks[] = { check_limits, check_retain, check_cycles,
+				     check_processes };
+
+static int
+take_steps(plan_step *const *steps, size_t count, struct plan *plan,
+	   const struct host *host, FILE *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (steps[i](plan, host, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+plan_settle(struct plan *plan, const struct host *host, FILE *err)
+{
+	return take_steps(settling, sizeof(settling) / sizeof(settling[0]), plan, host,
+			  err);
+}
+
+int
+plan_check(struct plan *plan, const struct host *host, FILE *err)
+{
+	return take_steps(checks, sizeof(checks) / sizeof(checks[0]), plan, host, err);
+}
+
+int
+plan_resolve_on(struct plan *plan, const struct host *host, FILE *err)
+{
+	if (plan_settle(plan, host, err) == -1)
+		return -1;
+	return plan_check(plan, host, err);
+}
+
+int
+plan_resolve(struct plan *plan, FILE *err)
+{
+	struct host host;
+
+	if (access("/proc/self/stat", R_OK) == -1)
+		return refuse(err,
+			      "/proc is not mounted here: what there is, and what it "
+			      "does, is read from there");
+	host_read(&host, plan->uid);
+	return plan_resolve_on(plan, &host, err);
+}
