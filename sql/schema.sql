@@ -257,7 +257,7 @@ CREATE TABLE worker_sample (
   subject INTEGER NOT NULL,
   attempted_total INTEGER, -- connects begun
   established_total INTEGER, -- handshakes done as the client sees it
-  accepted_total INTEGER, -- connections taken by accept, the canary's not counted
+  accepted_total INTEGER, -- connections taken by accept before the release, not the canary's
   served_total INTEGER, -- connections whose first message was echoed
   held INTEGER, -- connections open
   in_flight INTEGER, -- connects under way
@@ -541,6 +541,17 @@ CREATE TABLE cycle (
     -- twice that; NULL: never
   ports_us INTEGER, -- since the release, until no port was in TIME_WAIT; NULL: none was, or
     -- it was not seen
+  -- Counts as in worker_total, at the ticks from its first ramp to that of the next cycle.
+  -- NULL: analysed by a version that did not store them.
+  attempted INTEGER,
+  established INTEGER,
+  accepted INTEGER,
+  served INTEGER,
+  failed INTEGER,
+  missed INTEGER,
+  transient INTEGER,
+  lost INTEGER,
+  released INTEGER,
   PRIMARY KEY (run_id, cycle)
 ) STRICT, WITHOUT ROWID;
 

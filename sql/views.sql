@@ -403,7 +403,7 @@ SELECT
   t.run_id,
   t.resource,
   t.subject,
-  r.unit,
+  coalesce(r.unit, CASE WHEN t.resource GLOB '*_us' THEN 'us' ELSE '1' END) AS unit,
   t.cycles,
   t.per_cycle,
   t.per_cycle_low,
@@ -447,8 +447,8 @@ SELECT
   run_id, seq, expression, figure, unit, bound, value, value_low, value_high, passed
 FROM expectation;
 
--- Where connections were lost on their way, over the whole run: the clients' counts, and
--- accepted of the acceptors. All of a run's attempts are of cycle 0.
+-- Where connections were lost on their way, a row a cycle: the clients' counts, and accepted
+-- of the acceptors. A run of one cycle has what was counted at its very end.
 DROP VIEW IF EXISTS v_funnel;
 CREATE VIEW v_funnel AS
 SELECT
@@ -463,8 +463,16 @@ SELECT
   sum(transient) FILTER (WHERE worker GLOB 'forker *') AS transient,
   sum(lost) FILTER (WHERE worker GLOB 'forker *') AS lost,
   sum(released) FILTER (WHERE worker GLOB 'forker *') AS released
-FROM worker_total
-GROUP BY run_id;
+FROM worker_total AS t
+WHERE NOT EXISTS (SELECT 1 FROM cycle AS c
+  WHERE c.run_id = t.run_id AND c.cycle = 1 AND c.attempted IS NOT NULL)
+GROUP BY run_id
+UNION ALL
+SELECT run_id, cycle, attempted, established, accepted, served, failed, missed, transient, lost,
+  released
+FROM cycle AS c
+WHERE EXISTS (SELECT 1 FROM cycle AS o
+  WHERE o.run_id = c.run_id AND o.cycle = 1 AND o.attempted IS NOT NULL);
 
 -- Latencies, a row a second and kind: connect from the time it was due, connect_raw from
 -- the call, echo, canary.

@@ -199,6 +199,10 @@ bind_known(struct db_statement *s, int parameter, int64_t value)
 int
 cycle_store(const struct facts *f)
 {
+	const struct moment *m = &f->total;
+	const int64_t counts[] = { m->attempted, m->established, m->accepted,
+				   m->served,    m->failed,      m->missed,
+				   m->transient, m->lost,        m->released };
 	struct db_statement *s;
 	int64_t latency_us = -1;
 	struct back back = { 0 };
@@ -211,8 +215,11 @@ cycle_store(const struct facts *f)
 		return -1;
 	s = db_prepare(
 	    f->db, "INSERT INTO cycle (run_id, cycle, from_us, release_us, to_us,"
-		   " recovered, remains, settled_us, service_us, latency_us, ports_us)"
-		   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
+		   " recovered, remains, settled_us, service_us, latency_us, ports_us,"
+		   " attempted, established, accepted, served, failed, missed, transient,"
+		   " lost, released)"
+		   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
+		   " ?15, ?16, ?17, ?18, ?19, ?20)");
 	if (s == NULL)
 		return -1;
 	db_bind_int(s, 1, f->run_id);
@@ -228,6 +235,8 @@ cycle_store(const struct facts *f)
 		bind_known(s, 10, latency_us);
 		bind_known(s, 11, time_to_ports(f));
 	}
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		db_bind_int(s, 12 + (int)i, counts[i]);
 	error = db_run(s);
 	db_finish(s);
 	return error;

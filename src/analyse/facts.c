@@ -22,7 +22,10 @@ static const char moments_sql[] =
     " coalesce(sum(w.served_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
     " coalesce(sum(w.held) FILTER (WHERE s.name LIKE 'forker %'), 0),"
     " coalesce(sum(w.missed_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
-    " coalesce(sum(w.failed_total) FILTER (WHERE s.name LIKE 'forker %'), 0)"
+    " coalesce(sum(w.failed_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
+    " coalesce(sum(w.transient_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
+    " coalesce(sum(w.lost_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
+    " coalesce(sum(w.released_total) FILTER (WHERE s.name LIKE 'forker %'), 0)"
     " FROM tick t LEFT JOIN worker_sample w ON w.run_id = t.run_id AND w.tick = t.tick"
     " LEFT JOIN subject s ON s.run_id = t.run_id AND s.kind = 'worker'"
     " AND s.subject = w.subject"
@@ -41,7 +44,10 @@ fill_moment(struct db_statement *s, void *row)
 			      .served = db_int(s, 5),
 			      .held = db_int(s, 6),
 			      .missed = db_int(s, 7),
-			      .failed = db_int(s, 8) };
+			      .failed = db_int(s, 8),
+			      .transient = db_int(s, 9),
+			      .lost = db_int(s, 10),
+			      .released = db_int(s, 11) };
 }
 
 static const char stretches_sql[] =

@@ -19,7 +19,8 @@
 /* The run's counts at one tick. accepted is the acceptors', the others the clients'. */
 struct moment {
 	int64_t tick, t_us;
-	int64_t attempted, established, accepted, served, held, missed, failed;
+	int64_t attempted, established, accepted, served, held, missed, failed, transient,
+	    lost, released;
 };
 
 struct stretch {
@@ -73,7 +74,8 @@ struct facts {
 	int64_t cycle;   /* the one that this is about: 0, or see analyse/facts_cycle.h */
 	int64_t cycles;  /* of the run; 0: no phase was seen */
 	int64_t from_us; /* of what belongs to it; what is before is left out */
-	int64_t attempt_us; /* the first ramp; FACTS_NEVER: none */
+	struct moment total; /* its counts up to the next one's first ramp */
+	int64_t attempt_us;  /* the first ramp; FACTS_NEVER: none */
 	int64_t broken_us;  /* the supervisor saw a break that lasts; FACTS_NEVER: none */
 	int64_t release_us; /* FACTS_NEVER: nothing was released */
 	int64_t course_end_us; /* of the last phase; FACTS_NEVER: it was not seen */

@@ -47,6 +47,9 @@ take_off(struct moment *m, const struct moment *before)
 	m->served -= before->served;
 	m->missed -= before->missed;
 	m->failed -= before->failed;
+	m->transient -= before->transient;
+	m->lost -= before->lost;
+	m->released -= before->released;
 }
 
 static void
@@ -67,6 +70,17 @@ count_anew(struct facts *c, const struct moment *before)
 	c->mishaps = mishaps;
 }
 
+/* When the cycle after it begins; FACTS_NEVER: it is the last. */
+static int64_t
+next_ramp(const struct facts *run, int64_t number)
+{
+	for (size_t i = 0; i < run->stretch_count; i++)
+		if (run->stretches[i].cycle > number &&
+		    strcmp(run->stretches[i].name, "ramp") == 0)
+			return run->stretches[i].from_us;
+	return FACTS_NEVER;
+}
+
 void
 facts_cycle(struct facts *c, const struct facts *run, int64_t number)
 {
@@ -76,6 +90,7 @@ facts_cycle(struct facts *c, const struct facts *run, int64_t number)
 
 	*c = *run;
 	c->cycle = number;
+	c->total = facts_at(run, next_ramp(run, number));
 	if (run->cycles > 1)
 		keep_stretches(c, number);
 	if (run->cycles <= 1 || c->stretch_count == 0) {
@@ -95,6 +110,7 @@ facts_cycle(struct facts *c, const struct facts *run, int64_t number)
 	KEEP(c->mishaps, c->mishap_count, first_us, c->from_us, end_us);
 	KEEP(c->happenings, c->happening_count, t_us, c->from_us, end_us);
 	count_anew(c, &before);
+	take_off(&c->total, &before);
 	broken = facts_happening(c, "broken");
 	c->broken_us = broken != NULL ? broken->t_us : FACTS_NEVER;
 }

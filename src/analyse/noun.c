@@ -22,7 +22,7 @@ static const struct {
 	{ "tcp_memory_bytes", "socket buffers" },
 	{ "memory_bytes", "memory charged" },
 	{ "broke_held", "connections at the break" },
-	{ "settled_us", "microseconds until all was back" },
+	{ "settled_us", "time until all was back" },
 };
 
 const char *
@@ -34,12 +34,18 @@ noun_of(const char *resource)
 	return limit_rule_noun(resource);
 }
 
+static bool
+ends_in(const char *text, const char *suffix)
+{
+	size_t length = strlen(text), n = strlen(suffix);
+
+	return length > n && strcmp(text + length - n, suffix) == 0;
+}
+
 enum unit
 noun_unit(const char *resource)
 {
-	static const char suffix[] = "_bytes";
-	size_t length = strlen(resource), n = sizeof(suffix) - 1;
-
-	return length > n && strcmp(resource + length - n, suffix) == 0 ? UNIT_BYTES
-									: UNIT_COUNT;
+	if (ends_in(resource, "_us"))
+		return UNIT_US;
+	return ends_in(resource, "_bytes") ? UNIT_BYTES : UNIT_COUNT;
 }

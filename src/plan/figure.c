@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-/* A sum of v_funnel. */
-#define FUNNEL(column) "SELECT " column " FROM v_funnel WHERE run_id = ?1"
+/* Of v_funnel, over all cycles. */
+#define FUNNEL(column) "SELECT sum(" column ") FROM v_funnel WHERE run_id = ?1"
 
 /* At the breaking point; where nothing gave way, what was reached: it is not below that. */
 #define BREAKING(column, reached)                                                    \

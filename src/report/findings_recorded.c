@@ -169,12 +169,9 @@ const struct findings_query findings_worker_query = { worker_sql,
 						      fill_worker };
 
 static const char funnel_sql[] =
-    "SELECT attempted, established, accepted, served, failed, missed,"
-    " (SELECT sum(lost) FROM worker_total t WHERE t.run_id = ?1 AND worker LIKE 'forker "
-    "%'),"
-    " (SELECT sum(transient) FROM worker_total t WHERE t.run_id = ?1"
-    " AND worker LIKE 'forker %')"
-    " FROM v_funnel WHERE run_id = ?1";
+    "SELECT sum(attempted), sum(established), sum(accepted), sum(served), sum(failed),"
+    " sum(missed), sum(lost), sum(transient) FROM v_funnel WHERE run_id = ?1"
+    " HAVING count(*) > 0";
 
 static void
 fill_funnel(struct db_statement *s, void *row)

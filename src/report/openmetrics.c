@@ -14,12 +14,13 @@ static const struct family {
 	{ "brink_run_outcome", NULL, "How the run ended; always 1.",
 	  "SELECT 1, coalesce(outcome, state) AS outcome FROM v_run WHERE run_id = ?1" },
 	{ "brink_run_connections", NULL, "Connections that came to each stage.",
-	  "SELECT attempted, 'attempted' AS stage FROM v_funnel WHERE run_id = ?1"
-	  " UNION ALL SELECT established, 'established' FROM v_funnel WHERE run_id = ?1"
-	  " UNION ALL SELECT accepted, 'accepted' FROM v_funnel WHERE run_id = ?1"
-	  " UNION ALL SELECT served, 'served' FROM v_funnel WHERE run_id = ?1"
-	  " UNION ALL SELECT failed, 'failed' FROM v_funnel WHERE run_id = ?1"
-	  " UNION ALL SELECT missed, 'missed' FROM v_funnel WHERE run_id = ?1" },
+	  "SELECT sum(attempted), 'attempted' AS stage FROM v_funnel WHERE run_id = ?1"
+	  " UNION ALL SELECT sum(established), 'established' FROM v_funnel WHERE run_id "
+	  "= ?1"
+	  " UNION ALL SELECT sum(accepted), 'accepted' FROM v_funnel WHERE run_id = ?1"
+	  " UNION ALL SELECT sum(served), 'served' FROM v_funnel WHERE run_id = ?1"
+	  " UNION ALL SELECT sum(failed), 'failed' FROM v_funnel WHERE run_id = ?1"
+	  " UNION ALL SELECT sum(missed), 'missed' FROM v_funnel WHERE run_id = ?1" },
 	{ "brink_run_held_peak", NULL, "The most connections held at a tick.",
 	  "SELECT held_peak FROM v_run WHERE run_id = ?1" },
 	{ "brink_run_break_held", NULL,

@@ -88,8 +88,10 @@ trend_lines(const struct findings *f, const struct report_options *options, FILE
 		char text[AMOUNT_SIZE];
 
 		if (strcmp(t->class, "none") != 0)
-			text_line(options, out, "%s of %s: %s, %s a cycle",
-				  noun_of(t->resource), t->subject, t->class,
+			text_line(options, out, "%s%s%s: %s, %s a cycle",
+				  noun_of(t->resource),
+				  strcmp(t->kind, "run") == 0 ? "" : " of ",
+				  strcmp(t->kind, "run") == 0 ? "" : t->subject, t->class,
 				  amount(t->unit, t->per_cycle.value, text));
 	}
 }

@@ -233,7 +233,9 @@ accept_one(struct acceptor *acceptor)
 	if (fd == -1)
 		return accept_failed(acceptor, errno);
 	bool canary = address_is_canary(&peer);
-	if (!canary)
+	/* What waited until it was let go was never served: nobody is there any more. */
+	if (!canary && atomic_load_explicit(&acceptor->ledger->release_us,
+					    memory_order_relaxed) == 0)
 		WORKER_COUNT(acceptor->row, accepted, 1);
 	worker_count_held(acceptor->row, canary, 1);
 	return serve(acceptor, fd, canary);

@@ -60,7 +60,7 @@ const char *call_name(enum call call); /* "accept4", "socket", … */
 #define LEDGER_COUNTERS(X)                                                              \
 	X(attempted)   /* connect(2) begun */                                           \
 	X(established) /* handshake done as the client sees it */                       \
-	X(accepted)    /* accept4(2) returned, the canary's not counted */              \
+	X(accepted)    /* taken before the release, the canary's not */                 \
 	X(served)      /* first message echoed; without messages: never */              \
 	X(held)        /* connections open now */                                       \
 	X(in_flight)   /* connects under way now */                                     \

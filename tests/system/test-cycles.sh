@@ -15,6 +15,12 @@ is "every cycle gives all descriptors back" \
 is "the breaking point does not move from cycle to cycle" \
   "$(sql "SELECT cycles, per_cycle, class FROM v_cycle_trend WHERE $newest
       AND resource = 'broke_held'")" "3|0.0|none"
+is "every cycle has counts of its own" \
+  "$(sql "SELECT group_concat(attempted || ' ' || established || ' ' || released, ', ')
+      FROM v_funnel WHERE $newest")" "500 500 500, 500 500 500, 500 500 500"
+is "which are together those of the run" \
+  "$(sql "SELECT (SELECT sum(accepted) FROM v_funnel WHERE $newest)
+        = (SELECT sum(accepted) FROM worker_total WHERE $newest AND worker LIKE 'acceptor%')")" 1
 is "every connection of every cycle is released" \
   "$(sql "SELECT sum(established) = sum(released) AND sum(lost) = 0 FROM worker_total
       WHERE $newest AND worker LIKE 'forker%'")" 1

@@ -187,7 +187,7 @@ cycles_have_their_break_rest_and_trend(void **state)
 	free(page);
 	made_sql(&made,
 		 "INSERT INTO cycle VALUES (1, 1, 1, 2, 3, 'partial', 'memory: <1 KiB>',"
-		 " NULL, 50000, NULL, 60000000);"
+		 " NULL, 50000, NULL, 60000000, 9, 9, 9, 9, 0, 0, 0, 0, 0);"
 		 "INSERT INTO cycle_trend VALUES (1, 'group', 'rss_bytes', 'acceptors',"
 		 " 3, 4096, 4000, 5000, 'leak')");
 	page = render(&made);
@@ -249,7 +249,9 @@ every_cycle_has_its_recovery_curves(void **state)
 	made_sql(
 	    &made,
 	    "INSERT INTO cycle SELECT run_id, 1, from_us, release_us, to_us, recovered,"
-	    " remains, settled_us, service_us, latency_us, ports_us FROM cycle;"
+	    " remains, settled_us, service_us, latency_us, ports_us, attempted,"
+	    " established, accepted, served, failed, missed, transient, lost, released"
+	    " FROM cycle;"
 	    "INSERT INTO phase SELECT run_id, 99, 1, name, from_us + 1000000, to_us,"
 	    " target FROM phase WHERE name = 'recovery';"
 	    "CREATE TEMP TABLE again AS SELECT * FROM recovery;"

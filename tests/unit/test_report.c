@@ -181,7 +181,7 @@ cycles_have_a_table(void **state)
 	begin_broken(&made);
 	made_sql(&made,
 		 "INSERT INTO cycle VALUES (1, 1, 1, 2, 3, 'partial', 'x', NULL, 50000,"
-		 " NULL, 60000000);"
+		 " NULL, 60000000, 9, 9, 9, 9, 0, 0, 0, 0, 0);"
 		 "INSERT INTO cycle_trend VALUES (1, 'group', 'rss_bytes', 'acceptors',"
 		 " 3, 4096, 4000, 5000, 'leak')");
 	text = render(&made, "text", false);

@@ -198,7 +198,7 @@ fill(const struct made_store *store)
 	    " (1, 0, 'netns', 'sockets', 'netns', 8, 48, 2, 0.95, 1, 2, NULL, NULL);"
 	    "INSERT INTO cycle VALUES (1, 0, 1, 2, 3, 'partial', 'fds: 2', NULL, 50000, "
 	    "90000,"
-	    " NULL);"
+	    " NULL, 41, 39, 40, 0, 0, 9, 0, 0, 0);"
 	    "INSERT INTO cycle_trend VALUES (1, 'group', 'fds', 'clients', 3, 1, 1, 1, "
 	    "'leak');"
 	    "UPDATE run SET state = 'done', outcome = 'broke'");
