@@ -37,12 +37,3 @@ column_unit(const char *name)
 		return UNIT_BYTES;
 	return strcmp(name, "us") == 0 ? UNIT_US : UNIT_COUNT;
 }
-
-void
-column_estimate(struct db_statement *s, int column, struct findings_estimate *estimate)
-{
-	estimate->known = !db_is_null(s, column);
-	estimate->value = db_real(s, column);
-	estimate->low = db_real(s, column + 1);
-	estimate->high = db_real(s, column + 2);
-}

@@ -1,5 +1,5 @@
 /*
- * Columns of a statement's row as the members of findings.
+ * Columns of a statement's row as members of a struct.
  */
 #ifndef BRINK_REPORT_COLUMN_H
 #define BRINK_REPORT_COLUMN_H
@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "report/findings.h"
 #include "store/db.h"
 
 /* The value, or fallback where it is NULL. */
@@ -24,9 +23,5 @@ char *column_copy(struct db_statement *s, int column);
 
 /* The unit of a resource by its name in the store; what has none is counted. */
 enum unit column_unit(const char *name);
-
-/* Three columns: value, low and high; not known where the first is NULL. */
-void column_estimate(struct db_statement *s, int column,
-		     struct findings_estimate *estimate);
 
 #endif

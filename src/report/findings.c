@@ -7,6 +7,7 @@
 #include "analyse/limit_rule.h"
 #include "analyse/rows.h"
 #include "base/histogram.h"
+#include "report/column.h"
 #include "report/findings_rows.h"
 #include "report/progress.h"
 
@@ -105,7 +106,7 @@ load_baseline(struct loader *loader, struct findings *f)
 	db_bind_int(s, 1, loader->run_id);
 	if (db_step(s) == 1 && !db_is_null(s, 0)) {
 		f->baseline_label = strdup(db_text(s, 0));
-		before = db_is_null(s, 1) ? -1 : db_int(s, 1);
+		before = column_int(s, 1, -1);
 	}
 	db_finish(s);
 	if (before == -1)

@@ -85,6 +85,16 @@ const struct findings_query findings_evidence_query = { evidence_sql,
 							sizeof(struct findings_evidence),
 							fill_evidence };
 
+/* Three columns: value, low and high; not known where the first is NULL. */
+static void
+read_estimate(struct db_statement *s, int column, struct findings_estimate *estimate)
+{
+	estimate->known = !db_is_null(s, column);
+	estimate->value = db_real(s, column);
+	estimate->low = db_real(s, column + 1);
+	estimate->high = db_real(s, column + 2);
+}
+
 static const char level_sql[] =
     "SELECT l.kind, l.resource, l.subject, r.unit, base, peak, final, leaked, per_second,"
     " per_connection, per_connection_low, per_connection_high, over_time, over_time_low,"
@@ -107,8 +117,8 @@ fill_level(struct db_statement *s, void *row)
 	level->final = db_real(s, 6);
 	level->leaked = db_real(s, 7);
 	level->per_second = db_real(s, 8);
-	column_estimate(s, 9, &level->per_connection);
-	column_estimate(s, 12, &level->over_time);
+	read_estimate(s, 9, &level->per_connection);
+	read_estimate(s, 12, &level->over_time);
 	level->n = db_int(s, 15);
 	COLUMN_TEXT(s, 16, level->class);
 	COLUMN_TEXT(s, 17, level->pattern);
@@ -222,7 +232,7 @@ fill_cycle_trend(struct db_statement *s, void *row)
 	COLUMN_TEXT(s, 3, t->class);
 	t->unit = column_unit(db_text(s, 4));
 	t->cycles = db_int(s, 5);
-	column_estimate(s, 6, &t->per_cycle);
+	read_estimate(s, 6, &t->per_cycle);
 }
 
 const struct findings_query findings_cycle_trend_query = {

@@ -7,6 +7,7 @@
 #include "analyse/rows.h"
 #include "base/log.h"
 #include "report/amount.h"
+#include "report/column.h"
 #include "report/html_chart.h"
 #include "report/html_page.h"
 #include "report/html_write.h"
@@ -64,7 +65,7 @@ fill_past(struct db_statement *s, void *row)
 	past->label = strdup(db_text(s, 5));
 	if (past->label == NULL)
 		fatal("cannot hold a label");
-	past->duration_us = db_is_null(s, 6) ? -1 : db_real(s, 6);
+	past->duration_us = column_real(s, 6, -1);
 	for (int i = 0; i < TRENDS; i++) {
 		past->known[i] = !db_is_null(s, 7 + i);
 		past->value[i] = db_real(s, 7 + i);

@@ -5,12 +5,7 @@
 
 #include "base/clock.h"
 #include "report/amount.h"
-
-static int64_t
-int_or_none(struct db_statement *s, int column)
-{
-	return db_is_null(s, column) ? -1 : db_int(s, column);
-}
+#include "report/column.h"
 
 static void
 fill_run(struct live *live, struct db_statement *s)
@@ -18,7 +13,7 @@ fill_run(struct live *live, struct db_statement *s)
 	strlcpy(live->state, db_text(s, 0), sizeof(live->state));
 	strlcpy(live->outcome, db_text(s, 1), sizeof(live->outcome));
 	strlcpy(live->label, db_text(s, 2), sizeof(live->label));
-	live->tick = int_or_none(s, 3);
+	live->tick = column_int(s, 3, -1);
 	strlcpy(live->verdict, db_text(s, 4), sizeof(live->verdict));
 }
 
@@ -34,7 +29,7 @@ fill_progress(struct live *live, struct db_statement *s)
 	live->t_us = (int64_t)(db_real(s, 0) * (double)US_PER_S);
 	strlcpy(live->phase, db_text(s, 1), sizeof(live->phase));
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
-		*counts[i] = int_or_none(s, (int)i + 2);
+		*counts[i] = column_int(s, (int)i + 2, -1);
 }
 
 static void
@@ -59,8 +54,8 @@ fill_near(struct live *live, struct db_statement *s)
 static void
 fill_canary(struct live *live, struct db_statement *s)
 {
-	live->canary_attempted = int_or_none(s, 0);
-	live->canary_served = int_or_none(s, 1);
+	live->canary_attempted = column_int(s, 0, -1);
+	live->canary_served = column_int(s, 1, -1);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analyse/rows.h"
+#include "report/column.h"
 
 /* A tick, and the phase that it falls into. */
 struct instant {
@@ -47,12 +48,6 @@ static const char progress_sql[] =
     " accepted, held, fds, rss_bytes, processes FROM v_progress"
     " WHERE run_id = ?1 AND tick = ?2";
 
-static int64_t
-int_or_none(struct db_statement *s, int column)
-{
-	return db_is_null(s, column) ? -1 : db_int(s, column);
-}
-
 static void
 fill_progress(struct db_statement *s, struct findings_progress *p)
 {
@@ -62,9 +57,9 @@ fill_progress(struct db_statement *s, struct findings_progress *p)
 	p->established = db_int(s, 3);
 	p->accepted = db_int(s, 4);
 	p->held = db_int(s, 5);
-	p->fds = int_or_none(s, 6);
-	p->rss_bytes = int_or_none(s, 7);
-	p->processes = int_or_none(s, 8);
+	p->fds = column_int(s, 6, -1);
+	p->rss_bytes = column_int(s, 7, -1);
+	p->processes = column_int(s, 8, -1);
 }
 
 /* The row between from and to, both chosen, that is nearest to the middle of their time. */
