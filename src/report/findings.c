@@ -9,7 +9,6 @@
 #include "base/histogram.h"
 #include "report/column.h"
 #include "report/findings_rows.h"
-#include "report/progress.h"
 
 /* The rows of one query as an array. */
 struct loader {
@@ -149,7 +148,7 @@ findings_load(struct findings *f, struct db *db, int64_t run_id)
 	load_latency(&loader, f);
 	load_baseline(&loader, f);
 	join_evidence(f);
-	f->progress = progress_load(db, run_id, &f->progress_count);
+	f->progress = findings_progress_load(db, run_id, &f->progress_count);
 	return loader.failed || f->progress == NULL ? -1 : 0;
 }
 

@@ -12,6 +12,7 @@
 #include "analyse/compare.h"
 #include "base/units.h"
 #include "plan/expectation.h"
+#include "report/findings_progress.h"
 #include "store/db.h"
 
 #define FINDINGS_NAME 64
@@ -72,13 +73,6 @@ struct findings_level {
 	double base, peak, final, leaked, per_second;
 	struct findings_estimate per_connection, over_time; /* over_time: a second */
 	int64_t n;
-};
-
-struct findings_progress {
-	int64_t tick, t_us;
-	char phase[16];
-	int64_t attempted, established, accepted, held;
-	int64_t fds, rss_bytes, processes; /* -1: not known */
 };
 
 struct findings_recovery {

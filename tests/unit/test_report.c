@@ -9,7 +9,6 @@
 
 #include "made_run.h"
 #include "report/amount.h"
-#include "report/progress.h"
 #include "report/report.h"
 #include "report/table.h"
 

@@ -1,4 +1,4 @@
-#include "report/progress.h"
+#include "report/findings_progress.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -184,7 +184,7 @@ read_chosen(struct db *db, int64_t run_id, const struct instant *rows, const boo
 }
 
 struct findings_progress *
-progress_load(struct db *db, int64_t run_id, size_t *count)
+findings_progress_load(struct db *db, int64_t run_id, size_t *count)
 {
 	int64_t broke_us = db_query_int(
 	    db, "SELECT t_us FROM breaking_point WHERE run_id = ?1", run_id, -1);
