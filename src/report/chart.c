@@ -6,6 +6,7 @@
 
 #include "analyse/rows.h"
 #include "report/chart_fill.h"
+#include "report/frame_load.h"
 
 bool
 chart_value(const struct chart_set *set, const struct chart_series *series, size_t row,

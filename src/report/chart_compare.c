@@ -6,6 +6,7 @@
 
 #include "analyse/rows.h"
 #include "report/chart_fill.h"
+#include "report/frame_load.h"
 
 /* The line of a chart that stands for a run, or NULL. */
 static const struct chart_line *

@@ -7,6 +7,7 @@
 #include "analyse/noun.h"
 #include "analyse/rows.h"
 #include "base/clock.h"
+#include "report/frame_load.h"
 
 /* What was there just before the release is shown too. */
 #define BEFORE_US (200 * US_PER_MS)

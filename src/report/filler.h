@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "report/frame.h"
+#include "store/db.h"
 
 /* Resources that one column may be the sum of. */
 #define FILLER_SOURCES 8

@@ -1,6 +1,5 @@
 /*
- * Samples as columns over one axis, for the charts: read in one pass a table, thinned
- * while they are read.
+ * Samples as columns over one axis, for the charts.
  */
 #ifndef BRINK_REPORT_FRAME_H
 #define BRINK_REPORT_FRAME_H
@@ -8,13 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "store/db.h"
-
-/* More points than this a column, and only the lowest and highest of each few ticks are
- * kept, in the order in which they came. */
-#define FRAME_POINTS 200000
-
-#define FRAME_NONE   INT64_MIN /* not known at that point */
+#define FRAME_NONE INT64_MIN /* not known at that point */
 
 enum frame_derive {
 	FRAME_VALUE,
@@ -37,15 +30,6 @@ struct frame {
 	int64_t **columns; /* count columns of rows values each */
 	size_t count;
 };
-
-/*
- * Reads the ticks of a run from from_us to to_us, and a column for every want, in their
- * order.
- * Resources must be of the resource table. 0, or -1 (see db_error); frame_free() in either
- * case.
- */
-int frame_load(struct frame *frame, struct db *db, int64_t run_id, int64_t from_us,
-	       int64_t to_us, const struct frame_want *wants, size_t count);
 
 /* Makes an empty frame of rows with count columns, all FRAME_NONE. */
 void frame_begin(struct frame *frame, size_t rows, size_t count);

@@ -14,7 +14,7 @@
 
 #include "base/embed.h"
 #include "made_run.h"
-#include "report/frame.h"
+#include "report/frame_load.h"
 #include "report/html.h"
 #include "report/html_write.h"
 

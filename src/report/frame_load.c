@@ -1,0 +1,328 @@
+#include "report/frame_load.h"
+
+#include <fnmatch.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse/rows.h"
+#include "base/log.h"
+#include "report/filler.h"
+#include "sample/resource.h"
+
+/* What is read from one table. */
+struct scan {
+	struct frame *frame;
+	const struct instant *instants; /* by row */
+	size_t ticks, each;             /* each: ticks a bucket */
+	struct filler *fillers;
+	size_t count;
+};
+
+/* ---------------------------------------------------------------------- the statement */
+
+/* Place of a resource among the kind's columns, behind tick and subject. */
+static size_t
+source_of(const struct resource *known, size_t count, const char *name, size_t length)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strncmp(known[i].name, name, length) == 0 &&
+		    known[i].name[length] == '\0')
+			return 2 + i;
+	fatalx("the report asks for %.*s, which is not sampled", (int)length, name);
+}
+
+static void
+find_sources(struct filler *f, const struct resource *known, size_t count)
+{
+	const char *name = f->want->resources;
+
+	for (f->sources = 0; f->sources < FILLER_SOURCES; name++) {
+		size_t length = strcspn(name, "+");
+
+		f->source[f->sources++] = source_of(known, count, name, length);
+		name += length;
+		if (*name == '\0')
+			return;
+	}
+}
+
+/* Only columns that are wanted are read: the others are NULL. */
+static bool
+is_wanted(const struct scan *scan, size_t source)
+{
+	for (size_t i = 0; i < scan->count; i++)
+		for (size_t k = 0; k < scan->fillers[i].sources; k++)
+			if (scan->fillers[i].source[k] == source)
+				return true;
+	return false;
+}
+
+static char *
+statement_text(const struct scan *scan, const char *kind, const struct resource *known,
+	       size_t count, const char *subjects)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (out == NULL)
+		fatal("cannot hold a statement");
+	fputs("SELECT tick, subject", out);
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, ", %s", is_wanted(scan, 2 + i) ? known[i].name : "NULL");
+	fprintf(out,
+		" FROM %s_sample WHERE run_id = ?1 AND tick BETWEEN ?2 AND ?3"
+		" AND subject IN (%s)"
+		" ORDER BY run_id, tick, subject",
+		kind, subjects);
+	if (fclose(out) == EOF)
+		fatal("cannot hold a statement");
+	return text;
+}
+
+/* ----------------------------------------------------------------------- the subjects */
+
+/* Which fillers take a subject. */
+struct taker {
+	int64_t subject;
+	bool *takes; /* by filler */
+};
+
+struct takers {
+	struct taker *all; /* by subject */
+	size_t count;
+	char *list; /* of the subjects, for SQL */
+};
+
+static const char subject_sql[] =
+    "SELECT subject, name FROM subject WHERE run_id = ?1 AND kind = ?2 ORDER BY subject";
+
+static bool
+add_taker(struct taker *taker, const struct scan *scan, int64_t subject, const char *name)
+{
+	bool any = false;
+
+	*taker = (struct taker){ subject, rows_alloc(scan->count, sizeof(bool)) };
+	for (size_t i = 0; i < scan->count; i++) {
+		taker->takes[i] =
+		    fnmatch(scan->fillers[i].want->subjects, name, FNM_EXTMATCH) == 0;
+		any |= taker->takes[i];
+	}
+	return any;
+}
+
+static int
+takers_load(struct takers *takers, const struct scan *scan, struct db *db, int64_t run_id,
+	    const char *kind)
+{
+	struct db_statement *s = db_prepare(db, subject_sql);
+	struct rows rows = { 0 };
+	size_t size;
+	FILE *list = open_memstream(&takers->list, &size);
+	int got = -1;
+
+	if (list == NULL)
+		fatal("cannot hold a statement");
+	if (s != NULL) {
+		db_bind_int(s, 1, run_id);
+		db_bind_text(s, 2, kind);
+	}
+	while (s != NULL && (got = db_step(s)) == 1) {
+		struct taker *taker = rows_add(&rows, sizeof(*taker));
+
+		if (add_taker(taker, scan, db_int(s, 0), db_text(s, 1)))
+			fprintf(list, "%s%lld", ftell(list) > 0 ? "," : "",
+				(long long)taker->subject);
+	}
+	db_finish(s);
+	takers->all = rows.data;
+	takers->count = rows.count;
+	if (fclose(list) == EOF)
+		fatal("cannot hold a statement");
+	return got;
+}
+
+static void
+takers_free(struct takers *takers)
+{
+	for (size_t i = 0; i < takers->count; i++)
+		free(takers->all[i].takes);
+	free(takers->all);
+	free(takers->list);
+}
+
+static int
+compare_takers(const void *a, const void *b)
+{
+	const struct taker *x = a, *y = b;
+
+	return (x->subject > y->subject) - (x->subject < y->subject);
+}
+
+/* ---------------------------------------------------------------------------- the pass */
+
+static void
+take_row(struct scan *scan, const struct takers *takers, struct db_statement *s,
+	 size_t row)
+{
+	const struct taker key = { .subject = db_int(s, 1) };
+	const struct taker *taker =
+	    bsearch(&key, takers->all, takers->count, sizeof(key), compare_takers);
+
+	for (size_t i = 0; taker != NULL && i < scan->count; i++)
+		if (taker->takes[i])
+			filler_add(&scan->fillers[i], s, row);
+}
+
+static int
+read_samples(struct scan *scan, const struct takers *takers, struct db *db,
+	     int64_t run_id, const char *sql)
+{
+	struct db_statement *s = db_prepare(db, sql);
+	size_t row = 0;
+	int got = -1;
+
+	if (s != NULL) {
+		db_bind_int(s, 1, run_id);
+		db_bind_int(s, 2, scan->instants[0].tick);
+		db_bind_int(s, 3, scan->instants[scan->ticks - 1].tick);
+	}
+	while (s != NULL && (got = db_step(s)) == 1) {
+		while (row < scan->ticks && scan->instants[row].tick < db_int(s, 0))
+			row++;
+		if (row < scan->ticks && scan->instants[row].tick == db_int(s, 0))
+			take_row(scan, takers, s, row);
+	}
+	db_finish(s);
+	return got;
+}
+
+static enum subject_kind
+kind_of(const char *name)
+{
+	for (int kind = SUBJECT_HOST; kind < SUBJECT_KINDS; kind++)
+		if (strcmp(subject_kind_name((enum subject_kind)kind), name) == 0)
+			return (enum subject_kind)kind;
+	fatalx("the report asks for samples of a %s, which there are not", name);
+}
+
+/* Fills the columns of one kind: all of scan's. */
+static int
+scan_kind(struct scan *scan, struct db *db, int64_t run_id, const char *kind)
+{
+	size_t known_count;
+	const struct resource *known = resource_of(kind_of(kind), &known_count);
+	struct takers takers = { 0 };
+	int error;
+
+	for (size_t i = 0; i < scan->count; i++)
+		find_sources(&scan->fillers[i], known, known_count);
+	error = takers_load(&takers, scan, db, run_id, kind);
+	if (error == 0 && scan->ticks > 0 && takers.list[0] != '\0') {
+		char *sql = statement_text(scan, kind, known, known_count, takers.list);
+
+		error = read_samples(scan, &takers, db, run_id, sql);
+		free(sql);
+	}
+	for (size_t i = 0; i < scan->count; i++)
+		filler_end(&scan->fillers[i]);
+	takers_free(&takers);
+	return error;
+}
+
+/* Scans the table of wants[first], with the columns of all wants of its kind. */
+static int
+scan_first(struct scan *scan, struct db *db, int64_t run_id,
+	   const struct frame_want *wants, size_t count, size_t first)
+{
+	const char *kind = wants[first].kind;
+
+	scan->count = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(wants[i].kind, kind) != 0)
+			continue;
+		if (i < first)
+			return 0; /* scanned before */
+		filler_begin(&scan->fillers[scan->count++], &wants[i],
+			     scan->frame->columns[i], scan->instants, scan->each);
+	}
+	return scan_kind(scan, db, run_id, kind);
+}
+
+/* --------------------------------------------------------------------------- the frame */
+
+/* Of a bucket's two points the second is at its middle. */
+static void
+set_axis(struct frame *frame, const struct scan *scan)
+{
+	size_t last = scan->ticks - 1;
+
+	for (size_t row = 0; row < frame->rows; row++) {
+		size_t tick = scan->each == 1
+				  ? row
+				  : row / 2 * scan->each + row % 2 * (scan->each / 2);
+
+		frame->x[row] = scan->instants[last < tick ? last : tick].t_us;
+	}
+}
+
+static int
+scan_all(struct scan *scan, struct db *db, int64_t run_id, const struct frame_want *wants,
+	 size_t count)
+{
+	size_t buckets;
+
+	scan->each = 1;
+	if (scan->ticks > FRAME_POINTS)
+		scan->each = (2 * scan->ticks + FRAME_POINTS - 1) / FRAME_POINTS;
+	buckets = (scan->ticks + scan->each - 1) / scan->each;
+	frame_begin(scan->frame, scan->each == 1 ? buckets : 2 * buckets, count);
+	scan->frame->read = scan->ticks;
+	set_axis(scan->frame, scan);
+	for (size_t i = 0; i < count; i++)
+		if (scan_first(scan, db, run_id, wants, count, i) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+instants_load(struct rows *rows, struct db *db, int64_t run_id, int64_t from_us,
+	      int64_t to_us)
+{
+	struct db_statement *s =
+	    db_prepare(db, "SELECT tick, t_us FROM tick"
+			   " WHERE run_id = ?1 AND t_us BETWEEN ?2 AND ?3"
+			   " ORDER BY run_id, tick");
+	int got = -1;
+
+	if (s != NULL) {
+		db_bind_int(s, 1, run_id);
+		db_bind_int(s, 2, from_us);
+		db_bind_int(s, 3, to_us);
+	}
+	while (s != NULL && (got = db_step(s)) == 1)
+		*(struct instant *)rows_add(rows, sizeof(struct instant)) =
+		    (struct instant){ db_int(s, 0), db_int(s, 1) };
+	db_finish(s);
+	return got;
+}
+
+int
+frame_load(struct frame *frame, struct db *db, int64_t run_id, int64_t from_us,
+	   int64_t to_us, const struct frame_want *wants, size_t count)
+{
+	struct rows rows = { 0 };
+	struct scan scan = { .frame = frame };
+	int error = instants_load(&rows, db, run_id, from_us, to_us);
+
+	*frame = (struct frame){ 0 };
+	scan.instants = rows.data;
+	scan.ticks = rows.count;
+	scan.fillers = rows_alloc(count, sizeof(*scan.fillers));
+	if (error == 0)
+		error = scan_all(&scan, db, run_id, wants, count);
+	free(scan.fillers);
+	free(rows.data);
+	return error;
+}
