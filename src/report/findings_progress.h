@@ -12,7 +12,7 @@
 #define PROGRESS_ROWS 12
 
 struct findings_progress {
-	int64_t tick, t_us;
+	int64_t t_us;
 	char phase[16];
 	int64_t attempted, established, accepted, held;
 	int64_t fds, rss_bytes, processes; /* -1: not known */
