@@ -6,7 +6,6 @@
 #include "report/html_compare.h"
 #include "report/html_page.h"
 #include "report/html_terms.h"
-#include "report/html_write.h"
 
 char *
 html_run_name(int64_t run_id, char *buf)

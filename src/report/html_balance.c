@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "report/amount.h"
+#include "report/html_table.h"
 #include "report/html_write.h"
 
 /* The strip: cells over the time of the run, a row an acceptor. */

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "report/amount.h"
+#include "report/html_table.h"
 #include "report/html_write.h"
 
 /* Rows of a chart's table. */

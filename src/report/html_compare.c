@@ -7,6 +7,7 @@
 #include "analyse/rows.h"
 #include "report/amount.h"
 #include "report/html_page.h"
+#include "report/html_table.h"
 #include "report/html_write.h"
 
 /* The runs, and each but the first held against the first. */

@@ -5,6 +5,7 @@
 #include "analyse/noun.h"
 #include "base/clock.h"
 #include "report/amount.h"
+#include "report/html_table.h"
 #include "report/html_write.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -10,6 +10,7 @@
 #include "report/column.h"
 #include "report/html_chart.h"
 #include "report/html_page.h"
+#include "report/html_table.h"
 #include "report/html_write.h"
 
 /* The figures of a run that make a trend. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/amount.h"
+#include "report/html_table.h"
 #include "report/html_terms.h"
 #include "report/html_write.h"
 

@@ -1,14 +1,11 @@
 #include "report/html_write.h"
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "base/utf8.h"
-#include "report/amount.h"
-#include "report/html_terms.h"
 
 static const struct {
 	char character;
@@ -60,11 +57,8 @@ html_text(FILE *out, const char *text)
 		s += write_character(out, s);
 }
 
-static void write_format(FILE *out, const char *fmt, va_list args)
-    __attribute__((format(printf, 2, 0)));
-
-static void
-write_format(FILE *out, const char *fmt, va_list args)
+void
+html_vformat(FILE *out, const char *fmt, va_list args)
 {
 	char *text;
 
@@ -80,103 +74,8 @@ html_format(FILE *out, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	write_format(out, fmt, args);
+	html_vformat(out, fmt, args);
 	va_end(args);
-}
-
-static void write_cell(FILE *out, const char *open, const char *fmt, va_list args)
-    __attribute__((format(printf, 3, 0)));
-
-static void
-write_cell(FILE *out, const char *open, const char *fmt, va_list args)
-{
-	fputs(open, out);
-	write_format(out, fmt, args);
-	fputs("</td>", out);
-}
-
-void
-html_cell(FILE *out, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	write_cell(out, "<td>", fmt, args);
-	va_end(args);
-}
-
-void
-html_figure(FILE *out, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	write_cell(out, "<td class=\"n\">", fmt, args);
-	va_end(args);
-}
-
-static void
-write_headings(FILE *out, const char *const *headings, size_t count)
-{
-	fputs("<thead><tr>", out);
-	for (size_t i = 0; i < count; i++) {
-		bool at_right = headings[i][0] == '>';
-
-		fputs(at_right ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">",
-		      out);
-		html_term(out, headings[i] + at_right);
-		fputs("</th>", out);
-	}
-	fputs("</tr></thead>\n", out);
-}
-
-void
-html_table(FILE *out, const char *caption, const char *const *headings, size_t count)
-{
-	fputs("<div class=\"scroll\" tabindex=\"0\"><table><caption>", out);
-	html_text(out, caption);
-	fputs("</caption>", out);
-	write_headings(out, headings, count);
-	fputs("<tbody>\n", out);
-}
-
-void
-html_table_end(FILE *out)
-{
-	fputs("</tbody></table></div>\n", out);
-}
-
-void
-html_aside(FILE *out, const char *text)
-{
-	fputs("<span class=\"interval\">", out);
-	html_text(out, text);
-	fputs("</span>", out);
-}
-
-void
-html_estimate(FILE *out, const struct findings_estimate *e, enum unit unit,
-	      const char *suffix)
-{
-	char value[AMOUNT_SIZE], interval[AMOUNT_SIZE];
-
-	if (!e->known) {
-		html_figure(out, "–");
-		return;
-	}
-	fputs("<td class=\"n\">", out);
-	html_format(out, "%s%s", amount(unit, e->value, value), suffix);
-	html_aside(out, amount_interval(e, unit, interval));
-	fputs("</td>", out);
-}
-
-void
-html_resource_row(FILE *out, const char *resource, const char *subject)
-{
-	fputs("<tr><th scope=\"row\">", out);
-	html_text(out, resource);
-	html_aside(out, subject);
-	fputs("</th>", out);
 }
 
 void
