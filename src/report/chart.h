@@ -1,6 +1,5 @@
 /*
- * The charts of the HTML report: which samples each shows, filled for one run or for
- * several laid over each other.
+ * The charts of the HTML report, and how one is made.
  */
 #ifndef BRINK_REPORT_CHART_H
 #define BRINK_REPORT_CHART_H
@@ -84,36 +83,17 @@ struct chart_set {
 	int64_t held_to;      /* up to this moment */
 };
 
-/* The charts of a run that have something to show. 0, or -1 (see db_error);
- * chart_set_free() in either case. */
-int chart_set_load(struct chart_set *set, struct db *db, const struct findings *f);
-
-/* Several runs laid over each other, 0 the first attempt of each. */
-int chart_set_compare(struct chart_set *set, struct db *db, const struct findings *runs,
-		      size_t count);
-
 void chart_set_free(struct chart_set *set);
 
 /* A series' value at a row of its frame; false where it is not known. */
 bool chart_value(const struct chart_set *set, const struct chart_series *series,
 		 size_t row, double *value);
 
-/* What is read from the store for a chart; see chart_table.c. */
-struct chart_line {
-	const char *label; /* NULL: a line for each of the subjects, called by its name */
-	struct frame_want want;
-};
+/* Appends a series, where there is room for it. */
+void chart_add_series(struct chart *chart, const char *label, size_t frame, size_t column,
+		      double scale, unsigned slot, bool spans);
 
-struct chart_spec {
-	const char *id, *title, *about;
-	enum chart_unit unit;
-	double scale; /* of stored values to the unit */
-	const char
-	    *compare; /* label of the line that stands for a run; NULL: none does */
-	struct chart_line lines[CHART_SERIES];
-};
-
-extern const struct chart_spec chart_table[];
-extern const size_t chart_table_count;
+/* Appends a limit, where there is room and it is not there yet with the same value. */
+void chart_add_limit(struct chart *chart, const struct findings_limit *limit);
 
 #endif

@@ -1,11 +1,11 @@
-#include "report/chart.h"
+#include "report/chart_compare.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analyse/rows.h"
-#include "report/chart_fill.h"
+#include "report/chart_table.h"
 #include "report/frame_load.h"
 
 /* The line of a chart that stands for a run, or NULL. */

@@ -1,4 +1,4 @@
-#include "report/chart_fill.h"
+#include "report/chart_recovery.h"
 
 #include <stdio.h>
 #include <stdlib.h>

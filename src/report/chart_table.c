@@ -1,4 +1,4 @@
-#include "report/chart.h"
+#include "report/chart_table.h"
 
 #define CLIENTS   "forker *"
 #define ACCEPTORS "acceptor *"

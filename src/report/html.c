@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "analyse/rows.h"
+#include "report/chart_load.h"
 #include "report/html_compare.h"
 #include "report/html_page.h"
 #include "report/html_terms.h"

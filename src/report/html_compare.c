@@ -6,6 +6,7 @@
 #include "analyse/compare.h"
 #include "analyse/rows.h"
 #include "report/amount.h"
+#include "report/chart_compare.h"
 #include "report/html_page.h"
 #include "report/html_table.h"
 #include "report/html_write.h"
