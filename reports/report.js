@@ -50,7 +50,7 @@
     return new Uint8Array(await new Response(stream).arrayBuffer());
   }
 
-  // Reads what html_data() of the program wrote; see html_chart.h.
+  // Reads what html_data() of the program wrote; see html_data.h.
   function decode(bytes) {
     const length = new DataView(bytes.buffer).getUint32(0, true);
     const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));

@@ -89,6 +89,13 @@ void chart_set_free(struct chart_set *set);
 bool chart_value(const struct chart_set *set, const struct chart_series *series,
 		 size_t row, double *value);
 
+/* A value in a chart's unit: "20,000", "4.5 MiB", "35 %". buf holds AMOUNT_SIZE bytes. */
+char *chart_amount(enum chart_unit unit, double value, char *buf);
+
+/* A time since the run's start or the release, in microseconds: "12.3 s", or where the
+ * whole axis spans ten minutes or more "1:02:03". buf holds AMOUNT_SIZE bytes. */
+char *chart_time(double us, double span_us, char *buf);
+
 /* Appends a series, where there is room for it. */
 void chart_add_series(struct chart *chart, const char *label, size_t frame, size_t column,
 		      double scale, unsigned slot, bool spans);

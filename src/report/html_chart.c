@@ -1,55 +1,15 @@
 #include "report/html_chart.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "report/amount.h"
+#include "report/html_svg.h"
 #include "report/html_table.h"
 #include "report/html_write.h"
 
 /* Rows of a chart's table. */
 #define MOMENTS 14
-
-char *
-chart_amount(enum chart_unit unit, double value, char *buf)
-{
-	char number[AMOUNT_SIZE];
-
-	switch (unit) {
-	case CHART_BYTES:
-		return amount(UNIT_BYTES, value, buf);
-	case CHART_US:
-		return amount(UNIT_US, value, buf);
-	case CHART_PERCENT:
-		snprintf(buf, AMOUNT_SIZE, fabs(value) < 10 ? "%.1f %%" : "%.0f %%",
-			 value);
-		return buf;
-	case CHART_RATE:
-		snprintf(buf, AMOUNT_SIZE, "%s/s", amount(UNIT_COUNT, value, number));
-		return buf;
-	case CHART_COUNT:
-		break;
-	}
-	return amount(UNIT_COUNT, value, buf);
-}
-
-char *
-chart_time(double us, double span_us, char *buf)
-{
-	long long s = llround(fabs(us) / (double)US_PER_S);
-
-	if (fabs(us) < 5e4)
-		us = 0; /* without a sign */
-	if (span_us < 600 * (double)US_PER_S)
-		snprintf(buf, AMOUNT_SIZE, "%.*f s",
-			 fabs(us - (double)s * (double)US_PER_S) < 5e4 ? 0 : 1,
-			 us / (double)US_PER_S);
-	else
-		snprintf(buf, AMOUNT_SIZE, "%s%lld:%02lld:%02lld", us < 0 ? "-" : "",
-			 s / 3600, s / 60 % 60, s % 60);
-	return buf;
-}
 
 /* Row of the highest value, or rows where none is known. */
 static size_t

@@ -1,4 +1,4 @@
-#include "report/html_chart.h"
+#include "report/html_data.h"
 
 #include <resolv.h>
 #include <stdlib.h>

@@ -8,6 +8,7 @@
 #include "config.h"
 #include "base/embed.h"
 #include "report/html_chart.h"
+#include "report/html_data.h"
 #include "report/html_write.h"
 
 /* In the order in which they stand in their element. The first script makes the second

@@ -1,4 +1,4 @@
-#include "report/html_chart.h"
+#include "report/html_svg.h"
 
 #include <math.h>
 #include <string.h>
