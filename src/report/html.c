@@ -6,7 +6,7 @@
 #include "report/chart_load.h"
 #include "report/html_compare.h"
 #include "report/html_page.h"
-#include "report/html_terms.h"
+#include "report/html_sections.h"
 
 char *
 html_run_name(int64_t run_id, char *buf)
@@ -20,14 +20,6 @@ static html_part *const parts[] = {
 	html_balance,  html_resources, html_growth,      html_recovery, html_cycles,
 	html_evidence, html_ruled_out, html_environment,
 };
-
-void
-html_words(FILE *out)
-{
-	html_section(out, "words", "Words", NULL);
-	html_glossary(out);
-	html_section_end(out);
-}
 
 static void
 write_run(FILE *out, const struct html_page *page)

@@ -1,9 +1,10 @@
-#include "report/html_page.h"
+#include "report/html_sections.h"
 
 #include <string.h>
 
 #include "base/clock.h"
 #include "report/amount.h"
+#include "report/html_page.h"
 #include "report/html_table.h"
 #include "report/html_write.h"
 

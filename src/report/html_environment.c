@@ -1,4 +1,4 @@
-#include "report/html_page.h"
+#include "report/html_sections.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "plan/plan.h"
 #include "report/amount.h"
+#include "report/html_page.h"
 #include "report/html_table.h"
 #include "report/html_terms.h"
 #include "report/html_write.h"

@@ -1,4 +1,4 @@
-#include "report/html_page.h"
+#include "report/html_sections.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +6,7 @@
 #include "analyse/rows.h"
 #include "base/clock.h"
 #include "report/amount.h"
+#include "report/html_page.h"
 #include "report/html_table.h"
 #include "report/html_write.h"
 

@@ -9,6 +9,7 @@
 #include "base/embed.h"
 #include "report/html_chart.h"
 #include "report/html_data.h"
+#include "report/html_terms.h"
 #include "report/html_write.h"
 
 /* In the order in which they stand in their element. The first script makes the second
@@ -177,4 +178,39 @@ html_charts(FILE *out, const struct chart_set *set)
 		if (!set->charts[i].apart)
 			html_chart(out, set, i);
 	fputs("</div>\n", out);
+}
+
+size_t
+html_items(FILE *out, const struct findings *f, const char *kind, const char *title,
+	   const char *list)
+{
+	size_t rows = 0;
+
+	for (size_t i = 0; i < f->item_count; i++) {
+		if (strcmp(f->items[i].kind, kind) != 0)
+			continue;
+		if (rows == 0 && title != NULL)
+			fprintf(out, "<h3>%s</h3>\n", title);
+		if (rows++ == 0)
+			fprintf(out, "<%s>\n", list);
+		fputs("<li>", out);
+		if (f->items[i].limit_id[0] != '\0') {
+			fputs("<code>", out);
+			html_text(out, f->items[i].limit_id);
+			fputs("</code> ", out);
+		}
+		html_text(out, f->items[i].text);
+		fputs("</li>\n", out);
+	}
+	if (rows > 0)
+		fprintf(out, "</%s>\n", list);
+	return rows;
+}
+
+void
+html_words(FILE *out)
+{
+	html_section(out, "words", "Words", NULL);
+	html_glossary(out);
+	html_section_end(out);
 }

@@ -1,10 +1,11 @@
-#include "report/html_page.h"
+#include "report/html_sections.h"
 
 #include <string.h>
 
 #include "analyse/noun.h"
 #include "report/amount.h"
 #include "report/html_chart.h"
+#include "report/html_page.h"
 #include "report/html_table.h"
 #include "report/html_write.h"
 

@@ -1,8 +1,9 @@
-#include "report/html_page.h"
+#include "report/html_sections.h"
 
 #include <string.h>
 
 #include "report/amount.h"
+#include "report/html_page.h"
 #include "report/html_table.h"
 #include "report/html_write.h"
 

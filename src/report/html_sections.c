@@ -1,8 +1,9 @@
-#include "report/html_page.h"
+#include "report/html_sections.h"
 
 #include <string.h>
 
 #include "report/amount.h"
+#include "report/html_page.h"
 #include "report/html_table.h"
 #include "report/html_terms.h"
 #include "report/html_write.h"
@@ -126,33 +127,6 @@ html_funnel(FILE *out, const struct findings *f, const struct chart_set *set)
 }
 
 /* ------------------------------------------------------------------------------- advice */
-
-size_t
-html_items(FILE *out, const struct findings *f, const char *kind, const char *title,
-	   const char *list)
-{
-	size_t rows = 0;
-
-	for (size_t i = 0; i < f->item_count; i++) {
-		if (strcmp(f->items[i].kind, kind) != 0)
-			continue;
-		if (rows == 0 && title != NULL)
-			fprintf(out, "<h3>%s</h3>\n", title);
-		if (rows++ == 0)
-			fprintf(out, "<%s>\n", list);
-		fputs("<li>", out);
-		if (f->items[i].limit_id[0] != '\0') {
-			fputs("<code>", out);
-			html_text(out, f->items[i].limit_id);
-			fputs("</code> ", out);
-		}
-		html_text(out, f->items[i].text);
-		fputs("</li>\n", out);
-	}
-	if (rows > 0)
-		fprintf(out, "</%s>\n", list);
-	return rows;
-}
 
 void
 html_advice(FILE *out, const struct findings *f, const struct chart_set *set)

@@ -1,4 +1,4 @@
-#include "report/html_page.h"
+#include "report/html_sections.h"
 
 #include <ctype.h>
 #include <string.h>
