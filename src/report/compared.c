@@ -6,7 +6,7 @@
 
 #include "report/amount.h"
 #include "report/table.h"
-#include "report/text_sections.h"
+#include "report/text_write.h"
 
 #define INDENT "  "
 
@@ -35,13 +35,6 @@ end(const struct style *style, struct table *table)
 }
 
 static void
-cells(struct table *table, const char *const *texts)
-{
-	for (size_t i = 0; i < table->columns; i++)
-		table_cell(table, "%s", texts[i]);
-}
-
-static void
 write_differences(const struct comparison *c, const struct style *style)
 {
 	static const char *const headings[] = { "of", "what", "before", "after" };
@@ -51,7 +44,7 @@ write_differences(const struct comparison *c, const struct style *style)
 		return;
 	heading(style, "Not alike");
 	table_begin(&table, "llll");
-	cells(&table, headings);
+	text_headings(&table, headings);
 	for (size_t i = 0; i < c->difference_count; i++) {
 		const struct difference *d = &c->differences[i];
 		char *before = amount_safe(d->before), *after = amount_safe(d->after);
@@ -109,7 +102,7 @@ write_contrasts(const struct comparison *c, size_t first, enum judgement last,
 		return i;
 	heading(style, title);
 	table_begin(&table, "llrrrr");
-	cells(&table, headings);
+	text_headings(&table, headings);
 	for (; i < c->contrast_count && c->contrasts[i].judgement <= last; i++)
 		contrast_row(&table, &c->contrasts[i]);
 	end(style, &table);

@@ -7,6 +7,8 @@
 #include "plan/plan.h"
 #include "report/amount.h"
 #include "report/text_sections.h"
+#include "report/text_verdict.h"
+#include "report/text_write.h"
 
 static const char *
 word_of(const struct option_spec *spec, int64_t value)
@@ -79,7 +81,7 @@ breaking_point(const struct findings *f, const struct report_options *options, F
 	text_heading("", options, out);
 	fputs("```text\n", out);
 	text_headline(f, &plain, out);
-	text_proof(f, &plain, out);
+	text_proof(f, out);
 	fputs("```\n", out);
 }
 

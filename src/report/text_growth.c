@@ -1,9 +1,10 @@
-#include <stdlib.h>
+#include "report/text_sections.h"
+
 #include <string.h>
 
 #include "analyse/noun.h"
 #include "report/amount.h"
-#include "report/text_sections.h"
+#include "report/text_write.h"
 
 static void
 growth_row(struct table *table, const struct findings_level *level)

@@ -1,23 +1,15 @@
 #include "report/text_sections.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "analyse/noun.h"
 #include "base/clock.h"
-#include "base/log.h"
 #include "report/amount.h"
 #include "report/compared.h"
 #include "report/table.h"
-
-void
-text_headings(struct table *table, const char *const *headings)
-{
-	for (size_t i = 0; i < table->columns; i++)
-		table_cell(table, "%s", headings[i]);
-}
+#include "report/text_write.h"
 
 /* Processes one by one are for the other formats: here their groups stand for them. */
 bool
@@ -399,32 +391,6 @@ text_recommendations(const struct findings *f, const struct report_options *opti
 	}
 }
 
-static void pair_line(const struct report_options *options, FILE *out, const char *name,
-		      const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-
-/* A name and what is said of it; nothing where that is empty. */
-static void
-pair_line(const struct report_options *options, FILE *out, const char *name,
-	  const char *fmt, ...)
-{
-	char *text = NULL, *safe;
-	va_list args;
-	int length;
-
-	va_start(args, fmt);
-	length = vasprintf(&text, fmt, args);
-	va_end(args);
-	if (length == -1)
-		fatal("cannot hold a line of the report");
-	safe = amount_safe(text);
-	if (safe[0] != '\0' && options->markdown)
-		text_line(options, out, "%s: %s", name, safe);
-	else if (safe[0] != '\0')
-		text_line(options, out, "%-12s %s", name, safe);
-	free(safe);
-	free(text);
-}
-
 static const char *
 or_empty(const char *text)
 {
@@ -443,19 +409,19 @@ text_environment(const struct findings *f, const struct report_options *options,
 	text_heading("Environment", options, out);
 	if (gmtime_r(&started, &tm) != NULL)
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	pair_line(options, out, "started", "%s", when);
-	pair_line(options, out, "command", "%s", or_empty(f->run.command));
-	pair_line(options, out, "brink", "%s", f->run.version);
-	pair_line(options, out, "system", "%s", or_empty(f->host.distribution));
+	text_pair(options, out, "started", "%s", when);
+	text_pair(options, out, "command", "%s", or_empty(f->run.command));
+	text_pair(options, out, "brink", "%s", f->run.version);
+	text_pair(options, out, "system", "%s", or_empty(f->host.distribution));
 	if (options->markdown)
-		pair_line(options, out, "kernel", "Linux %s", or_empty(f->host.kernel));
-	pair_line(options, out, "processor", "%s", or_empty(f->host.cpu_model));
-	pair_line(options, out, "machine", "%lld online, %s of memory, %s",
+		text_pair(options, out, "kernel", "Linux %s", or_empty(f->host.kernel));
+	text_pair(options, out, "processor", "%s", or_empty(f->host.cpu_model));
+	text_pair(options, out, "machine", "%lld online, %s of memory, %s",
 		  (long long)f->host.cpus,
 		  amount(UNIT_BYTES, (double)f->host.memory_bytes, memory),
 		  or_empty(f->host.machine));
-	pair_line(options, out, "container", "%s", or_empty(f->host.container));
-	pair_line(options, out, "measurement",
+	text_pair(options, out, "container", "%s", or_empty(f->host.container));
+	text_pair(options, out, "measurement",
 		  "%lld ticks, %lld missed, late by %lld us at most, %lld gaps",
 		  (long long)h->ticks, (long long)h->missed_ticks,
 		  (long long)h->late_max_us, (long long)h->gaps);

@@ -1,20 +1,13 @@
-#include "report/report.h"
+#include "report/text_verdict.h"
 
 #include <ctype.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyse/limit_rule.h"
 #include "analyse/noun.h"
-#include "base/log.h"
 #include "report/amount.h"
-#include "report/text_sections.h"
 
-#define BOLD   "\033[1m"
-#define PLAIN  "\033[0m"
-
-#define INDENT "  "
+#define PLAIN "\033[0m"
 
 /* Outcomes and the colour of their word: SGR of ECMA-48. */
 static const struct {
@@ -34,92 +27,6 @@ colour_of(const char *outcome)
 	return "\033[1;33m";
 }
 
-void
-text_heading(const char *heading, const struct report_options *options, FILE *out)
-{
-	if (options->heading != NULL)
-		heading = options->heading;
-	if (options->markdown)
-		fprintf(out, "\n## %s\n\n", heading);
-	else
-		fprintf(out, "\n%s%s%s\n", options->colour ? BOLD : "", heading,
-			options->colour ? PLAIN : "");
-}
-
-void
-text_table(struct table *table, const struct report_options *options, FILE *out)
-{
-	if (options->markdown) {
-		table_end_markdown(table, out);
-		fputc('\n', out);
-	} else
-		table_end(table, INDENT, out);
-}
-
-void
-text_line(const struct report_options *options, FILE *out, const char *fmt, ...)
-{
-	char *text = NULL;
-	va_list args;
-	int length;
-
-	va_start(args, fmt);
-	length = vasprintf(&text, fmt, args);
-	va_end(args);
-	if (length == -1)
-		fatal("cannot hold a line of the report");
-	fputs(options->markdown ? "- " : INDENT, out);
-	if (options->markdown)
-		table_write_markdown(text, out);
-	else
-		fputs(text, out);
-	fputc('\n', out);
-	free(text);
-}
-
-size_t
-text_findings(const struct findings *f, const char *kind,
-	      const struct report_options *options, FILE *out)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < f->item_count; i++) {
-		char *text;
-
-		if (strcmp(f->items[i].kind, kind) != 0)
-			continue;
-		text = amount_safe(f->items[i].text);
-		text_line(options, out, "%s", text);
-		free(text);
-		n++;
-	}
-	return n;
-}
-
-/* "run 17 · leak · 20,000 clients at 2,000/s · 4 acceptors, 2 forkers · host …" */
-static void
-write_title(const struct findings *f, FILE *out)
-{
-	const struct findings_run *run = &f->run;
-	char *label = amount_safe(run->label), *host = amount_safe(f->host.name);
-	char *kernel = amount_safe(f->host.kernel);
-	char clients[AMOUNT_SIZE], rate[AMOUNT_SIZE];
-
-	fprintf(out, "run %lld", (long long)run->run_id);
-	if (label[0] != '\0')
-		fprintf(out, " · %s", label);
-	fprintf(out, " · %s clients at %s",
-		run->clients > 0 ? amount(UNIT_COUNT, (double)run->clients, clients)
-				 : "unlimited",
-		run->rate > 0 ? units_format(UNIT_RATE, run->rate, rate) : "full rate");
-	fprintf(out, " · %lld acceptor%s, %lld forker%s · host %s, Linux %s\n\n",
-		(long long)run->acceptors, run->acceptors == 1 ? "" : "s",
-		(long long)run->forkers, run->forkers == 1 ? "" : "s", host, kernel);
-	free(kernel);
-	free(host);
-	free(label);
-}
-
 static void
 write_word(const struct findings *f, const struct report_options *options, FILE *out)
 {
@@ -133,7 +40,6 @@ write_word(const struct findings *f, const struct report_options *options, FILE 
 		fputs(PLAIN, out);
 }
 
-/* "BROKE at 19,991 held, 10.0 s after the first attempt", or "SURVIVED: …" */
 void
 text_headline(const struct findings *f, const struct report_options *options, FILE *out)
 {
@@ -255,11 +161,10 @@ write_next(const struct findings *f, FILE *out)
 }
 
 void
-text_proof(const struct findings *f, const struct report_options *options, FILE *out)
+text_proof(const struct findings *f, FILE *out)
 {
 	const struct findings_item *verdict = findings_verdict(f);
 
-	(void)options;
 	if (!f->broke || verdict == NULL)
 		return;
 	write_limit(f, verdict, out);
@@ -268,22 +173,4 @@ text_proof(const struct findings *f, const struct report_options *options, FILE 
 	write_consequences(f, out);
 	write_side(f, out);
 	write_next(f, out);
-}
-
-static text_section *const sections[] = {
-	text_expected,        text_initial,   text_progress,
-	text_breakdown,       text_cost,      text_growth,
-	text_forecast,        text_recovery,  text_cycles,
-	text_latency,         text_ruled_out, text_notes,
-	text_recommendations, text_baseline,  text_environment,
-};
-
-void
-report_text(const struct findings *f, const struct report_options *options, FILE *out)
-{
-	write_title(f, out);
-	text_headline(f, options, out);
-	text_proof(f, options, out);
-	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
-		sections[i](f, options, out);
 }
