@@ -1,6 +1,6 @@
 /*
- * All that a report says of a run, read from the store once. The writers of every format
- * print this and nothing else, so that all formats have the same numbers.
+ * All that a report says of a run. The writers of every format print this and nothing
+ * else, so that all formats have the same numbers.
  */
 #ifndef BRINK_REPORT_FINDINGS_H
 #define BRINK_REPORT_FINDINGS_H
@@ -207,9 +207,6 @@ struct findings {
 	    option_count;
 };
 
-/* Reads a run. 0, or -1 where there is no such run or the store cannot be read (see
- * db_error); findings_free() in either case. */
-int findings_load(struct findings *findings, struct db *db, int64_t run_id);
 void findings_free(struct findings *findings);
 
 /* The verdict, or NULL where the run was not analysed. */

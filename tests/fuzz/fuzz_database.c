@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "report/findings.h"
+#include "report/findings_load.h"
 
 #define STEP 1024
 

@@ -9,6 +9,7 @@
 
 #include "made_run.h"
 #include "report/amount.h"
+#include "report/findings_load.h"
 #include "report/report.h"
 #include "report/table.h"
 
