@@ -9,6 +9,7 @@
 #include "cmd/operands.h"
 #include "cmd/output.h"
 #include "report/compared.h"
+#include "report/report.h"
 #include "store/run.h"
 
 struct compare_options {

@@ -4,9 +4,11 @@
 #ifndef BRINK_REPORT_COMPARED_H
 #define BRINK_REPORT_COMPARED_H
 
+#include <stdio.h>
+
 #include "analyse/compare.h"
 #include "base/json.h"
-#include "report/report.h"
+#include "report/report_options.h"
 
 /* What is not alike, what changed for the worse or the better, what is unsure, and what is
  * the same; as text, or as Markdown. */

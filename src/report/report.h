@@ -9,12 +9,7 @@
 #include <stdio.h>
 
 #include "report/findings.h"
-
-struct report_options {
-	bool colour;
-	bool markdown;       /* tables and lists as Markdown has them */
-	const char *heading; /* in place of a section's own; NULL: as it is */
-};
+#include "report/report_options.h"
 
 struct report_writer {
 	const char *name; /* as in --format */

@@ -5,7 +5,11 @@
 #ifndef BRINK_REPORT_TEXT_SECTIONS_H
 #define BRINK_REPORT_TEXT_SECTIONS_H
 
-#include "report/report.h"
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "report/findings.h"
+#include "report/report_options.h"
 
 typedef void text_section(const struct findings *findings,
 			  const struct report_options *options, FILE *out);

@@ -4,7 +4,10 @@
 #ifndef BRINK_REPORT_TEXT_VERDICT_H
 #define BRINK_REPORT_TEXT_VERDICT_H
 
-#include "report/report.h"
+#include <stdio.h>
+
+#include "report/findings.h"
+#include "report/report_options.h"
 
 /* "BROKE at 19,991 held, 10.0 s after the first attempt", or "SURVIVED: …". */
 void text_headline(const struct findings *findings, const struct report_options *options,

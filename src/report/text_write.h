@@ -4,7 +4,11 @@
 #ifndef BRINK_REPORT_TEXT_WRITE_H
 #define BRINK_REPORT_TEXT_WRITE_H
 
-#include "report/report.h"
+#include <stddef.h>
+#include <stdio.h>
+
+#include "report/findings.h"
+#include "report/report_options.h"
 #include "report/table.h"
 
 /* A heading, after an empty line. */
