@@ -6,10 +6,10 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "base/safe.h"
 #include "cmd/common_options.h"
 #include "cmd/history.h"
 #include "cmd/operands.h"
-#include "report/amount.h"
 #include "store/run.h"
 
 struct check_options {
@@ -51,7 +51,7 @@ tell(struct check *check, const char *what, int64_t run_id, const char *text)
 		json_end_object(&check->json);
 		return;
 	}
-	safe = amount_safe(text);
+	safe = safe_text(text);
 	if (run_id == -1)
 		printf("%-12s  %s\n", what, safe);
 	else

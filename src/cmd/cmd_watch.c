@@ -7,9 +7,9 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/safe.h"
 #include "cmd/common_options.h"
 #include "cmd/operands.h"
-#include "report/amount.h"
 #include "report/live.h"
 #include "store/run.h"
 
@@ -139,7 +139,7 @@ is_over(const struct watch *w, int64_t now_us)
 static int
 tell_end(struct watch *w)
 {
-	char *verdict = amount_safe(w->live.verdict);
+	char *verdict = safe_text(w->live.verdict);
 
 	if (w->given->json)
 		write_object(w);

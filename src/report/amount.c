@@ -2,11 +2,9 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/safe.h"
 
 char *
 amount(enum unit unit, double value, char *buf)
@@ -53,10 +51,4 @@ amount_time(int64_t us, char *buf)
 	else
 		snprintf(buf, AMOUNT_SIZE, "%.3f s", (double)us / (double)US_PER_S);
 	return buf;
-}
-
-char *
-amount_safe(const char *text)
-{
-	return safe_text(text);
 }

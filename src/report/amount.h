@@ -1,5 +1,5 @@
 /*
- * Figures and texts as a person reads them.
+ * Figures as a person reads them.
  */
 #ifndef BRINK_REPORT_AMOUNT_H
 #define BRINK_REPORT_AMOUNT_H
@@ -23,9 +23,5 @@ char *amount_interval(const struct findings_estimate *estimate, enum unit unit,
 
 /* A time since the run's start or the release: "10.013 s"; "-" below 0. */
 char *amount_time(int64_t us, char *buf);
-
-/* A text from outside, safe for a terminal: control characters, but nothing else, are
- * written as vis(3) does. The caller frees it; NULL becomes "". */
-char *amount_safe(const char *text);
 
 #endif

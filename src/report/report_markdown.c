@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/safe.h"
 #include "plan/plan.h"
 #include "report/amount.h"
 #include "report/text_sections.h"
@@ -64,7 +65,7 @@ configuration(const struct findings *f, const struct report_options *options, FI
 
 		if (!option_value(&f->options[i], value, sizeof(value)))
 			continue;
-		safe = amount_safe(value);
+		safe = safe_text(value);
 		table_cell(&table, "%s", f->options[i].name);
 		table_cell(&table, "%s", safe);
 		free(safe);
@@ -174,7 +175,7 @@ write_part(const struct part *part, const struct findings *f, FILE *out)
 void
 report_markdown(const struct findings *f, const struct report_options *options, FILE *out)
 {
-	char *label = amount_safe(f->run.label);
+	char *label = safe_text(f->run.label);
 
 	(void)options;
 	fprintf(out, "# Run %lld%s", (long long)f->run.run_id,

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/safe.h"
 #include "report/amount.h"
 #include "report/text_sections.h"
 #include "report/text_verdict.h"
@@ -11,8 +12,8 @@ static void
 write_title(const struct findings *f, FILE *out)
 {
 	const struct findings_run *run = &f->run;
-	char *label = amount_safe(run->label), *host = amount_safe(f->host.name);
-	char *kernel = amount_safe(f->host.kernel);
+	char *label = safe_text(run->label), *host = safe_text(f->host.name);
+	char *kernel = safe_text(f->host.kernel);
 	char clients[AMOUNT_SIZE], rate[AMOUNT_SIZE];
 
 	fprintf(out, "run %lld", (long long)run->run_id);

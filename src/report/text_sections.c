@@ -6,6 +6,7 @@
 
 #include "analyse/noun.h"
 #include "base/clock.h"
+#include "base/safe.h"
 #include "report/amount.h"
 #include "report/compared.h"
 #include "report/table.h"
@@ -66,7 +67,7 @@ progress_row(struct table *table, const struct findings_progress *p)
 void
 text_baseline(const struct findings *f, const struct report_options *options, FILE *out)
 {
-	char *label = amount_safe(f->baseline_label);
+	char *label = safe_text(f->baseline_label);
 
 	if (f->baseline != NULL && options->markdown) {
 		fputc('\n', out);
@@ -382,7 +383,7 @@ text_recommendations(const struct findings *f, const struct report_options *opti
 			continue;
 		if (n++ == 0)
 			text_heading("Recommendations", options, out);
-		text = amount_safe(item->text);
+		text = safe_text(item->text);
 		if (!options->markdown)
 			snprintf(number, sizeof(number), "%zu. ", n);
 		text_line(options, out, "%s%s%s%s", number, item->limit_id,

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "report/amount.h"
+#include "base/safe.h"
 
 #define BOLD   "\033[1m"
 #define PLAIN  "\033[0m"
@@ -83,7 +83,7 @@ text_pair(const struct report_options *options, FILE *out, const char *name,
 	va_start(args, fmt);
 	text = make_text(fmt, args);
 	va_end(args);
-	safe = amount_safe(text);
+	safe = safe_text(text);
 	if (safe[0] != '\0' && options->markdown)
 		text_line(options, out, "%s: %s", name, safe);
 	else if (safe[0] != '\0')
@@ -103,7 +103,7 @@ text_findings(const struct findings *f, const char *kind,
 
 		if (strcmp(f->items[i].kind, kind) != 0)
 			continue;
-		text = amount_safe(f->items[i].text);
+		text = safe_text(f->items[i].text);
 		text_line(options, out, "%s", text);
 		free(text);
 		n++;
