@@ -130,6 +130,15 @@ json_int(struct json *j, const char *key, int64_t value)
 }
 
 void
+json_known(struct json *j, const char *key, int64_t value)
+{
+	if (value >= 0)
+		json_int(j, key, value);
+	else
+		json_null(j, key);
+}
+
+void
 json_real(struct json *j, const char *key, double value)
 {
 	if (!isfinite(value)) {

@@ -28,6 +28,8 @@ void json_end_array(struct json *j);
 /* text may be NULL, which writes null. Bytes that are not valid UTF-8 become U+FFFD. */
 void json_text(struct json *j, const char *key, const char *text);
 void json_int(struct json *j, const char *key, int64_t value);
+/* A time or count, which writes null where it is below 0: not known. */
+void json_known(struct json *j, const char *key, int64_t value);
 /* A number that is not finite writes null. At most 15 significant digits. */
 void json_real(struct json *j, const char *key, double value);
 void json_bool(struct json *j, const char *key, bool value);

@@ -200,10 +200,7 @@ course_json(const struct plan *plan, const struct outlook *o, struct json *j)
 	json_end_array(j);
 	json_int(j, "plateau_us", plan->plateau_us);
 	json_int(j, "hold_us", plan->hold_us);
-	if (o->schedule_us >= 0)
-		json_int(j, "schedule_us", o->schedule_us);
-	else
-		json_null(j, "schedule_us");
+	json_known(j, "schedule_us", o->schedule_us);
 	json_bool(j, "cut_short", o->schedule_us > plan->duration_us);
 	json_int(j, "cycles", plan->cycles);
 	json_int(j, "longest_us", o->longest_us);

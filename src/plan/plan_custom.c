@@ -261,10 +261,7 @@ user_json(const struct option_spec *spec, const void *base, struct json *j)
 {
 	const struct plan *plan = base;
 
-	if (plan->uid >= 0)
-		json_int(j, spec->name, plan->uid);
-	else
-		json_null(j, spec->name);
+	json_known(j, spec->name, plan->uid);
 }
 
 const struct option_custom plan_user_option = { user_parse, user_list, user_json };

@@ -49,20 +49,12 @@ write_host(FILE *out, const struct findings *f)
 	fputs("</code></p>\n", out);
 }
 
-static const struct option_spec *
-find_spec(const char *name)
-{
-	for (size_t i = 0; i < plan_options.count; i++)
-		if (strcmp(plan_options.specs[i].name, name) == 0)
-			return &plan_options.specs[i];
-	return NULL;
-}
-
 /* A value of the stored plan as a person would write it. */
 static const char *
 option_value(const struct findings_option *option, char *buf)
 {
-	const struct option_spec *spec = find_spec(option->name);
+	const struct option_spec *spec =
+	    option_find(&plan_options, option->name, strlen(option->name));
 	const char *value = option->value != NULL ? option->value : "";
 
 	if (strcmp(value, "[]") == 0 || strcmp(value, "{}") == 0)

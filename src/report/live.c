@@ -242,15 +242,6 @@ live_write_line(const struct live *live, FILE *out)
 	fputc('\n', out);
 }
 
-static void
-json_count(struct json *j, const char *key, int64_t value)
-{
-	if (value >= 0)
-		json_int(j, key, value);
-	else
-		json_null(j, key);
-}
-
 void
 live_write_json(const struct live *live, struct json *j)
 {
@@ -281,7 +272,7 @@ live_write_json(const struct live *live, struct json *j)
 	json_text(j, "phase", live->phase);
 	json_int(j, "t_us", live->t_us);
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
-		json_count(j, counts[i].key, counts[i].value);
+		json_known(j, counts[i].key, counts[i].value);
 	json_object(j, "nearest");
 	json_text(j, "resource", live->near_resource);
 	json_text(j, "subject", live->near_subject);

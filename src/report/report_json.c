@@ -9,15 +9,6 @@
 
 /* Times and amounts that are not known are below zero. */
 static void
-known_int(struct json *j, const char *key, int64_t value)
-{
-	if (value >= 0)
-		json_int(j, key, value);
-	else
-		json_null(j, key);
-}
-
-static void
 known_real(struct json *j, const char *key, double value)
 {
 	if (value >= 0)
@@ -40,7 +31,7 @@ write_run(struct json *j, const struct findings *f)
 	json_object(j, "run");
 	json_int(j, "run_id", run->run_id);
 	json_int(j, "started_unix_us", run->started_unix_us);
-	known_int(j, "ended_us", run->ended_us);
+	json_known(j, "ended_us", run->ended_us);
 	json_text(j, "state", run->state);
 	word(j, "outcome", run->outcome);
 	json_text(j, "label", run->label);
@@ -75,10 +66,10 @@ write_item(struct json *j, const struct findings_item *item)
 	json_object(j, NULL);
 	json_int(j, "rank", item->rank);
 	json_text(j, "kind", item->kind);
-	known_int(j, "rests_on", item->rests_on);
+	json_known(j, "rests_on", item->rests_on);
 	word(j, "limit_id", item->limit_id);
 	word(j, "subject", item->subject);
-	known_int(j, "t_us", item->t_us);
+	json_known(j, "t_us", item->t_us);
 	word(j, "confidence", item->confidence);
 	word(j, "side", item->side);
 	json_bool(j, "weak", item->weak);
@@ -88,10 +79,10 @@ write_item(struct json *j, const struct findings_item *item)
 		const struct findings_evidence *e = &item->evidence[i];
 
 		json_object(j, NULL);
-		known_int(j, "t_us", e->t_us);
+		json_known(j, "t_us", e->t_us);
 		json_text(j, "what", e->what);
-		known_int(j, "value", e->has_value ? e->value : -1);
-		known_int(j, "limit_value", e->has_limit ? e->limit : -1);
+		json_known(j, "value", e->has_value ? e->value : -1);
+		json_known(j, "limit_value", e->has_limit ? e->limit : -1);
 		json_end_object(j);
 	}
 	json_end_array(j);
@@ -128,8 +119,8 @@ write_break(struct json *j, const struct findings *f)
 	json_text(j, "subject", b->subject);
 	json_text(j, "side", b->side);
 	json_text(j, "confidence", b->confidence);
-	known_int(j, "usage", b->has_usage ? b->usage : -1);
-	known_int(j, "limit_value", b->has_usage ? b->limit : -1);
+	json_known(j, "usage", b->has_usage ? b->usage : -1);
+	json_known(j, "limit_value", b->has_usage ? b->limit : -1);
 	word(j, "call", b->call);
 	json_end_object(j);
 }
@@ -235,9 +226,9 @@ write_progress(struct json *j, const struct findings *f)
 		json_int(j, "established", p->established);
 		json_int(j, "accepted", p->accepted);
 		json_int(j, "held", p->held);
-		known_int(j, "fds", p->fds);
-		known_int(j, "rss_bytes", p->rss_bytes);
-		known_int(j, "processes", p->processes);
+		json_known(j, "fds", p->fds);
+		json_known(j, "rss_bytes", p->rss_bytes);
+		json_known(j, "processes", p->processes);
 		json_end_object(j);
 	}
 	json_end_array(j);
@@ -284,10 +275,10 @@ write_recovery(struct json *j, const struct findings *f)
 			json_real(j, "recovered", r->recovered);
 		else
 			json_null(j, "recovered");
-		known_int(j, "t50_us", r->t50_us);
-		known_int(j, "t90_us", r->t90_us);
-		known_int(j, "t99_us", r->t99_us);
-		known_int(j, "settled_us", r->settled_us);
+		json_known(j, "t50_us", r->t50_us);
+		json_known(j, "t90_us", r->t90_us);
+		json_known(j, "t99_us", r->t99_us);
+		json_known(j, "settled_us", r->settled_us);
 		json_int(j, "cycle", r->cycle);
 		json_end_object(j);
 	}
@@ -304,7 +295,7 @@ write_cycles(struct json *j, const struct findings *f)
 		json_object(j, NULL);
 		json_int(j, "cycle", c->cycle);
 		json_real(j, "from_s", c->from_s);
-		known_int(j, "broke_held", c->broke_held);
+		json_known(j, "broke_held", c->broke_held);
 		word(j, "limit_id", c->limit_id);
 		word(j, "recovered", c->recovered);
 		json_text(j, "remains", c->remains);
