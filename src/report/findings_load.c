@@ -8,7 +8,7 @@
 #include "base/histogram.h"
 #include "report/column.h"
 #include "report/findings_progress.h"
-#include "report/findings_rows.h"
+#include "report/findings_query.h"
 
 /* The rows of one query as an array. */
 struct loader {

@@ -1,4 +1,4 @@
-#include "report/findings_rows.h"
+#include "report/findings_query.h"
 
 #include "report/column.h"
 #include "report/findings.h"

@@ -7,7 +7,7 @@
 
 #include "analyse/rows.h"
 #include "base/log.h"
-#include "report/filler.h"
+#include "report/frame_filler.h"
 #include "sample/resource.h"
 
 /* What is read from one table. */

@@ -1,8 +1,8 @@
 /*
  * The queries that findings are read with, one a struct. ?1 is the run.
  */
-#ifndef BRINK_REPORT_FINDINGS_ROWS_H
-#define BRINK_REPORT_FINDINGS_ROWS_H
+#ifndef BRINK_REPORT_FINDINGS_QUERY_H
+#define BRINK_REPORT_FINDINGS_QUERY_H
 
 #include <stddef.h>
 

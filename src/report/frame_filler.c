@@ -1,4 +1,4 @@
-#include "report/filler.h"
+#include "report/frame_filler.h"
 
 #include "base/clock.h"
 

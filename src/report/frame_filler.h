@@ -2,8 +2,8 @@
  * One column of a frame while the samples come in: sums them over the subjects of a tick,
  * makes rates of counters, and thins what is more than a chart can show.
  */
-#ifndef BRINK_REPORT_FILLER_H
-#define BRINK_REPORT_FILLER_H
+#ifndef BRINK_REPORT_FRAME_FILLER_H
+#define BRINK_REPORT_FRAME_FILLER_H
 
 #include <stdbool.h>
 #include <stddef.h>
