@@ -274,47 +274,6 @@ text_forecast(const struct findings *f, const struct report_options *options, FI
 		  amount(UNIT_COUNT, (double)last->made_at_held, text[1]));
 }
 
-static void
-recovery_row(struct table *table, const struct findings_recovery *r)
-{
-	const int64_t times[] = { r->t50_us, r->t90_us, r->t99_us, r->settled_us };
-	char text[AMOUNT_SIZE];
-
-	table_cell(table, "%s", r->subject);
-	table_cell(table, "%s", r->resource);
-	table_cell(table, "%.1f %%", 100 * r->recovered);
-	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
-		table_cell(table, "%s", amount_time(times[i], text));
-	table_cell(table, "%s", amount(r->unit, r->residual, text));
-}
-
-void
-text_recovery(const struct findings *f, const struct report_options *options, FILE *out)
-{
-	static const char *const headings[] = { "subject", "resource", "recovered",
-						"50 %",    "90 %",     "99 %",
-						"settled", "residual" };
-	struct table table;
-	size_t rows = 0;
-
-	table_begin(&table, "llrrrrrr");
-	text_headings(&table, headings);
-	for (size_t i = 0; i < f->recovery_count; i++) {
-		if (strcmp(f->recovery[i].kind, "process") == 0 ||
-		    !f->recovery[i].taken || f->recovery[i].cycle > 0)
-			continue;
-		recovery_row(&table, &f->recovery[i]);
-		rows++;
-	}
-	if (rows == 0) {
-		table_free(&table);
-		return;
-	}
-	text_heading("Recovery (times since the release)", options, out);
-	text_table(&table, options, out);
-	text_findings(f, "recovery", options, out);
-}
-
 void
 text_latency(const struct findings *f, const struct report_options *options, FILE *out)
 {
