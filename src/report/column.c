@@ -1,6 +1,5 @@
 #include "report/column.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"

@@ -1,7 +1,5 @@
 #include "report/html_chart.h"
 
-#include <string.h>
-
 #include "base/clock.h"
 #include "report/amount.h"
 #include "report/html_svg.h"

@@ -1,7 +1,6 @@
 #include "report/html_compare.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "analyse/compare.h"
 #include "analyse/rows.h"

@@ -2,7 +2,6 @@
 
 #include <resolv.h>
 #include <stdlib.h>
-#include <string.h>
 #include <zlib.h>
 
 #include "analyse/rows.h"

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/clock.h"
 #include "plan/plan.h"
 #include "report/amount.h"
 #include "report/html_page.h"

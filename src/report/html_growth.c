@@ -1,7 +1,5 @@
 #include "report/html_sections.h"
 
-#include <string.h>
-
 #include "analyse/noun.h"
 #include "base/clock.h"
 #include "report/amount.h"

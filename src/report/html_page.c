@@ -2,7 +2,6 @@
 
 #include <resolv.h>
 #include <sha2.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "config.h"

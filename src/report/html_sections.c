@@ -1,7 +1,5 @@
 #include "report/html_sections.h"
 
-#include <string.h>
-
 #include "report/amount.h"
 #include "report/html_page.h"
 #include "report/html_table.h"

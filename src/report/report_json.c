@@ -1,9 +1,7 @@
 #include "report/report.h"
 
 #include <math.h>
-#include <string.h>
 
-#include "analyse/limit_rule.h"
 #include "base/json.h"
 #include "report/compared.h"
 

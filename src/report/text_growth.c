@@ -1,7 +1,5 @@
 #include "report/text_sections.h"
 
-#include <string.h>
-
 #include "analyse/noun.h"
 #include "report/amount.h"
 #include "report/text_write.h"
