@@ -89,13 +89,22 @@ resolve_workers(struct plan *plan, const struct host *host, FILE *err)
 	return 0;
 }
 
+/* The limit stands for the option: of two values that are asked for none can be right. */
 static int
 resolve_limits(struct plan *plan, const struct host *host, FILE *err)
 {
+	const struct option_spec *backlog = option_find(&plan_options, "backlog", 7);
+	int64_t limit = plan->limit[LIMIT_BACKLOG];
+
 	(void)host;
-	(void)err;
-	if (plan->limit[LIMIT_BACKLOG] >= 0)
-		plan->backlog = plan->limit[LIMIT_BACKLOG];
+	if (limit < 0)
+		return 0;
+	if (plan->backlog != limit && plan->backlog != strtoll(backlog->def, NULL, 10))
+		return refuse(err,
+			      "--backlog %lld and --limit backlog=%lld contradict each "
+			      "other; give one",
+			      (long long)plan->backlog, (long long)limit);
+	plan->backlog = limit;
 	return 0;
 }
 

@@ -151,7 +151,7 @@ an_injected_backlog_replaces_the_option(void **state)
 	struct plan plan;
 
 	(void)state;
-	plan_try_good(&plan, "--backlog 100 --limit backlog=16");
+	plan_try_good(&plan, "--limit backlog=16");
 	assert_int_equal(plan.backlog, 16);
 	plan_free(&plan);
 }
@@ -251,6 +251,9 @@ contradictions_are_refused(void **state)
 		{ "--limit nofile.acceptor.0=20001",
 		  "brink run: --limit nofile.acceptor.0=20001: the hard RLIMIT_NOFILE is "
 		  "20,000; give less, or raise it (ulimit -Hn)\n" },
+		{ "--backlog 16 --limit backlog=32",
+		  "brink run: --backlog 16 and --limit backlog=32 contradict each other; "
+		  "give one\n" },
 		{ "--per-client 19969",
 		  "brink run: --per-client 19969: 19,969 connections and 32 other open "
 		  "files are more than the hard RLIMIT_NOFILE of 20,000; give at most "
