@@ -406,3 +406,29 @@ made_analyse(struct made_run *made)
 	if (analyse_run(made->db, made->run_id) == -1)
 		fail_msg("analyse_run: %s", db_error(made->db));
 }
+
+void
+made_run_broken(struct made_run *made)
+{
+	struct made_model model = made_model_default;
+
+	model.nofile = 512;
+	model.accepted_max = 505;
+	made_run_begin(made, &model);
+	made_fail(made, &(struct made_failure){ .worker = "acceptor 0",
+						.call = "accept4",
+						.error = "EMFILE",
+						.code = 24,
+						.count = 480,
+						.first_us = 3505000,
+						.last_us = 8000000,
+						.attempted = 506,
+						.established = 506,
+						.accepted = 505,
+						.held = 506,
+						.own = 505,
+						.fds = 512,
+						.limit = 512,
+						.own_fds = 7 });
+	made_event(made, 4600000, "broken", "acceptors", "failures go on");
+}

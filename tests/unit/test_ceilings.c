@@ -17,6 +17,7 @@
 #include "skip.h"
 
 #include "base/procfile.h"
+#include "made_tree.h"
 #include "run/record.h"
 #include "sample/ceilings.h"
 
@@ -188,48 +189,22 @@ the_namespaces_ceilings_are_its_own(void **state)
 }
 
 static void
-make_file(const char *root, const char *path, const char *text)
-{
-	char full[256];
-	FILE *file;
-
-	snprintf(full, sizeof(full), "%s/%s", root, path);
-	file = fopen(full, "w");
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
-}
-
-static void
-remove_tree(const char *root)
-{
-	static const char *const paths[] = { "run/memory.max", "run/pids.max", "run",
-					     "" };
-	char full[256];
-
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-		snprintf(full, sizeof(full), "%s/%s", root, paths[i]);
-		assert_int_equal(remove(full), 0);
-	}
-}
-
-static void
 the_workers_cgroup_has_its_own(void **state)
 {
 	struct ledger *ledger = *state;
-	char root[] = "/tmp/ceilings.XXXXXX", mounts[256], path[256];
+	struct made_tree tree;
+	char mounts[256];
 	struct cgroup_map map = { "0::/run\n", mounts };
 	int64_t value;
 
-	assert_non_null(mkdtemp(root));
+	made_tree_begin(&tree);
 	snprintf(mounts, sizeof(mounts),
-		 "30 1 0:26 / %s rw - cgroup2 cgroup2 rw,nsdelegate\n", root);
-	snprintf(path, sizeof(path), "%s/run", root);
-	assert_int_equal(mkdir(path, 0700), 0);
-	make_file(root, "run/memory.max", "20971520\n");
-	make_file(root, "run/pids.max", "max\n");
+		 "30 1 0:26 / %s rw - cgroup2 cgroup2 rw,nsdelegate\n", tree.root);
+	made_tree_directory(&tree, "run");
+	made_tree_file(&tree, "run/memory.max", "20971520\n");
+	made_tree_file(&tree, "run/pids.max", "max\n");
 	ceilings_of_cgroup(ledger, &map);
-	remove_tree(root);
+	made_tree_end(&tree);
 	assert_int_equal(
 	    find(ledger, SUBJECT_CGROUP, 0, "memory_bytes", "memory.max", &value), 1);
 	assert_int_equal(value, 20971520);

@@ -10,39 +10,18 @@
 #include <cmocka.h>
 
 #include "base/procfile.h"
+#include "made_tree.h"
 #include "sample/cgroup.h"
 
 #define READINGS 16
 
 /* Directories that look like cgroup hierarchies, and the maps that lead there. */
 struct tree {
-	char root[64];
+	struct made_tree files;
 	char mounts[1024];
 	char buf[4096];
 	int64_t readings[READINGS];
 };
-
-static void
-make_directory(const struct tree *tree, const char *path)
-{
-	char full[256];
-
-	snprintf(full, sizeof(full), "%s/%s", tree->root, path);
-	assert_int_equal(mkdir(full, 0700), 0);
-}
-
-static void
-make_file(const struct tree *tree, const char *path, const char *text)
-{
-	char full[256];
-	FILE *file;
-
-	snprintf(full, sizeof(full), "%s/%s", tree->root, path);
-	file = fopen(full, "w");
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
-}
 
 static int
 setup(void **state)
@@ -51,9 +30,7 @@ setup(void **state)
 
 	if (tree == NULL)
 		return -1;
-	strlcpy(tree->root, "/tmp/cgroup.XXXXXX", sizeof(tree->root));
-	if (mkdtemp(tree->root) == NULL)
-		return -1;
+	made_tree_begin(&tree->files);
 	*state = tree;
 	return 0;
 }
@@ -62,13 +39,10 @@ static int
 teardown(void **state)
 {
 	struct tree *tree = *state;
-	char command[128];
-	int failed;
 
-	snprintf(command, sizeof(command), "rm -r %s", tree->root);
-	failed = system(command);
+	made_tree_end(&tree->files);
 	free(tree);
-	return failed;
+	return 0;
 }
 
 static void
@@ -157,15 +131,17 @@ version_2_is_read(void **state)
 	struct tree *tree = *state;
 
 	snprintf(tree->mounts, sizeof(tree->mounts),
-		 "41 31 0:38 / %s rw - cgroup2 cgroup2 rw\n", tree->root);
-	make_directory(tree, "run");
-	make_file(tree, "run/memory.current", "20971520\n");
-	make_file(tree, "run/memory.stat",
-		  "anon 4096\nkernel 8192\nkernel_stack 16384\nsock 12288\n");
-	make_file(tree, "run/memory.events", "low 0\nhigh 1\nmax 4\noom 2\noom_kill 3\n");
-	make_file(tree, "run/pids.current", "29\n");
-	make_file(tree, "run/pids.events", "max 7\n");
-	make_file(tree, "run/cpu.stat", "usage_usec 9\nnr_periods 8\nnr_throttled 5\n");
+		 "41 31 0:38 / %s rw - cgroup2 cgroup2 rw\n", tree->files.root);
+	made_tree_directory(&tree->files, "run");
+	made_tree_file(&tree->files, "run/memory.current", "20971520\n");
+	made_tree_file(&tree->files, "run/memory.stat",
+		       "anon 4096\nkernel 8192\nkernel_stack 16384\nsock 12288\n");
+	made_tree_file(&tree->files, "run/memory.events",
+		       "low 0\nhigh 1\nmax 4\noom 2\noom_kill 3\n");
+	made_tree_file(&tree->files, "run/pids.current", "29\n");
+	made_tree_file(&tree->files, "run/pids.events", "max 7\n");
+	made_tree_file(&tree->files, "run/cpu.stat",
+		       "usage_usec 9\nnr_periods 8\nnr_throttled 5\n");
 	read_tree(tree, "0::/run\n");
 	assert_int_equal(reading(tree, "memory_bytes"), 20971520);
 	assert_int_equal(reading(tree, "kernel_memory_bytes"), 8192);
@@ -186,17 +162,17 @@ version_1_is_read_beside_version_2(void **state)
 		 "35 31 0:32 / %s/memory rw - cgroup cgroup rw,memory\n"
 		 "36 31 0:33 / %s/cpu rw - cgroup cgroup rw,cpu\n"
 		 "41 31 0:38 / %s/unified rw - cgroup2 cgroup2 rw\n",
-		 tree->root, tree->root, tree->root);
-	make_directory(tree, "memory");
-	make_directory(tree, "memory/run");
-	make_directory(tree, "cpu");
-	make_directory(tree, "unified");
-	make_file(tree, "memory/run/memory.usage_in_bytes", "4096\n");
-	make_file(tree, "memory/run/memory.kmem.tcp.usage_in_bytes", "77\n");
-	make_file(tree, "memory/run/memory.oom_control",
-		  "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
-	make_file(tree, "unified/cpu.stat", "usage_usec 9\n");
-	make_file(tree, "cpu/cpu.stat", "nr_periods 8\nnr_throttled 6\n");
+		 tree->files.root, tree->files.root, tree->files.root);
+	made_tree_directory(&tree->files, "memory");
+	made_tree_directory(&tree->files, "memory/run");
+	made_tree_directory(&tree->files, "cpu");
+	made_tree_directory(&tree->files, "unified");
+	made_tree_file(&tree->files, "memory/run/memory.usage_in_bytes", "4096\n");
+	made_tree_file(&tree->files, "memory/run/memory.kmem.tcp.usage_in_bytes", "77\n");
+	made_tree_file(&tree->files, "memory/run/memory.oom_control",
+		       "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
+	made_tree_file(&tree->files, "unified/cpu.stat", "usage_usec 9\n");
+	made_tree_file(&tree->files, "cpu/cpu.stat", "nr_periods 8\nnr_throttled 6\n");
 	read_tree(tree, "4:memory:/run\n1:cpu:/\n0::/\n");
 	assert_int_equal(reading(tree, "memory_bytes"), 4096);
 	assert_int_equal(reading(tree, "socket_memory_bytes"), 77);
@@ -229,18 +205,18 @@ the_tightest_ancestor_limits(void **state)
 	int64_t limit;
 
 	snprintf(tree->mounts, sizeof(tree->mounts),
-		 "41 31 0:38 / %s rw - cgroup2 cgroup2 rw\n", tree->root);
-	make_directory(tree, "a");
-	make_directory(tree, "a/b");
-	make_directory(tree, "a/b/c");
-	make_file(tree, "a/pids.max", "100\n");
-	make_file(tree, "a/b/pids.max", "30\n");
-	make_file(tree, "a/b/c/pids.max", "max\n");
+		 "41 31 0:38 / %s rw - cgroup2 cgroup2 rw\n", tree->files.root);
+	made_tree_directory(&tree->files, "a");
+	made_tree_directory(&tree->files, "a/b");
+	made_tree_directory(&tree->files, "a/b/c");
+	made_tree_file(&tree->files, "a/pids.max", "100\n");
+	made_tree_file(&tree->files, "a/b/pids.max", "30\n");
+	made_tree_file(&tree->files, "a/b/c/pids.max", "max\n");
 	limit_is(tree, "0::/a/b/c\n", 30, "pids.max of /a/b");
 	limit_is(tree, "0::/a/b\n", 30, "pids.max");
-	make_file(tree, "a/b/c/pids.max", "50\n");
+	made_tree_file(&tree->files, "a/b/c/pids.max", "50\n");
 	limit_is(tree, "0::/a/b/c\n", 30, "pids.max of /a/b");
-	make_file(tree, "a/b/c/pids.max", "0\n");
+	made_tree_file(&tree->files, "a/b/c/pids.max", "0\n");
 	limit_is(tree, "0::/a/b/c\n", 0, "pids.max");
 	assert_false(
 	    cgroup_limit(&root, "pids.max|pids.max", &limit, source, sizeof(source)));
@@ -257,10 +233,10 @@ unlimited_is_no_limit(void **state)
 	int64_t limit;
 
 	snprintf(tree->mounts, sizeof(tree->mounts),
-		 "35 31 0:32 / %s rw - cgroup cgroup rw,memory\n", tree->root);
-	make_file(tree, "memory.limit_in_bytes", "9223372036854771712\n");
+		 "35 31 0:32 / %s rw - cgroup cgroup rw,memory\n", tree->files.root);
+	made_tree_file(&tree->files, "memory.limit_in_bytes", "9223372036854771712\n");
 	assert_false(cgroup_limit(&map, files, &limit, source, sizeof(source)));
-	make_file(tree, "memory.limit_in_bytes", "20971520\n");
+	made_tree_file(&tree->files, "memory.limit_in_bytes", "20971520\n");
 	assert_true(cgroup_limit(&map, files, &limit, source, sizeof(source)));
 	assert_int_equal(limit, 20971520);
 	assert_string_equal(source, "memory.limit_in_bytes");

@@ -18,33 +18,6 @@
 #include "report/html.h"
 #include "report/html_write.h"
 
-static void
-begin_broken(struct made_run *made)
-{
-	struct made_model model = made_model_default;
-
-	model.nofile = 512;
-	model.accepted_max = 505;
-	made_run_begin(made, &model);
-	made_fail(made, &(struct made_failure){ .worker = "acceptor 0",
-						.call = "accept4",
-						.error = "EMFILE",
-						.code = 24,
-						.count = 480,
-						.first_us = 3505000,
-						.last_us = 8000000,
-						.attempted = 506,
-						.established = 506,
-						.accepted = 505,
-						.held = 506,
-						.own = 505,
-						.fds = 512,
-						.limit = 512,
-						.own_fds = 7 });
-	made_event(made, 4600000, "broken", "acceptors", "failures go on");
-	made_analyse(made);
-}
-
 static char *
 render(struct made_run *made)
 {
@@ -125,7 +98,8 @@ verdict_comes_first(void **state)
 	char *text;
 
 	(void)state;
-	begin_broken(&made);
+	made_run_broken(&made);
+	made_analyse(&made);
 	text = render(&made);
 	assert_has(text, "<h1><span class=\"outcome\">Broke</span> at 505 held"
 			 " connections</h1>");
@@ -145,7 +119,8 @@ growth_says_what_a_look_needs(void **state)
 	char *page, *text;
 
 	(void)state;
-	begin_broken(&made);
+	made_run_broken(&made);
+	made_analyse(&made);
 	made_sql(
 	    &made,
 	    "UPDATE leak SET class = 'none', needed_s = 0, pattern = NULL;"
@@ -181,7 +156,8 @@ cycles_have_their_break_rest_and_trend(void **state)
 	char *page, *text;
 
 	(void)state;
-	begin_broken(&made);
+	made_run_broken(&made);
+	made_analyse(&made);
 	page = render(&made);
 	assert_null(strstr(page, "id=\"cycles\""));
 	free(page);
@@ -214,7 +190,8 @@ expectations_pass_or_fail(void **state)
 	char *page, *text;
 
 	(void)state;
-	begin_broken(&made);
+	made_run_broken(&made);
+	made_analyse(&made);
 	page = render(&made);
 	assert_null(strstr(page, "id=\"expectations\""));
 	free(page);
@@ -241,7 +218,8 @@ every_cycle_has_its_recovery_curves(void **state)
 	char *page, *chart;
 
 	(void)state;
-	begin_broken(&made);
+	made_run_broken(&made);
+	made_analyse(&made);
 	page = render(&made);
 	assert_has(page, ">What was still taken after the release</h3>");
 	assert_null(strstr(page, "id=\"chart-recovery-curves-2\""));
@@ -281,7 +259,8 @@ charts_say_what_they_leave_out(void **state)
 	char *page, *chart;
 
 	(void)state;
-	begin_broken(&made);
+	made_run_broken(&made);
+	made_analyse(&made);
 	page = render(&made);
 	chart = between(page, "id=\"chart-acceptor-fds\"", "</figure>");
 	assert_null(strstr(chart, "Drawn are"));
@@ -306,7 +285,8 @@ same_store_gives_the_same_bytes(void **state)
 	char *first, *second;
 
 	(void)state;
-	begin_broken(&made);
+	made_run_broken(&made);
+	made_analyse(&made);
 	first = render(&made);
 	second = render(&made);
 	assert_string_equal(first, second);
@@ -338,7 +318,8 @@ policy_allows_what_is_there(void **state)
 	char *text;
 
 	(void)state;
-	begin_broken(&made);
+	made_run_broken(&made);
+	made_analyse(&made);
 	text = render(&made);
 	assert_has(text, "content=\"default-src 'none';");
 	assert_allowed(text, "<style>", "</style>");
@@ -422,7 +403,8 @@ data_are_the_samples(void **state)
 	(void)state;
 	if (embedded_uplot_script[0] == '\0')
 		skip_because("uPlot is not built in: the page has no data");
-	begin_broken(&made);
+	made_run_broken(&made);
+	made_analyse(&made);
 	page = render(&made);
 	raw = unpack(page);
 	at = raw + 4 + (raw[0] | raw[1] << 8 | raw[2] << 16 | raw[3] << 24);

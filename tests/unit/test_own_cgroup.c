@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "base/procfile.h"
+#include "made_tree.h"
 #include "plan_try.h"
 #include "run/ledger.h"
 #include "run/oom.h"
@@ -22,40 +23,9 @@
 /* Directories that look like hierarchies. The kernel alone puts files into a new one, so
  * that a whole cgroup cannot be made here: the system tests do. */
 struct tree {
-	char root[64];
+	struct made_tree files;
 	char mounts[512];
 };
-
-static void
-make_directory(const struct tree *tree, const char *path)
-{
-	char full[256];
-
-	snprintf(full, sizeof(full), "%s/%s", tree->root, path);
-	assert_int_equal(mkdir(full, 0700), 0);
-}
-
-static void
-make_file(const struct tree *tree, const char *path, const char *text)
-{
-	char full[256];
-	FILE *file;
-
-	snprintf(full, sizeof(full), "%s/%s", tree->root, path);
-	file = fopen(full, "w");
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
-}
-
-static bool
-is_there(const struct tree *tree, const char *path)
-{
-	char full[256];
-
-	snprintf(full, sizeof(full), "%s/%s", tree->root, path);
-	return access(full, F_OK) == 0;
-}
 
 static int
 setup(void **state)
@@ -64,9 +34,7 @@ setup(void **state)
 
 	if (tree == NULL)
 		return -1;
-	strlcpy(tree->root, "/tmp/own_cgroup.XXXXXX", sizeof(tree->root));
-	if (mkdtemp(tree->root) == NULL)
-		return -1;
+	made_tree_begin(&tree->files);
 	*state = tree;
 	return 0;
 }
@@ -75,13 +43,10 @@ static int
 teardown(void **state)
 {
 	struct tree *tree = *state;
-	char command[128];
-	int failed;
 
-	snprintf(command, sizeof(command), "rm -r %s", tree->root);
-	failed = system(command);
+	made_tree_end(&tree->files);
 	free(tree);
-	return failed;
+	return 0;
 }
 
 /* A unit of a system manager: the slice hands controllers down, the unit has processes and
@@ -90,12 +55,12 @@ static void
 make_version_2(struct tree *tree)
 {
 	snprintf(tree->mounts, sizeof(tree->mounts),
-		 "41 31 0:38 / %s rw - cgroup2 cgroup2 rw\n", tree->root);
-	make_file(tree, "cgroup.subtree_control", "cpu memory pids\n");
-	make_directory(tree, "slice");
-	make_file(tree, "slice/cgroup.subtree_control", "memory pids\n");
-	make_directory(tree, "slice/unit");
-	make_file(tree, "slice/unit/cgroup.subtree_control", "\n");
+		 "41 31 0:38 / %s rw - cgroup2 cgroup2 rw\n", tree->files.root);
+	made_tree_file(&tree->files, "cgroup.subtree_control", "cpu memory pids\n");
+	made_tree_directory(&tree->files, "slice");
+	made_tree_file(&tree->files, "slice/cgroup.subtree_control", "memory pids\n");
+	made_tree_directory(&tree->files, "slice/unit");
+	made_tree_file(&tree->files, "slice/unit/cgroup.subtree_control", "\n");
 }
 
 static void
@@ -105,12 +70,12 @@ make_version_1(struct tree *tree)
 		 "35 31 0:32 / %s/memory rw - cgroup cgroup rw,memory\n"
 		 "36 31 0:33 / %s/pids rw - cgroup cgroup rw,pids\n"
 		 "41 31 0:38 / %s/unified rw - cgroup2 cgroup2 rw\n",
-		 tree->root, tree->root, tree->root);
-	make_directory(tree, "memory");
-	make_directory(tree, "memory/a");
-	make_directory(tree, "pids");
-	make_directory(tree, "unified");
-	make_file(tree, "unified/cgroup.subtree_control", "\n");
+		 tree->files.root, tree->files.root, tree->files.root);
+	made_tree_directory(&tree->files, "memory");
+	made_tree_directory(&tree->files, "memory/a");
+	made_tree_directory(&tree->files, "pids");
+	made_tree_directory(&tree->files, "unified");
+	made_tree_file(&tree->files, "unified/cgroup.subtree_control", "\n");
 }
 
 static void
@@ -122,7 +87,7 @@ parent_is(const struct tree *tree, const char *cgroups, const char *controller,
 	int found;
 
 	assert_true(own_cgroup_parent(&map, controller, &parent, &found));
-	assert_string_equal(parent.path + strlen(tree->root), path);
+	assert_string_equal(parent.path + strlen(tree->files.root), path);
 	assert_int_equal(found, version);
 }
 
@@ -208,7 +173,7 @@ what_cannot_be_had_is_refused_only_where_it_is_needed(void **state)
 		own_cgroup_close(&own);
 		/* Neither here nor there is anything left. */
 		snprintf(command, sizeof(command),
-			 "test -z \"$(find %s -name 'brink.*')\"", tree->root);
+			 "test -z \"$(find %s -name 'brink.*')\"", tree->files.root);
 		assert_int_equal(system(command), 0);
 	}
 }
@@ -222,22 +187,22 @@ only_what_the_dead_have_left_is_removed(void **state)
 	int living;
 
 	make_version_2(tree);
-	make_directory(tree, "slice/brink.dead00");
-	make_directory(tree, "slice/brink.alive0");
-	make_directory(tree, "slice/brink.busy00");
-	make_directory(tree, "slice/brink.busy00/child");
-	make_directory(tree, "slice/brinks");
-	snprintf(path, sizeof(path), "%s/slice/brink.alive0", tree->root);
+	made_tree_directory(&tree->files, "slice/brink.dead00");
+	made_tree_directory(&tree->files, "slice/brink.alive0");
+	made_tree_directory(&tree->files, "slice/brink.busy00");
+	made_tree_directory(&tree->files, "slice/brink.busy00/child");
+	made_tree_directory(&tree->files, "slice/brinks");
+	snprintf(path, sizeof(path), "%s/slice/brink.alive0", tree->files.root);
 	living = open(path, O_RDONLY | O_DIRECTORY);
 	assert_int_equal(flock(living, LOCK_EX | LOCK_NB), 0);
 
 	assert_int_equal(make(tree, &own, "0::/slice/unit\n", "--isolate", &sentence), 0);
 	free(sentence);
 	own_cgroup_close(&own);
-	assert_false(is_there(tree, "slice/brink.dead00"));
-	assert_true(is_there(tree, "slice/brink.alive0"));
-	assert_true(is_there(tree, "slice/brink.busy00"));
-	assert_true(is_there(tree, "slice/brinks"));
+	assert_false(made_tree_has(&tree->files, "slice/brink.dead00"));
+	assert_true(made_tree_has(&tree->files, "slice/brink.alive0"));
+	assert_true(made_tree_has(&tree->files, "slice/brink.busy00"));
+	assert_true(made_tree_has(&tree->files, "slice/brinks"));
 	close(living);
 }
 
@@ -248,22 +213,23 @@ it_is_entered_in_each_hierarchy(void **state)
 	struct own_cgroup own = { .lock = { -1, -1 } };
 	char path[128], text[8];
 
-	make_directory(tree, "memory");
-	make_file(tree, "memory/cgroup.procs", "");
-	make_file(tree, "memory/memory.oom_control", "oom_kill 0\n");
-	snprintf(own.path[OWN_MEMORY], CGROUP_PATH, "%s/memory", tree->root);
+	made_tree_directory(&tree->files, "memory");
+	made_tree_file(&tree->files, "memory/cgroup.procs", "");
+	made_tree_file(&tree->files, "memory/memory.oom_control", "oom_kill 0\n");
+	snprintf(own.path[OWN_MEMORY], CGROUP_PATH, "%s/memory", tree->files.root);
 	assert_int_equal(own_cgroup_enter(&own), 0);
-	snprintf(path, sizeof(path), "%s/memory/cgroup.procs", tree->root);
+	snprintf(path, sizeof(path), "%s/memory/cgroup.procs", tree->files.root);
 	assert_int_equal(procfile_read(path, text, sizeof(text)), 1);
 	assert_string_equal(text, "0");
 
 	own_cgroup_oom_file(&own, path, sizeof(path));
-	assert_string_equal(path + strlen(tree->root), "/memory/memory.oom_control");
-	make_file(tree, "memory/memory.events", "oom_kill 0\n");
+	assert_string_equal(path + strlen(tree->files.root),
+			    "/memory/memory.oom_control");
+	made_tree_file(&tree->files, "memory/memory.events", "oom_kill 0\n");
 	own_cgroup_oom_file(&own, path, sizeof(path));
-	assert_string_equal(path + strlen(tree->root), "/memory/memory.events");
+	assert_string_equal(path + strlen(tree->files.root), "/memory/memory.events");
 
-	snprintf(own.path[OWN_PIDS], CGROUP_PATH, "%s/pids", tree->root);
+	snprintf(own.path[OWN_PIDS], CGROUP_PATH, "%s/pids", tree->files.root);
 	assert_int_equal(own_cgroup_enter(&own), -1);
 	assert_int_equal(errno, ENOENT);
 }
@@ -296,12 +262,14 @@ a_kill_for_want_of_memory_is_told_from_others(void **state)
 	plan_try_good(&plan, "--clients 10");
 	ledger = ledger_map(&plan);
 	assert_non_null(ledger);
-	make_file(tree, "memory.events", "low 0\noom 9\noom_kill 5\noom_group_kill 0\n");
-	strlcpy(own.path[OWN_MEMORY], tree->root, CGROUP_PATH);
+	made_tree_file(&tree->files, "memory.events",
+		       "low 0\noom 9\noom_kill 5\noom_group_kill 0\n");
+	strlcpy(own.path[OWN_MEMORY], tree->files.root, CGROUP_PATH);
 	own_cgroup_oom_file(&own, file, sizeof(file));
 	oom_watch(&ledger->oom, file);
 	assert_int_equal(end_of(ledger, SIGNALLED(SIGKILL), false), END_SIGNAL);
-	make_file(tree, "memory.events", "low 0\noom 9\noom_kill 7\noom_group_kill 0\n");
+	made_tree_file(&tree->files, "memory.events",
+		       "low 0\noom 9\noom_kill 7\noom_group_kill 0\n");
 	assert_int_equal(end_of(ledger, SIGNALLED(SIGKILL), true), END_STOPPED);
 	assert_int_equal(end_of(ledger, SIGNALLED(SIGTERM), false), END_SIGNAL);
 	assert_int_equal(end_of(ledger, EXITED(9), false), END_EXIT);

@@ -13,31 +13,11 @@
 #include "report/report.h"
 #include "report/table.h"
 
-/* A run that met the acceptor's limit of 512 files, analysed. */
+/* That run with the counts at its end, analysed. */
 static void
 begin_broken(struct made_run *made)
 {
-	struct made_model model = made_model_default;
-
-	model.nofile = 512;
-	model.accepted_max = 505;
-	made_run_begin(made, &model);
-	made_fail(made, &(struct made_failure){ .worker = "acceptor 0",
-						.call = "accept4",
-						.error = "EMFILE",
-						.code = 24,
-						.count = 480,
-						.first_us = 3505000,
-						.last_us = 8000000,
-						.attempted = 506,
-						.established = 506,
-						.accepted = 505,
-						.held = 506,
-						.own = 505,
-						.fds = 512,
-						.limit = 512,
-						.own_fds = 7 });
-	made_event(made, 4600000, "broken", "acceptors", "failures go on");
+	made_run_broken(made);
 	made_sql(made,
 		 "INSERT INTO worker_total VALUES (1, 'acceptor 0', 0, 0, 505, 0, 505,"
 		 " 0, 0, 0, 0, 0, 0, 0, 0), (1, 'forker 0', 2000, 2000, 0, 505, 2000, 0,"
