@@ -3,8 +3,8 @@
  *
  * BRINK_FAIL is ROLE:CALL:ERRNO:FIRST:COUNT: from the FIRST call on (from 1) after a process
  * took its role, COUNT calls fail with ERRNO. ROLE is the first word of its title, or
- * supervisor before it has one; CALL is fork, malloc (calloc and realloc too), mmap, open
- * or epoll_create.
+ * supervisor before it has one, or any; CALL is fork, malloc (calloc and realloc too), mmap,
+ * open, epoll_create or epoll_pwait2.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -38,7 +38,8 @@ fails(const char *call)
 	if (spec == NULL ||
 	    sscanf(spec, "%31[^:]:%31[^:]:%d:%ld:%ld", wanted, name, &error, &first,
 		   &count) != 5 ||
-	    strcmp(wanted, role) != 0 || strcmp(name, call) != 0)
+	    (strcmp(wanted, role) != 0 && strcmp(wanted, "any") != 0) ||
+	    strcmp(name, call) != 0)
 		return false;
 	calls++;
 	if (calls < first || calls >= first + count)
@@ -131,4 +132,14 @@ epoll_create1(int flags)
 	int (*next)(int) = real("epoll_create1");
 
 	return fails("epoll_create") ? -1 : next(flags);
+}
+
+int
+epoll_pwait2(int fd, struct epoll_event *events, int capacity,
+	     const struct timespec *timeout, const sigset_t *mask)
+{
+	int (*next)(int, struct epoll_event *, int, const struct timespec *,
+		    const sigset_t *) = real("epoll_pwait2");
+
+	return fails("epoll_pwait2") ? -1 : next(fd, events, capacity, timeout, mask);
 }

@@ -32,7 +32,7 @@ inject() {
   is "$spec: the store is whole" "$(sql 'PRAGMA integrity_check')" ok
 }
 
-ENOMEM=12 EAGAIN=11 EMFILE=24
+ENOMEM=12 EAGAIN=11 EMFILE=24 ENOSYS=38
 
 # The first fork is the recorder's.
 inject supervisor:fork:$EAGAIN:1:1 1 interrupted "recorder 0 cannot be started"
@@ -47,6 +47,8 @@ inject sampler:epoll_create:$EMFILE:1:1 1 failed "sampler: no timer"
 inject sampler:open:$EMFILE:1:1000000 0 survived ""
 inject acceptor:mmap:$ENOMEM:1:1 1 failed "cannot listen"
 inject acceptor:epoll_create:$EMFILE:1:1 1 failed "cannot listen"
+# As before Linux 5.11.
+inject any:epoll_pwait2:$ENOSYS:1:1000000 0 survived ""
 # A fork that fails is tried again until the clients' slots are lost.
 inject forker:fork:$EAGAIN:1:3 0 survived ""
 is "forks that failed are counted" \
