@@ -40,17 +40,45 @@ open_temporary(struct output *output, bool private)
 	return stream;
 }
 
+/* By whatever name: "/dev/stdout" is a file where a shell sends it there, and a file that
+ * is made beside it must not take its place. */
+static bool
+is_standard(const struct stat *st)
+{
+	struct stat own;
+
+	return fstat(STDOUT_FILENO, &own) == 0 && own.st_dev == st->st_dev &&
+	       own.st_ino == st->st_ino;
+}
+
+/* Behind what is there already, as all that is written to standard output. */
+static FILE *
+open_standard(void)
+{
+	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+	FILE *stream = fd != -1 ? fdopen(fd, "w") : NULL;
+
+	if (stream == NULL && fd != -1)
+		close(fd);
+	return stream;
+}
+
 static int
 begin(struct output *output, const char *path, bool private)
 {
 	struct stat st;
-	bool in_place;
 
 	*output = (struct output){ .stream = stdout, .path = path };
 	if (path == NULL)
 		return 0;
-	in_place = stat(path, &st) == 0 && !S_ISREG(st.st_mode);
-	output->stream = in_place ? fopen(path, "we") : open_temporary(output, private);
+	if (stat(path, &st) == -1)
+		output->stream = open_temporary(output, private);
+	else if (is_standard(&st))
+		output->stream = open_standard();
+	else if (!S_ISREG(st.st_mode))
+		output->stream = fopen(path, "we");
+	else
+		output->stream = open_temporary(output, private);
 	if (output->stream != NULL)
 		return 0;
 	log_warn("%s", path);

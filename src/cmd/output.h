@@ -13,8 +13,8 @@ struct output {
 	char *temporary;  /* beside it; NULL: written in place */
 };
 
-/* path NULL: standard output. What exists and is no regular file is written in place. 0, or
- * -1 after one sentence on standard error. */
+/* path NULL: standard output. What exists and is no regular file is written in place, as is
+ * another name of standard output. 0, or -1 after one sentence on standard error. */
 int output_begin(struct output *output, const char *path);
 
 /* The same, for its owner alone (0600): a report shows the machine and its command lines. */

@@ -136,14 +136,27 @@ copy_runs(const struct copy *copy, FILE *err)
 	return rc;
 }
 
-/* A file in use must not be replaced: its log would be taken for the new one's. */
+static bool
+is_same(const struct stat *one, const struct stat *other)
+{
+	return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
+}
+
+/* A file in use must not be replaced: its log would be taken for the new one's. Nor must a
+ * device, or the link /dev/stdout. */
 static int
 check_target(struct db *db, const char *path, FILE *err)
 {
-	struct stat own, other;
+	struct stat own, other, standard;
+	bool exists = stat(path, &other) == 0;
 
-	if (stat(db_path(db), &own) == 0 && stat(path, &other) == 0 &&
-	    own.st_dev == other.st_dev && own.st_ino == other.st_ino)
+	if (exists && !S_ISREG(other.st_mode))
+		fprintf(err, "brink: %s is not a regular file: give another file\n",
+			path);
+	else if (exists && fstat(STDOUT_FILENO, &standard) == 0 &&
+		 is_same(&standard, &other))
+		fprintf(err, "brink: %s is standard output: give another file\n", path);
+	else if (exists && stat(db_path(db), &own) == 0 && is_same(&own, &other))
 		fprintf(err,
 			"brink: %s is the database that is exported: give another"
 			" file\n",

@@ -13,8 +13,9 @@
 /*
  * Makes the file at path a database with these runs, everything that belongs to them, and
  * the views. It is one file, without a log beside it, and is there whole or not at all; a
- * database of before is replaced, but not the one that db is, nor one that is in use. All
- * runs are read as of one instant. 0, or -1 after one sentence on err.
+ * database of before is replaced, but not the one that db is, nor one that is in use, nor
+ * what is no regular file, nor standard output by another name. All runs are read as of one
+ * instant. 0, or -1 after one sentence on err.
  */
 int export_runs(struct db *db, const int64_t *run_ids, size_t count, const char *path,
 		FILE *err);

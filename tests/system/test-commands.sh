@@ -101,6 +101,17 @@ is "a run that is not there is an error" "$?" 1
 ok "and nothing is written" test ! -s "$here/out"
 ok "trends are listed" sh -c '"$0" list --trend --db "$1" | grep -q "of one plan"' "$BRINK" "$db"
 
+# As /dev/stdout is one, which nobody should try with the real one.
+ln -s /proc/self/fd/1 "$here/standard"
+{
+  echo before
+  "$BRINK" query 'SELECT 1' --csv --db "$db" -o "$here/standard"
+  echo after
+} >"$here/out"
+is "another name of standard output is written in turn" "$(tr '\n' ' ' <"$here/out")" \
+  "before 1 1 after "
+ok "and stays what it is" test -L "$here/standard"
+
 "$BRINK" show last --db "$db" --json >"$here/before"
 "$BRINK" pack --db "$db" last >"$here/packed"
 is "a run is packed" "$(cat "$here/packed")" "run 5 is packed"

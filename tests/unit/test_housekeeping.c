@@ -1,6 +1,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -242,6 +243,39 @@ an_export_replaces_no_database_in_use(void **state)
 	made_run_end(&made);
 }
 
+/* What stands there for other programs stays. */
+static void
+an_export_replaces_no_device(void **state)
+{
+	struct made_run made;
+	char path[128], file[128];
+	int saved, fd;
+	struct stat st;
+
+	(void)state;
+	make_history(&made);
+	snprintf(path, sizeof(path), "%s/pipe", made.dir);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_not_exported(&made, path, "is not a regular file");
+	assert_int_equal(unlink(path), 0);
+
+	snprintf(file, sizeof(file), "%s/file", made.dir);
+	assert_int_equal(symlink("/proc/self/fd/1", path), 0);
+	fflush(stdout);
+	saved = dup(STDOUT_FILENO);
+	fd = open(file, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+	assert_true(saved != -1 && fd != -1 && dup2(fd, STDOUT_FILENO) != -1);
+	assert_not_exported(&made, path, "is standard output");
+	assert_int_not_equal(dup2(saved, STDOUT_FILENO), -1);
+	close(saved);
+	close(fd);
+	assert_int_equal(lstat(path, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(unlink(file), 0);
+	made_run_end(&made);
+}
+
 static char *
 metrics(struct made_run *made)
 {
@@ -287,6 +321,7 @@ main(void)
 		cmocka_unit_test(room_is_given_back_but_not_under_a_run),
 		cmocka_unit_test(an_export_has_all_of_its_runs_and_no_other),
 		cmocka_unit_test(an_export_replaces_no_database_in_use),
+		cmocka_unit_test(an_export_replaces_no_device),
 		cmocka_unit_test(metrics_are_escaped_and_complete),
 	};
 
