@@ -74,5 +74,7 @@ AC_DEFUN([BRINK_COVERAGE], [
   AS_VAR_IF([enable_coverage], [yes], [
     BRINK_TRY_CFLAGS([--coverage], [AC_MSG_ERROR([$CC has no --coverage])])
     BRINK_TRY_LDFLAGS([--coverage], [AC_MSG_ERROR([gcov's library is missing])])
+    AC_DEFINE_UNQUOTED([COVERAGE_FOLDER], ["`pwd`"],
+      [Where a build for gcov writes its counts as it ends: readers may write there too])
   ])
 ])

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "base/json.h"
-#include "base/log.h"
 #include "base/safe.h"
 #include "cmd/common_options.h"
 #include "cmd/history.h"
@@ -28,6 +27,7 @@ static const struct option_table options = {
 	.summary = "looks the database over, and finishes the runs that were interrupted",
 	.specs = specs,
 	.count = sizeof(specs) / sizeof(specs[0]),
+	.reads = true,
 };
 
 /* What is written, a line or an object a fact. */
@@ -169,17 +169,12 @@ static int
 check(const void *options_given, int count, char **operands)
 {
 	const struct check_options *given = options_given;
-	char *path = given->db != NULL ? strdup(given->db) : db_default_path();
 	struct check check = { .as_json = given->json != 0 };
-	bool writable;
+	bool writable = access(given->db, W_OK) == 0;
 
 	(void)count;
 	(void)operands;
-	if (path == NULL)
-		fatal("cannot hold the name of the database");
-	writable = access(path, W_OK) == 0;
-	check.db = db_open(path, writable ? DB_WRITE : DB_READ, stderr);
-	free(path);
+	check.db = db_open(given->db, writable ? DB_WRITE : DB_READ, stderr);
 	if (check.db == NULL)
 		return EXIT_FAILED;
 	json_begin(&check.json, stdout);

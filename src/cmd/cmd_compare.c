@@ -47,6 +47,7 @@ static const struct option_table options = {
 	    "it, what\nmatters first",
 	.specs = specs,
 	.count = sizeof(specs) / sizeof(specs[0]),
+	.reads = true,
 };
 
 /* Where the comparisons go, and how. */

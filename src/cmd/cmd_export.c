@@ -48,6 +48,7 @@ static const struct option_table options = {
 	.summary = "runs as a file of their own",
 	.specs = specs,
 	.count = sizeof(specs) / sizeof(specs[0]),
+	.reads = true,
 };
 
 struct runs {

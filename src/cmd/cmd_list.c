@@ -54,6 +54,7 @@ static const struct option_table options = {
 	.summary = "the runs in the database, a line each, the newest last",
 	.specs = specs,
 	.count = sizeof(specs) / sizeof(specs[0]),
+	.reads = true,
 };
 
 /* Columns of v_run, in the order of the statement. */

@@ -15,7 +15,10 @@
 #include "store/guard.h"
 #include "store/run.h"
 
+struct query_call;
+
 struct query_options {
+	const struct query_call *call;
 	char *db, *output;
 	int64_t csv, json, markdown, list, max_rows, max_time_us;
 	char *parameter[SAVED_QUERY_PARAMETERS]; /* of the saved query, in its order */
@@ -132,6 +135,7 @@ call_prepare(struct query_call *call, int argc, char **argv)
 		.summary = call->summary,
 		.specs = call->specs,
 		.count = FIXED + call->query.count,
+		.reads = true,
 	};
 }
 
@@ -347,14 +351,18 @@ refuse_name(const char *name)
 }
 
 static int
-query(const struct query_call *call, const struct query_options *given,
-      const char *operand)
+query(const void *options_given, int count, char **operands)
 {
-	char *standard = given->db == NULL ? db_default_path() : NULL;
+	const struct query_options *given = options_given;
+	const struct query_call *call = given->call;
+	const char *operand = operands[0];
 	const char *sql = call->query.name != NULL ? call->query.sql : operand;
 	struct db *db;
 	int code = EXIT_FAILED;
 
+	(void)count;
+	if (given->list)
+		return list(given);
 	if (operand == NULL) {
 		fprintf(stderr, "brink query: an operand is missing; give brink query "
 				"NAME|SQL, or --list\n");
@@ -362,8 +370,7 @@ query(const struct query_call *call, const struct query_options *given,
 	}
 	if (call->query.name == NULL && is_name(operand))
 		return refuse_name(operand);
-	db = db_open(given->db != NULL ? given->db : standard, DB_READ, stderr);
-	free(standard);
+	db = db_open(given->db, DB_READ, stderr);
 	if (db != NULL)
 		code = ask(call, sql, given, db);
 	db_close(db);
@@ -373,22 +380,12 @@ query(const struct query_call *call, const struct query_options *given,
 int
 command_query(int argc, char **argv)
 {
-	struct query_options given = { 0 };
 	struct query_call call;
-	char **sorted;
-	int first, code = EXIT_USAGE;
+	struct query_options given = { .call = &call };
+	int code;
 
 	call_prepare(&call, argc, argv);
-	sorted = operands_last(&call.table, &argc, argv);
-	first = option_parse(&call.table, argc, sorted, &given, stderr);
-	if (first == OPTION_HELP)
-		code = command_flush();
-	else if (first != OPTION_ERROR && given.list)
-		code = list(&given);
-	else if (first != OPTION_ERROR)
-		code = query(&call, &given, sorted[first]);
-	option_free(&call.table, &given);
+	code = operands_call(&call.table, argc, argv, &given, query);
 	saved_query_free(&call.query);
-	free(sorted);
 	return code;
 }

@@ -49,6 +49,7 @@ static const struct option_table options = {
 	    " an id, the\nbeginning of one, a label, last or last-N",
 	.specs = specs,
 	.count = sizeof(specs) / sizeof(specs[0]),
+	.reads = true,
 };
 
 static int

@@ -53,6 +53,7 @@ static const struct option_table options = {
 		   " last-N",
 	.specs = specs,
 	.count = sizeof(specs) / sizeof(specs[0]),
+	.reads = true,
 };
 
 static int

@@ -49,6 +49,7 @@ static const struct option_table options = {
 		   " ends",
 	.specs = specs,
 	.count = sizeof(specs) / sizeof(specs[0]),
+	.reads = true,
 };
 
 struct watch {
@@ -206,7 +207,6 @@ static int
 watch(const void *options_given, int count, char **operands)
 {
 	const struct watch_options *given = options_given;
-	char *path = given->db != NULL ? strdup(given->db) : db_default_path();
 	struct watch w = {
 		.given = given,
 		.redraws = !given->json && is_terminal(),
@@ -216,10 +216,7 @@ watch(const void *options_given, int count, char **operands)
 	int code = EXIT_FAILED;
 
 	(void)count;
-	if (path == NULL)
-		fatal("cannot hold the name of the database");
-	w.db = db_open(path, DB_READ, stderr);
-	free(path);
+	w.db = db_open(given->db, DB_READ, stderr);
 	if (w.db != NULL) {
 		w.run_id = find_run(w.db, operands[0]);
 		if (w.run_id != -1)

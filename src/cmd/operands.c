@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "cmd/command.h"
+#include "cmd/reader.h"
 
 static bool
 is_named(const struct option_spec *spec, const char *arg)
@@ -65,7 +66,9 @@ operands_call(const struct option_table *table, int argc, char **argv, void *giv
 
 	if (first == OPTION_HELP)
 		code = command_flush();
-	else if (first != OPTION_ERROR)
+	if (first >= 0 && table->reads)
+		reader_confine(table, given);
+	if (first >= 0)
 		code = function(given, argc - first, sorted + first);
 	option_free(table, given);
 	free(sorted);

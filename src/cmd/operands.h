@@ -12,9 +12,9 @@
 char **operands_last(const struct option_table *table, int *argc, char **argv);
 
 /*
- * Parses the arguments of a command into given, which is the table's struct, and calls
- * function with it and the operands, behind which stands NULL. Returns its exit code, or
- * that of --help or of a wrong command line.
+ * Parses the arguments of a command into given, which is the table's struct, confines the
+ * process where the command only reads, and calls function with it and the operands, behind
+ * which stands NULL. Returns its exit code, or that of --help or of a wrong command line.
  */
 int operands_call(const struct option_table *table, int argc, char **argv, void *given,
 		  int (*function)(const void *given, int count, char **operands));

@@ -1,8 +1,10 @@
 #include "cmd/output.h"
 
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -96,6 +98,27 @@ int
 output_begin_private(struct output *output, const char *path)
 {
 	return begin(output, path, true);
+}
+
+char *
+output_place(const char *path)
+{
+	char *copy, *place;
+	struct stat st;
+	bool exists = stat(path, &st) == 0;
+
+	if (exists && is_standard(&st))
+		return NULL;
+	copy = strdup(path);
+	if (copy == NULL)
+		fatal("cannot hold the name of a file");
+	if (exists && !S_ISREG(st.st_mode))
+		return copy;
+	place = strdup(dirname(copy));
+	free(copy);
+	if (place == NULL)
+		fatal("cannot hold the name of a folder");
+	return place;
 }
 
 int

@@ -20,6 +20,10 @@ int output_begin(struct output *output, const char *path);
 /* The same, for its owner alone (0600): a report shows the machine and its command lines. */
 int output_begin_private(struct output *output, const char *path);
 
+/* What must be writable for the above: the folder where a file is made, or path itself where
+ * it is a folder or written in place; NULL where nothing must. The caller frees it. */
+char *output_place(const char *path);
+
 /* Makes what was written the file, and returns the exit code; where something could not be
  * written, says so and leaves the file as it was. */
 int output_end(struct output *output);

@@ -5,6 +5,7 @@
 #ifndef BRINK_PLAN_OPTION_H
 #define BRINK_PLAN_OPTION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -68,6 +69,7 @@ struct option_table {
 	const char *summary;
 	const struct option_spec *specs;
 	size_t count;
+	bool reads; /* a store and no more, so that it can be confined to that */
 };
 
 /*

@@ -25,6 +25,8 @@ enum db_mode { DB_READ, DB_WRITE, DB_CREATE, DB_CREATE_ANYWHERE };
  * they are missing; DB_WRITE and DB_CREATE bring an older schema here after a backup.
  * Refused with one sentence on err: a file that is not a database, another program's, a
  * newer schema, a network filesystem, a folder or file that may not be used.
+ * What is too large for the cache is sorted in a file, but in memory where neither
+ * SQLITE_TMPDIR is set nor the folder may be written.
  * Returns NULL on error. db_close() takes NULL and reports statements left open.
  */
 struct db *db_open(const char *path, enum db_mode mode, FILE *err);
@@ -33,6 +35,10 @@ void db_close(struct db *db);
 /* $BRINK_DB, else $XDG_DATA_HOME/brink/brink.db, else ~/.local/share/brink/brink.db. The
  * caller frees it. */
 char *db_default_path(void);
+
+/* The folder of a store that is there, symbolic links followed: SQLite puts what belongs to
+ * it beside the file itself. NULL where it is not there; the caller frees it. */
+char *db_folder(const char *path);
 
 /* The absolute path of the file. Valid until db_close(). */
 const char *db_path(const struct db *db);

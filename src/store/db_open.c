@@ -117,6 +117,22 @@ check_network(struct db *db, const char *path, enum db_mode mode, FILE *err)
 	return -1;
 }
 
+/* Who may write nothing beside the store may be confined to that, and SQLite would not know
+ * it: what is too large for the cache is sorted in memory then, but where its user names a
+ * folder for it. */
+static int
+choose_temporary(struct db *db)
+{
+	char *folder = db_folder(db_path(db));
+	int rc = 0;
+
+	if (folder != NULL && access(folder, W_OK) == -1 &&
+	    getenv("SQLITE_TMPDIR") == NULL)
+		rc = db_exec(db, "PRAGMA temp_store = MEMORY");
+	free(folder);
+	return rc;
+}
+
 static struct db *
 open_in_turn(const char *path, enum db_mode mode, FILE *err)
 {
@@ -141,7 +157,7 @@ open_in_turn(const char *path, enum db_mode mode, FILE *err)
 	switch (schema_prepare(db, path, mode, err)) {
 	case SCHEMA_READY:
 		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
-		if (packed_install(db->handle) == SQLITE_OK)
+		if (choose_temporary(db) == 0 && packed_install(db->handle) == SQLITE_OK)
 			return db;
 		db_fail(db);
 		say_why(db, path, err);

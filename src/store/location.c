@@ -187,6 +187,18 @@ home(void)
 }
 
 char *
+db_folder(const char *path)
+{
+	char *file = realpath(path, NULL), *folder;
+
+	if (file == NULL)
+		return NULL;
+	folder = strdup(dirname(file));
+	free(file);
+	return folder;
+}
+
+char *
 db_default_path(void)
 {
 	const char *db = getenv("BRINK_DB");

@@ -60,6 +60,46 @@ is "no control character reaches the terminal" \
   "$(LC_ALL=C grep -c $'[\x01-\x08\x0b-\x1f\x7f]' "$here/out")" 0
 ok "but what it was can be seen" grep -q 'red' "$here/out"
 
+# Readers are confined. The query takes until it is killed.
+forever='WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+  SELECT count(*) FROM n'
+if grep -q '^Seccomp:' /proc/self/status && [[ $(uname -m) =~ ^(x86_64|aarch64)$ ]]; then
+  "$BRINK" query --db "$db" --max-time 60s "$forever" >"$here/out" 2>&1 &
+  reader=$!
+  until=$((SECONDS + 20))
+  until grep -q '^Seccomp:.2' "/proc/$reader/status" || ((SECONDS >= until)); do
+    read -rt 0.05 <> <(:)
+  done
+  ok "a reader gains no privileges" grep -q '^NoNewPrivs:.1' "/proc/$reader/status"
+  ok "and makes no call that leads out" grep -q '^Seccomp:.2' "/proc/$reader/status"
+  kill "$reader"
+  wait "$reader" 2>/dev/null
+else
+  skip "a reader makes no call that leads out" "there are no filters of system calls here"
+fi
+
+# reads COMMAND ARG…: by a relative path and a symbolic link.
+reads() {
+  (cd "$here" && "$BRINK" "$1" --db link/brink.db "${@:2}" >out 2>&1)
+}
+
+mkdir "$here/link" "$here/reports"
+ln -s "$db" "$here/link/brink.db"
+ok "confined, list reads" reads list
+ok "check reads" reads check
+ok "show writes to another folder" reads show last -o reports/show
+ok "query too" reads query outcomes -o reports/outcomes
+ok "compare writes to a device" reads compare 1 last -o /dev/null
+ok "report makes a file" reads report last -o reports/last.html
+ok "and a folder" reads report --all -o reports/all
+ok "export makes a database" reads export last -o reports/run.db
+is "to standard output by its name too" \
+  "$(cd "$here" && "$BRINK" query --db link/brink.db --csv 'SELECT 1' -o /dev/stdout | cat)" \
+  $'1\n1'
+is "all of it is there" "$(ls "$here/reports" | tr '\n' ' ')" \
+  "all last.html outcomes run.db show "
+is "nothing is left beside the link" "$(ls -A "$here/link")" brink.db
+
 # Only the loopback network. Without a namespace of its own, so that it can be looked at: at
 # a port that others will hardly have.
 port=$((20000 + RANDOM % 10000))
