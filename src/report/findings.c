@@ -25,11 +25,11 @@ free_texts(struct findings *f)
 void
 findings_free(struct findings *f)
 {
-	char *const texts[] = {
-		f->run.label,         f->run.command,    f->run.plan,
-		f->host.name,         f->host.kernel,    f->host.machine,
-		f->host.distribution, f->host.cpu_model, f->host.container
-	};
+	char *const texts[] = { f->run.label,         f->run.command,
+				f->run.plan,          f->host.name,
+				f->host.kernel,       f->host.machine,
+				f->host.distribution, f->host.cpu_model,
+				f->host.container,    f->baseline_label };
 	void *const lists[] = { f->cycles,   f->cycle_trends, f->items,    f->evidence,
 				f->levels,   f->progress,     f->recovery, f->forecast,
 				f->latency,  f->failures,     f->workers,  f->events,
@@ -39,6 +39,7 @@ findings_free(struct findings *f)
 	free_texts(f);
 	if (f->baseline != NULL)
 		comparison_free(f->baseline);
+	free(f->baseline);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		free(texts[i]);
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
