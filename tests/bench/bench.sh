@@ -93,6 +93,14 @@ bench_million() {
       GROUP BY tick)")" B "<= 200"
 }
 
+# latency KIND QUANTILE: of the whole newest run.
+latency() {
+  "$BRINK" show last --json --db "$db" -o "$here/show.json"
+  sql "SELECT json_extract(value, '\$.$2') FROM newest,
+    json_each(CAST(readfile('$here/show.json') AS TEXT), '\$.latency')
+    WHERE json_extract(value, '\$.kind') = '$1'"
+}
+
 # connect counts from the time that a connection was due to the end of its handshake.
 bench_pacing() {
   local rate
@@ -101,8 +109,7 @@ bench_pacing() {
     run --clients $((5 * rate < 60000 ? 5 * rate : 60000)) --rate "$rate" --messages 0 \
       --plateau 1s --hold 0
     report "start and handshake against schedule, p99, $rate/s" \
-      "$(sql "SELECT max(p99_us) FROM v_latency JOIN newest USING (run_id)
-        WHERE kind = 'connect'")" us "<= 1000"
+      "$(latency connect p99_us)" us "<= 1000"
     report "slots missed, $rate/s" "$(sql "SELECT missed_slots FROM v_run_health
       JOIN newest USING (run_id)")" 1 "<= 0"
   done
