@@ -7,16 +7,25 @@
 #include <vis.h>
 
 #include "base/log.h"
+#include "base/utf8.h"
 
-/* C0 and DEL, and C1 in UTF-8: terminals obey both. */
+/* What no terminal obeys: printable ASCII, and characters of UTF-8 other than the controls of
+ * C1. A terminal may take a byte that is no UTF-8 for a control of another character set. */
 static bool
-has_controls(const char *text)
+is_harmless(const char *text)
 {
-	for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++)
-		if (*p < 0x20 || *p == 0x7f ||
-		    (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0))
-			return true;
-	return false;
+	const unsigned char *p = (const unsigned char *)text;
+
+	while (*p != '\0') {
+		size_t length = utf8_length(p);
+
+		if (length == 0 && (*p < 0x20 || *p >= 0x7f))
+			return false;
+		if (p[0] == 0xc2 && p[1] < 0xa0)
+			return false;
+		p += length > 0 ? length : 1;
+	}
+	return true;
 }
 
 char *
@@ -31,9 +40,9 @@ safe_text(const char *text)
 	safe = malloc(4 * length + 1);
 	if (safe == NULL)
 		fatal("cannot hold a text of %zu bytes", length);
-	if (has_controls(text))
-		strvis(safe, text, VIS_CSTYLE | VIS_NL | VIS_TAB | VIS_NOSLASH);
-	else
+	if (is_harmless(text))
 		memcpy(safe, text, length + 1);
+	else
+		strvis(safe, text, VIS_CSTYLE | VIS_NL | VIS_TAB | VIS_NOSLASH);
 	return safe;
 }
