@@ -28,6 +28,14 @@ is "acceptors that are nearly full leave the queue to those with room" \
       WHERE run_id = v_run.run_id) FROM v_run JOIN v_funnel USING (run_id)
       ORDER BY run_id DESC LIMIT 1")" "survived|470|0"
 
+# Clients are forked when the one before has all it can hold.
+run --clients 3000 --rate max --per-client 250 --forkers 3 --messages 0
+is "at --rate max clients are forked as they are needed" \
+  "$(sql "SELECT outcome, attempted, accepted, missed, (SELECT count(*) FROM process
+      WHERE run_id = v_run.run_id AND role = 'client' AND end = 'exit')
+      FROM v_run JOIN v_funnel USING (run_id) ORDER BY run_id DESC LIMIT 1")" \
+  "survived|3000|3000|0|12"
+
 run --limit ports=1000 --clients 2000 --rate 2000
 is "a client side that runs out first exits 3" "$code" 3
 
