@@ -29,7 +29,6 @@ struct client {
 	struct ledger *ledger;
 	struct worker *row;
 	struct histogram *connect, *connect_raw;
-	struct client_share share;
 	struct schedule schedule;
 	struct connections connections;
 	struct talk talk;
@@ -211,9 +210,6 @@ start_due(struct client *client)
 					 schedule_connection(schedule, schedule->next),
 					 due_us);
 		schedule->next++;
-		atomic_store_explicit(&client->row->slots,
-				      schedule->next - client->share.first,
-				      memory_order_relaxed);
 	}
 }
 
@@ -363,7 +359,6 @@ client_init(struct client *client, const struct worker_context *context)
 		.plan = plan,
 		.ledger = context->ledger,
 		.row = ledger_client(context->ledger, context->slot),
-		.share = *share,
 		.schedule = { .forkers = plan->forkers,
 			      .forker = share->forker,
 			      .next = share->first,

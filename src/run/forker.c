@@ -77,6 +77,15 @@ client_due(const struct forker *forker, int32_t client, int64_t *due_us)
 	return client < forker->clients && schedule_due(&schedule, due_us);
 }
 
+/* Slots of the schedule that a client has used, in all cycles. Its counters alone tell, as
+ * it may die between any two of its instructions. */
+static int64_t
+slots_used(const struct worker *row)
+{
+	return atomic_load_explicit(&row->counters.attempted, memory_order_relaxed) +
+	       atomic_load_explicit(&row->counters.missed, memory_order_relaxed);
+}
+
 static int64_t
 share_left(struct ledger *ledger, int32_t forker, int32_t client, int64_t target)
 {
@@ -84,8 +93,8 @@ share_left(struct ledger *ledger, int32_t forker, int32_t client, int64_t target
 	const struct worker *row =
 	    ledger_client(ledger, ledger_first_client(ledger, forker) + client);
 
-	return share.last - share.first -
-	       atomic_load_explicit(&row->slots, memory_order_relaxed);
+	return share.last - share.first - slots_used(row) +
+	       atomic_load_explicit(&row->slots_before, memory_order_relaxed);
 }
 
 static struct worker *
@@ -176,10 +185,8 @@ miss_slots(struct ledger *ledger, int32_t forker, int32_t client, int64_t target
 	    ledger_client(ledger, ledger_first_client(ledger, forker) + client);
 	int64_t missed = share_left(ledger, forker, client, target);
 
-	if (missed <= 0)
-		return;
-	atomic_fetch_add_explicit(&row->slots, missed, memory_order_relaxed);
-	WORKER_COUNT(row, missed, missed);
+	if (missed > 0)
+		WORKER_COUNT(row, missed, missed);
 }
 
 void
@@ -251,8 +258,10 @@ begin_cycle(struct forker *forker)
 	forker->next = forker->busy = 0;
 	forker->released = forker->killed = false;
 	for (int32_t i = 0; i < forker->clients; i++) {
-		atomic_store(&client_row(forker, i)->slots, 0);
-		atomic_store(&client_row(forker, i)->gone, 0);
+		struct worker *row = client_row(forker, i);
+
+		atomic_store(&row->slots_before, slots_used(row));
+		atomic_store(&row->gone, 0);
 	}
 }
 

@@ -114,7 +114,7 @@ struct worker {
 	_Atomic int32_t pid;                      /* 0: not running */
 	_Atomic int32_t listener_fd;              /* of an acceptor, -1 else */
 	_Atomic int64_t
-	    slots; /* of a client's share of the schedule, used in this cycle */
+	    slots_before;     /* of the schedule, used by a client before this cycle */
 	_Atomic int32_t gone; /* 1: a client or forker that ended before it was told to */
 	int16_t role, own_fds; /* descriptors it had before its first connection */
 	int32_t slot;          /* within its role */

@@ -74,12 +74,18 @@ client_of(struct bench *bench, int64_t k)
 }
 
 static int64_t
+slots_of(const struct worker *client)
+{
+	return client->counters.attempted + client->counters.missed;
+}
+
+static int64_t
 slots_of_all(struct bench *bench)
 {
 	int64_t slots = 0;
 
 	for (int32_t i = 0; i < bench->ledger->clients; i++)
-		slots += ledger_client(bench->ledger, i)->slots;
+		slots += slots_of(ledger_client(bench->ledger, i));
 	return slots;
 }
 
@@ -137,14 +143,14 @@ the_slots_of_a_dead_client_are_missed(void **state)
 	struct bench *bench = *state;
 	struct worker *dead = client_of(bench, 0), *alive = client_of(bench, 1);
 
-	dead->slots = 2;
+	dead->counters.attempted = 2;
 	dead->gone = 1;
-	alive->slots = 1;
+	alive->counters.attempted = 1;
 	for (int32_t f = 0; f < FORKERS; f++)
 		forker_miss(bench->ledger, f, CLIENTS);
-	assert_int_equal(dead->slots, PER_CLIENT);
+	assert_int_equal(slots_of(dead), PER_CLIENT);
 	assert_int_equal(dead->counters.missed, PER_CLIENT - 2);
-	assert_int_equal(alive->slots, 1);
+	assert_int_equal(slots_of(alive), 1);
 	assert_int_equal(missed_by_all(bench), PER_CLIENT - 2);
 	/* Once only. */
 	forker_miss(bench->ledger, 0, CLIENTS);
@@ -297,7 +303,7 @@ a_ramp_ends_although_a_client_is_killed(void **state)
 
 	forker_start(bench);
 	order(bench, ORDER_RAMP, CLIENTS, 200);
-	while (victim->slots == 0)
+	while (slots_of(victim) == 0)
 		poll(NULL, 0, 1);
 	assert_int_equal(kill(victim->pid, SIGKILL), 0);
 	wait_for_slots(bench, 16);
