@@ -33,6 +33,10 @@ kill_at() {
     "$(sql "SELECT coalesce(attempted = established + failed, 1) FROM v_funnel
         WHERE $newest AND '$role' NOT IN ('client', 'forker', 'supervisor')
         UNION ALL SELECT 1 LIMIT 1")" 1
+  if [[ $role == client || $role == forker ]]; then
+    is "$role after $ms ms: every slot of the schedule is used or missed, and none is both" \
+      "$(sql "SELECT attempted + missed FROM v_funnel WHERE $newest")" 1000
+  fi
   if [[ $role == supervisor ]]; then
     is "$role after $ms ms: it is interrupted, or was done" \
       "$(sql "SELECT state IN ('interrupted', 'done') FROM run WHERE $newest")" 1
