@@ -1,6 +1,5 @@
 #include "report/html_sections.h"
 
-#include "analyse/noun.h"
 #include "base/clock.h"
 #include "report/amount.h"
 #include "report/html_page.h"
@@ -27,7 +26,7 @@ growth_row(FILE *out, const struct findings_level *level)
 {
 	char text[AMOUNT_SIZE];
 
-	html_resource_row(out, noun_of(level->resource), level->subject);
+	html_resource_row(out, level->resource, level->subject);
 	class_cell(out, level);
 	html_estimate(out, &level->per_connection, level->unit, "");
 	html_cell(out, "%s", level->pattern[0] != '\0' ? level->pattern : "–");

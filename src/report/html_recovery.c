@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "analyse/noun.h"
 #include "report/amount.h"
 #include "report/html_chart.h"
 #include "report/html_page.h"
@@ -136,7 +135,7 @@ trend_table(FILE *out, const struct findings *f)
 			html_table(out, "Trends over the cycles", headings,
 				   COUNT(headings));
 		}
-		html_resource_row(out, noun_of(t->resource), t->subject);
+		html_resource_row(out, t->resource, t->subject);
 		fprintf(out, "<td><span class=\"badge %s\">%s</span></td>", t->class,
 			t->class);
 		html_estimate(out, &t->per_cycle, t->unit, "");

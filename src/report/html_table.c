@@ -2,7 +2,9 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
+#include <string.h>
 
+#include "analyse/noun.h"
 #include "report/amount.h"
 #include "report/html_terms.h"
 #include "report/html_write.h"
@@ -96,8 +98,16 @@ html_estimate(FILE *out, const struct findings_estimate *e, enum unit unit,
 void
 html_resource_row(FILE *out, const char *resource, const char *subject)
 {
+	const char *noun = noun_of(resource);
+
 	fputs("<tr><th scope=\"row\">", out);
-	html_text(out, resource);
-	html_aside(out, subject);
-	fputs("</th>", out);
+	html_text(out, noun);
+	fputs("<span class=\"interval\">", out);
+	html_text(out, subject);
+	if (strcmp(noun, resource) != 0) {
+		fputs(" <code>", out);
+		html_text(out, resource);
+		fputs("</code>", out);
+	}
+	fputs("</span></th>", out);
 }

@@ -28,7 +28,8 @@ void html_aside(FILE *out, const char *text);
 void html_estimate(FILE *out, const struct findings_estimate *estimate, enum unit unit,
 		   const char *suffix);
 
-/* Opens a row whose heading is a resource, and below it the subject. */
+/* Opens a row whose heading is what a person calls the resource, and below it the subject
+ * and the name to ask the store by. */
 void html_resource_row(FILE *out, const char *resource, const char *subject);
 
 #endif
