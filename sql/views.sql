@@ -299,7 +299,8 @@ LEFT JOIN resource AS r ON r.kind = l.kind AND r.name = l.resource;
 -- Memory that one connection takes, by side, and in all (side total). Of a group of
 -- processes it is their private memory; where that is not known, their resident memory,
 -- which counts shared pages once a process. The limits of the intervals are added up, so a
--- sum's interval is rather too wide.
+-- sum's interval is rather too wide. There is a side where the clients, the acceptors or the
+-- host are known, and a total where all are.
 DROP VIEW IF EXISTS v_cost_per_connection;
 CREATE VIEW v_cost_per_connection AS
 WITH
@@ -335,7 +336,11 @@ WHERE l.per_connection IS NOT NULL
     WHERE p.run_id = l.run_id AND p.cycle = l.cycle AND p.kind = l.kind
       AND p.resource = 'private_bytes' AND p.subject = l.subject
       AND p.per_connection IS NOT NULL))
-GROUP BY l.run_id, l.cycle, side.side;
+GROUP BY l.run_id, l.cycle, side.side
+-- Without its main part a sum says nothing.
+HAVING count(DISTINCT CASE WHEN part.subject IN ('clients', 'acceptors', 'host')
+    THEN part.subject END)
+  = CASE side.side WHEN 'total' THEN 3 ELSE 1 END;
 
 -- At how many connections each limit would be met, as said at made_at_s; rank 0 is the
 -- first.

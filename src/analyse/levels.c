@@ -60,6 +60,16 @@ is_of_brink(const struct followed *followed)
 	return strcmp(followed->name, "observers") == 0;
 }
 
+/* The clients themselves come with the load, and the kernel's memory for their processes:
+ * from a cost of connections that can be told only where there are enough numbers of them. */
+static bool
+cost_is_known(const struct followed *followed, const struct slopes *slopes)
+{
+	bool comes_once = is_shared(followed) || strcmp(followed->name, "clients") == 0;
+
+	return !comes_once || !slopes->has_once;
+}
+
 static bool grows_with_time(enum leak_class class)
 {
 	return class == LEAK_PER_TIME || class == LEAK_BOTH || class == LEAK_WARM_UP;
@@ -77,6 +87,7 @@ store_one(const struct facts *f, const struct followed *followed, const struct s
 
 	measure(&level, f, s);
 	slopes_find(&slopes, f, s, resolution, job->until_us);
+	slopes.has_per_connection &= cost_is_known(followed, &slopes);
 	class = leak_classify(&slopes, resolution, &needed_s);
 	if (is_shared(followed) && grows_with_time(class))
 		class = LEAK_INCONCLUSIVE;

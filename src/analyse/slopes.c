@@ -13,8 +13,7 @@
 #define PLATEAU_POINTS 40
 #define BASE_POINTS    8
 #define STILL_POINTS   256
-/* With fewer different numbers of connections than this the baseline is needed too, although
- * what comes once with the load then passes for a cost of connections. */
+/* With fewer different numbers of connections than this the baseline is needed too. */
 #define ENOUGH_LEVELS 4
 /* Plateaus whose levels are enough by themselves. */
 #define ENOUGH_PLATEAUS 3
@@ -83,10 +82,11 @@ share(size_t all, size_t n)
 	return n * 2 < all ? all / n : 2;
 }
 
-/* Points of every ramp and plateau that begins before until_us, in a new array. */
+/* Points of every ramp and plateau that begins before until_us, in a new array; where they
+ * show too few numbers of connections, of the baseline too: *few. */
 static struct point *
 load_points(const struct facts *f, const struct series *s, int64_t until_us,
-	    size_t *count)
+	    size_t *count, bool *few)
 {
 	size_t ramps = count_stretches(f, true), others = count_stretches(f, false),
 	       n = 0;
@@ -105,7 +105,8 @@ load_points(const struct facts *f, const struct series *s, int64_t until_us,
 			n += series_thin(s, stretch->from_us, to, plateau_share,
 					 points + n);
 	}
-	if (count_levels(points, n) < ENOUGH_LEVELS)
+	*few = count_levels(points, n) < ENOUGH_LEVELS;
+	if (*few)
 		n += series_thin(s, 0, f->attempt_us, BASE_POINTS, points + n);
 	*count = n;
 	return points;
@@ -257,7 +258,8 @@ find_per_connection(struct slopes *s, const struct facts *f, const struct series
 {
 	struct point *levels = rows_alloc(f->stretch_count, sizeof(*levels));
 	size_t different, n, level_count;
-	struct point *points = load_points(f, series, until_us, &n);
+	bool few;
+	struct point *points = load_points(f, series, until_us, &n, &few);
 
 	level_count = load_levels(f, series, until_us, levels, &different);
 	if (slopes_grow(s, resolution) || grows_roughly(s, resolution)) {
@@ -270,6 +272,7 @@ find_per_connection(struct slopes *s, const struct facts *f, const struct series
 		fit(s, levels, level_count);
 	else
 		fit(s, points, n);
+	s->has_once = few && different < ENOUGH_PLATEAUS;
 	find_halves(s, points, n);
 	free(points);
 	free(levels);

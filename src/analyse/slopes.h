@@ -28,6 +28,9 @@ struct slopes {
 	    intercept; /* what the line says there is without a connection: the base, and
 			     what comes once with the load */
 	double held;   /* most connections it rests on */
+	bool
+	    has_once; /* too few different numbers of connections: what comes once with the
+			* load passes for a cost of connections */
 	bool has_halves;           /* below and above half of them: */
 	struct slope lower, upper; /* the slopes there */
 };

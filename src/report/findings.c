@@ -30,11 +30,11 @@ findings_free(struct findings *f)
 				f->host.kernel,       f->host.machine,
 				f->host.distribution, f->host.cpu_model,
 				f->host.container,    f->baseline_label };
-	void *const lists[] = { f->cycles,   f->cycle_trends, f->items,    f->evidence,
-				f->levels,   f->progress,     f->recovery, f->forecast,
-				f->latency,  f->failures,     f->workers,  f->events,
-				f->settings, f->expected,     f->phases,   f->limits,
-				f->subjects, f->options };
+	void *const lists[] = { f->costs,    f->cycles,   f->cycle_trends, f->items,
+				f->evidence, f->levels,   f->progress,     f->recovery,
+				f->forecast, f->latency,  f->failures,     f->workers,
+				f->events,   f->settings, f->expected,     f->phases,
+				f->limits,   f->subjects, f->options };
 
 	free_texts(f);
 	if (f->baseline != NULL)

@@ -75,6 +75,13 @@ struct findings_level {
 	int64_t n;
 };
 
+/* What the memory of a connection is on one side: client, server, kernel, or their total,
+ * which is there where all of them are known. */
+struct findings_cost {
+	char side[16];
+	struct findings_estimate bytes;
+};
+
 struct findings_recovery {
 	int64_t cycle; /* from 0 */
 	char kind[16], resource[FINDINGS_NAME], subject[FINDINGS_NAME];
@@ -193,7 +200,8 @@ struct findings {
 	struct findings_setting *settings;
 	struct findings_cycle *cycles;
 	struct findings_cycle_trend *cycle_trends;
-	size_t cycle_count, cycle_trend_count;
+	struct findings_cost *costs; /* of the first cycle */
+	size_t cycle_count, cycle_trend_count, cost_count;
 	struct findings_expected *expected; /* in the order given */
 	char *baseline_label; /* what the run is to be compared with; NULL: nothing */
 	struct comparison *baseline; /* NULL: there is no run with that label before it */

@@ -216,6 +216,24 @@ const struct findings_query findings_cycle_query = { cycle_sql,
 						     sizeof(struct findings_cycle),
 						     fill_cycle };
 
+static const char cost_sql[] =
+    "SELECT side, bytes, bytes_low, bytes_high FROM v_cost_per_connection"
+    " WHERE run_id = ?1 AND cycle = 0"
+    " ORDER BY instr('client server kernel total', side)";
+
+static void
+fill_cost(struct db_statement *s, void *row)
+{
+	struct findings_cost *cost = row;
+
+	COLUMN_TEXT(s, 0, cost->side);
+	read_estimate(s, 1, &cost->bytes);
+}
+
+const struct findings_query findings_cost_query = { cost_sql,
+						    sizeof(struct findings_cost),
+						    fill_cost };
+
 static const char cycle_trend_sql[] =
     "SELECT kind, resource, subject, class, unit, cycles, per_cycle, per_cycle_low,"
     " per_cycle_high FROM v_cycle_trend WHERE run_id = ?1"

@@ -71,6 +71,7 @@ load_lists(struct loader *l, struct findings *f)
 	f->items = load(l, &findings_item_query, &f->item_count);
 	f->evidence = load(l, &findings_evidence_query, &f->evidence_count);
 	f->levels = load(l, &findings_level_query, &f->level_count);
+	f->costs = load(l, &findings_cost_query, &f->cost_count);
 	f->recovery = load(l, &findings_recovery_query, &f->recovery_count);
 	f->forecast = load(l, &findings_forecast_query, &f->forecast_count);
 	f->failures = load(l, &findings_failure_query, &f->failure_count);

@@ -22,6 +22,7 @@ extern const struct findings_query findings_break_query;
 extern const struct findings_query findings_item_query;
 extern const struct findings_query findings_evidence_query;
 extern const struct findings_query findings_level_query;
+extern const struct findings_query findings_cost_query;
 extern const struct findings_query findings_recovery_query;
 extern const struct findings_query findings_forecast_query;
 extern const struct findings_query findings_failure_query;

@@ -72,6 +72,24 @@ growth_table(FILE *out, const struct findings *f, bool load, const char *caption
 	html_table_end(out);
 }
 
+/* The sides of a connection's memory, and their total. */
+static void
+cost_table(FILE *out, const struct findings *f)
+{
+	static const char *const headings[] = { "memory of", ">a connection" };
+
+	if (f->cost_count == 0)
+		return;
+	fputs("<h3>What a connection costs</h3>\n", out);
+	html_table(out, "Memory of a connection by side", headings, COUNT(headings));
+	for (size_t i = 0; i < f->cost_count; i++) {
+		fprintf(out, "<tr><th scope=\"row\">%s</th>", f->costs[i].side);
+		html_estimate(out, &f->costs[i].bytes, UNIT_BYTES, "");
+		fputs("</tr>\n", out);
+	}
+	html_table_end(out);
+}
+
 static bool
 has_class(const struct findings *f)
 {
@@ -101,6 +119,7 @@ html_growth(FILE *out, const struct findings *f, const struct chart_set *set)
 	fprintf(out, "<details><summary>%s</summary>\n", others);
 	growth_table(out, f, false, others);
 	fputs("</details>\n", out);
+	cost_table(out, f);
 	if (html_items(out, f, "leak", "Found to leak", "ul") == 0)
 		fputs("<p class=\"note\">Nothing was found to leak.</p>\n", out);
 	html_section_end(out);

@@ -307,6 +307,19 @@ write_cycles(struct json *j, const struct findings *f)
 }
 
 static void
+write_costs(struct json *j, const struct findings *f)
+{
+	json_array(j, "costs");
+	for (size_t i = 0; i < f->cost_count; i++) {
+		json_object(j, NULL);
+		json_text(j, "side", f->costs[i].side);
+		write_estimate(j, "bytes", &f->costs[i].bytes);
+		json_end_object(j);
+	}
+	json_end_array(j);
+}
+
+static void
 write_cycle_trends(struct json *j, const struct findings *f)
 {
 	json_array(j, "cycle_trends");
@@ -451,10 +464,10 @@ write_baseline(struct json *j, const struct findings *f)
 
 /* The parts of the document, in order. */
 static void (*const parts[])(struct json *j, const struct findings *f) = {
-	write_run,    write_host,         write_findings, write_break,    write_funnel,
-	write_health, write_levels,       write_progress, write_forecast, write_recovery,
-	write_cycles, write_cycle_trends, write_latency,  write_failures, write_workers,
-	write_events, write_settings,     write_expected, write_baseline,
+	write_run,      write_host,   write_findings,     write_break,    write_funnel,
+	write_health,   write_levels, write_costs,        write_progress, write_forecast,
+	write_recovery, write_cycles, write_cycle_trends, write_latency,  write_failures,
+	write_workers,  write_events, write_settings,     write_expected, write_baseline,
 };
 
 void

@@ -165,23 +165,21 @@ text_breakdown(const struct findings *f, const struct report_options *options, F
 	text_table(&table, options, out);
 }
 
-/* What a connection costs, and on which side. summed: parts of the memory that no other
- * part contains. */
+/* What a connection costs, and on which side. */
 static const struct cost {
 	const char *side, *kind, *subject, *resource;
-	bool summed;
 } costs[] = {
-	{ "client", "group", "clients", "fds", false },
-	{ "client", "group", "clients", "private_bytes", true },
-	{ "server", "group", "acceptors", "fds", false },
-	{ "server", "group", "acceptors", "private_bytes", true },
-	{ "server", "group", "handlers", "processes", false },
-	{ "server", "group", "handlers", "private_bytes", true },
-	{ "kernel", "netns", "netns", "sockets", false },
-	{ "kernel", "host", "host", "slab_unreclaimable_bytes", true },
-	{ "kernel", "host", "host", "tcp_memory_bytes", true },
-	{ "kernel", "host", "host", "kernel_stack_bytes", true },
-	{ "kernel", "host", "host", "page_table_bytes", true },
+	{ "client", "group", "clients", "fds" },
+	{ "client", "group", "clients", "private_bytes" },
+	{ "server", "group", "acceptors", "fds" },
+	{ "server", "group", "acceptors", "private_bytes" },
+	{ "server", "group", "handlers", "processes" },
+	{ "server", "group", "handlers", "private_bytes" },
+	{ "kernel", "netns", "netns", "sockets" },
+	{ "kernel", "host", "host", "slab_unreclaimable_bytes" },
+	{ "kernel", "host", "host", "tcp_memory_bytes" },
+	{ "kernel", "host", "host", "kernel_stack_bytes" },
+	{ "kernel", "host", "host", "page_table_bytes" },
 };
 
 static void
@@ -201,15 +199,40 @@ cost_row(struct table *table, const struct cost *cost, const struct findings_lev
 		table_cell(table, "-");
 }
 
+/* Which side's memory it is, as a sentence begins. */
+static const struct {
+	const char *side, *text;
+} sides[] = {
+	{ "client", "memory of the client side" },
+	{ "server", "memory of the server side" },
+	{ "kernel", "memory of the kernel, charged to no process" },
+	{ "total", "memory, all sides together" },
+};
+
+static void
+memory_lines(const struct findings *f, const struct report_options *options, FILE *out)
+{
+	for (size_t i = 0; i < f->cost_count; i++)
+		for (size_t k = 0; k < sizeof(sides) / sizeof(sides[0]); k++) {
+			const struct findings_cost *cost = &f->costs[i];
+			char text[2][AMOUNT_SIZE];
+
+			if (strcmp(cost->side, sides[k].side) == 0)
+				text_line(
+				    options, out, "%s: %s a connection (%s)",
+				    sides[k].text,
+				    amount(UNIT_BYTES, cost->bytes.value, text[0]),
+				    amount_interval(&cost->bytes, UNIT_BYTES, text[1]));
+		}
+}
+
 void
 text_cost(const struct findings *f, const struct report_options *options, FILE *out)
 {
 	static const char *const headings[] = { "side", "resource", "a connection",
 						"95 % interval", "over time" };
-	char text[2][AMOUNT_SIZE];
 	struct table table;
 	size_t rows = 0;
-	struct findings_estimate memory = { 0 };
 
 	table_begin(&table, "llrrr");
 	text_headings(&table, headings);
@@ -220,12 +243,6 @@ text_cost(const struct findings *f, const struct report_options *options, FILE *
 		if (level == NULL || !level->per_connection.known || !text_shows(level))
 			continue;
 		cost_row(&table, &costs[i], level);
-		if (costs[i].summed) {
-			memory.value += level->per_connection.value;
-			memory.low += level->per_connection.low;
-			memory.high += level->per_connection.high;
-			memory.known = true;
-		}
 		rows++;
 	}
 	if (rows == 0) {
@@ -234,11 +251,7 @@ text_cost(const struct findings *f, const struct report_options *options, FILE *
 	}
 	text_heading("Cost of a connection", options, out);
 	text_table(&table, options, out);
-	if (memory.known)
-		text_line(options, out,
-			  "memory, all sides together: %s a connection (%s)",
-			  amount(UNIT_BYTES, memory.value, text[0]),
-			  amount_interval(&memory, UNIT_BYTES, text[1]));
+	memory_lines(f, options, out);
 }
 
 void

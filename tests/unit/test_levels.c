@@ -111,6 +111,48 @@ both_at_once_are_told_apart(void **state)
 	made_run_end(&made);
 }
 
+/* In a tenth of a second there are two numbers of connections: none, and some. What their
+ * clients take to be there at all is no cost of each of them. */
+static void
+what_comes_with_the_load_is_no_cost_of_a_connection(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.accepted_max = 150;
+	model.nofile = 157;
+	made_run_begin(&made, &model);
+	made_fail(&made, &(struct made_failure){ .worker = "acceptor 0",
+						 .call = "accept4",
+						 .error = "EMFILE",
+						 .code = 24,
+						 .count = 9,
+						 .first_us = 3150000,
+						 .last_us = 9000000,
+						 .attempted = 151,
+						 .established = 151,
+						 .accepted = 150,
+						 .held = 151,
+						 .own = 150,
+						 .fds = 157,
+						 .limit = 157,
+						 .own_fds = 7 });
+	made_event(&made, 4600000, "broken", "acceptors", "failures go on");
+	made_analyse(&made);
+	assert_near(leak(&made, "per_connection", "acceptor 0", "fds"), 1, 1e-6);
+	assert_int_equal(made_int(&made, "SELECT count(*) FROM leak WHERE subject ="
+					 " 'clients' AND per_connection IS NOT NULL"),
+			 0);
+	assert_int_equal(made_int(&made, "SELECT count(*) FROM leak WHERE subject ="
+					 " 'clients' AND leaked IS NOT NULL") > 0,
+			 1);
+	assert_int_equal(made_int(&made, "SELECT count(*) FROM v_cost_per_connection"
+					 " WHERE side IN ('client', 'total')"),
+			 0);
+	made_run_end(&made);
+}
+
 /* A page now and then in a whole plateau is under three times the resolution. */
 static void
 growth_under_the_resolution_is_not_taken_out(void **state)
@@ -451,6 +493,7 @@ main(void)
 		cmocka_unit_test(levels_of_a_plain_run),
 		cmocka_unit_test(growth_over_time_is_no_cost_of_a_connection),
 		cmocka_unit_test(both_at_once_are_told_apart),
+		cmocka_unit_test(what_comes_with_the_load_is_no_cost_of_a_connection),
 		cmocka_unit_test(growth_under_the_resolution_is_not_taken_out),
 		cmocka_unit_test(slopes_end_at_the_break),
 		cmocka_unit_test(growth_in_still_water_is_per_time),
