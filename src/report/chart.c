@@ -102,3 +102,24 @@ chart_add_limit(struct chart *chart, const struct findings_limit *limit)
 	strlcpy(added->label, limit->source, sizeof(added->label));
 	chart->limit_count++;
 }
+
+double
+chart_step(enum chart_unit unit, double least)
+{
+	static const double parts[] = { 1, 2, 5, 10, 20, 50, 100, 200, 500 };
+	double power = 1;
+
+	if (unit == CHART_BYTES) {
+		while (power * 512 < least)
+			power *= 1024;
+		for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+			if (parts[i] * power >= least)
+				return parts[i] * power;
+		return 1024 * power;
+	}
+	power = pow(10, floor(log10(least > 0 ? least : 1)));
+	for (size_t i = 0; i < 3; i++)
+		if (parts[i] * power >= least * 0.999)
+			return parts[i] * power;
+	return 10 * power;
+}

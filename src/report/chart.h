@@ -96,6 +96,10 @@ char *chart_amount(enum chart_unit unit, double value, char *buf);
  * whole axis spans ten minutes or more "1:02:03". buf holds AMOUNT_SIZE bytes. */
 char *chart_time(double us, double span_us, char *buf);
 
+/* The smallest 1, 2 or 5 times a power of ten, for sizes 1 to 500 times one of 1024, that is
+ * not below least: for the lines of an axis. */
+double chart_step(enum chart_unit unit, double least);
+
 /* Appends a series, where there is room for it. */
 void chart_add_series(struct chart *chart, const char *label, size_t frame, size_t column,
 		      double scale, unsigned slot, bool spans);

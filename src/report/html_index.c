@@ -1,5 +1,6 @@
 #include "report/html.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,19 +146,20 @@ draw_group(FILE *out, const struct past_runs *all, enum trend trend, size_t grou
 }
 
 static void
-draw_axes(FILE *out, const struct past_runs *all, enum trend trend, double most)
+draw_axes(FILE *out, const struct past_runs *all, enum trend trend, double most,
+	  double step)
 {
 	char text[AMOUNT_SIZE];
 
-	for (int part = 0; part <= 2; part++) {
-		double y = place_y(most * part / 2, most);
+	for (double value = 0; value < most + step / 2; value += step) {
+		double y = place_y(value, most);
 
 		fprintf(out,
 			"<line class=\"grid\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" "
 			"y2=\"%.1f\"/>"
 			"<text class=\"y-label\" x=\"%.1f\" y=\"%.1f\">",
 			LEFT, y, WIDTH - RIGHT, y, LEFT - 6, y + 4);
-		html_text(out, chart_amount(trends[trend].unit, most * part / 2, text));
+		html_text(out, chart_amount(trends[trend].unit, value, text));
 		fputs("</text>", out);
 	}
 	fprintf(out,
@@ -171,10 +173,12 @@ draw_axes(FILE *out, const struct past_runs *all, enum trend trend, double most)
 static void
 write_trend(FILE *out, const struct past_runs *all, enum trend trend)
 {
-	double most = highest(all, trend) * 1.1;
+	double high = highest(all, trend) * 1.05;
+	double step = chart_step(trends[trend].unit, high / 3), most;
 
-	if (most <= 0)
+	if (high <= 0)
 		return;
+	most = ceil(high / step) * step;
 	fprintf(
 	    out,
 	    "<figure class=\"chart trend\" role=\"figure\" aria-labelledby=\"title-%s\">"
@@ -184,7 +188,7 @@ write_trend(FILE *out, const struct past_runs *all, enum trend trend)
 	fputs("</h3><p>", out);
 	html_text(out, trends[trend].about);
 	fprintf(out, "</p></figcaption>\n<svg viewBox=\"0 0 %.0f %.0f\">", WIDTH, HEIGHT);
-	draw_axes(out, all, trend, most);
+	draw_axes(out, all, trend, most, step);
 	for (size_t group = 0; group < all->groups; group++)
 		draw_group(out, all, trend, group, most);
 	fputs("</svg></figure>\n", out);

@@ -38,29 +38,6 @@ place_y(const struct drawing *d, double y)
 	       (y - d->y_from) / (d->y_to - d->y_from) * (HEIGHT - TOP - BOTTOM);
 }
 
-/* The smallest 1, 2 or 5 times a power of the base (of 1024 for sizes) that is not below
- * least. */
-static double
-round_step(enum chart_unit unit, double least)
-{
-	static const double parts[] = { 1, 2, 5, 10, 20, 50, 100, 200, 500 };
-	double power = 1;
-
-	if (unit == CHART_BYTES) {
-		while (power * 512 < least)
-			power *= 1024;
-		for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-			if (parts[i] * power >= least)
-				return parts[i] * power;
-		return 1024 * power;
-	}
-	power = pow(10, floor(log10(least > 0 ? least : 1)));
-	for (size_t i = 0; i < 3; i++)
-		if (parts[i] * power >= least * 0.999)
-			return parts[i] * power;
-	return 10 * power;
-}
-
 /* The smallest step that divides time as people do and is not below least; both are
  * microseconds. */
 static double
@@ -101,7 +78,7 @@ find_range(struct drawing *d)
 	for (size_t i = 0; i < chart->limit_count; i++)
 		if (chart->limits[i].value <= 1.6 * high)
 			high = fmax(high, chart->limits[i].value);
-	step = round_step(chart->unit, (high - low) / 4);
+	step = chart_step(chart->unit, (high - low) / 4);
 	d->y_from = floor(low / step) * step;
 	d->y_to = ceil(high * 1.02 / step) * step;
 	if (d->y_to <= d->y_from)
@@ -150,7 +127,7 @@ draw_bands(const struct drawing *d)
 static void
 draw_axes(const struct drawing *d)
 {
-	double step = round_step(d->chart->unit, (d->y_to - d->y_from) / 4.01);
+	double step = chart_step(d->chart->unit, (d->y_to - d->y_from) / 4.01);
 	double x_step = time_step((d->x_to - d->x_from) / 7);
 	char text[AMOUNT_SIZE];
 
