@@ -28,6 +28,15 @@ amount_known(bool known, enum unit unit, double value, char *buf)
 }
 
 char *
+amount_told(const struct findings_estimate *estimate, enum unit unit, char *buf)
+{
+	if (estimate->low > 0 || estimate->high < 0)
+		return amount(unit, estimate->value, buf);
+	strlcpy(buf, "not told from 0", AMOUNT_SIZE);
+	return buf;
+}
+
+char *
 amount_interval(const struct findings_estimate *estimate, enum unit unit, char *buf)
 {
 	char low[AMOUNT_SIZE], high[AMOUNT_SIZE];

@@ -77,6 +77,7 @@ static void
 cost_table(FILE *out, const struct findings *f)
 {
 	static const char *const headings[] = { "memory of", ">a connection" };
+	char text[AMOUNT_SIZE];
 
 	if (f->cost_count == 0)
 		return;
@@ -84,8 +85,10 @@ cost_table(FILE *out, const struct findings *f)
 	html_table(out, "Memory of a connection by side", headings, COUNT(headings));
 	for (size_t i = 0; i < f->cost_count; i++) {
 		fprintf(out, "<tr><th scope=\"row\">%s</th>", f->costs[i].side);
-		html_estimate(out, &f->costs[i].bytes, UNIT_BYTES, "");
-		fputs("</tr>\n", out);
+		fputs("<td class=\"n\">", out);
+		html_text(out, amount_told(&f->costs[i].bytes, UNIT_BYTES, text));
+		html_aside(out, amount_interval(&f->costs[i].bytes, UNIT_BYTES, text));
+		fputs("</td></tr>\n", out);
 	}
 	html_table_end(out);
 }

@@ -221,7 +221,7 @@ memory_lines(const struct findings *f, const struct report_options *options, FIL
 				text_line(
 				    options, out, "%s: %s a connection (%s)",
 				    sides[k].text,
-				    amount(UNIT_BYTES, cost->bytes.value, text[0]),
+				    amount_told(&cost->bytes, UNIT_BYTES, text[0]),
 				    amount_interval(&cost->bytes, UNIT_BYTES, text[1]));
 		}
 }
