@@ -116,13 +116,14 @@ print_verdict(const struct plan *plan, struct db *db, int64_t run_id)
 static int
 tell(const struct plan *plan, struct db *db, int64_t run_id)
 {
+	bool wanted = plan->report == NULL || strcmp(plan->report, PLAN_NO_REPORT) != 0;
 	char *standard =
 	    plan->report == NULL ? html_file_default(plan->db, run_id) : NULL;
 	const char *path = plan->report != NULL ? plan->report : standard;
-	int written = html_file_write(db, &run_id, 1, path);
+	int written = wanted ? html_file_write(db, &run_id, 1, path) : EXIT_DONE;
 	int code = print_verdict(plan, db, run_id);
 
-	if (written == EXIT_DONE) {
+	if (wanted && written == EXIT_DONE) {
 		fprintf(plan->json ? stderr : stdout, "\nreport: %s\n", path);
 		written = command_flush();
 	}

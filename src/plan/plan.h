@@ -47,6 +47,7 @@ enum release_mode {
 /* Supervisor, sampler, recorder and canary. */
 #define PLAN_OWN_PROCESSES 4
 
+#define PLAN_NO_REPORT     "none" /* in place of the name of a report */
 #define PLAN_EXPECTATIONS  64
 
 struct expectation_list {
@@ -100,7 +101,7 @@ struct plan {
 	char *label;          /* or NULL */
 	char *baseline_label; /* compare with the newest run of that label, or NULL */
 	char *db;             /* database file, or NULL: the default place */
-	char *report;         /* HTML report, or NULL: beside the database */
+	char *report; /* HTML report, PLAN_NO_REPORT, or NULL: beside the database */
 	int64_t status_us;
 	int64_t force; /* 0 or 1: on a network filesystem too */
 	int64_t quiet, dry_run, json;

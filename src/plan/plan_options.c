@@ -376,8 +376,8 @@ static const struct option_spec specs[] = {
 	  AT(report),
 	  .arg = "FILE",
 	  .group = "results",
-	  .help = "HTML report to write (default: beside the database, brink-run-N.html "
-		  "for brink.db)" },
+	  .help = "HTML report to write, or none (default: beside the database, "
+		  "brink-run-N.html for brink.db)" },
 	{ .name = "status",
 	  .type = OPTION_NUMBER,
 	  .unit = UNIT_US,

@@ -11,6 +11,10 @@ is "every connection is attempted, established, accepted and served" \
 is "every descriptor is back" \
   "$(sql "SELECT count(*) FROM recovery WHERE resource = 'fds' AND residual <> 0")" 0
 is "the store is whole" "$(sql 'PRAGMA integrity_check')" ok
+ok "its report is beside it" test -s "$here/brink-run-1.html"
+
+run --clients 10 --report none
+is "a run without a report" "$code|$(find "$here" . -maxdepth 1 -name none -o -name 'brink-run-2*')" "0|"
 
 run --limit nofile.acceptor=256 --acceptors 1 --clients 1000 --rate 1000
 is "a break that was found exits 0" "$code" 0
