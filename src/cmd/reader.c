@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/sandbox.h"
 #include "cmd/output.h"
+#include "plan/option_type.h"
 #include "store/db.h"
 
 #ifndef COVERAGE_FOLDER
@@ -21,7 +22,7 @@ text_of(const struct option_table *table, void *given, const char *name)
 {
 	const struct option_spec *spec = option_find(table, name, strlen(name));
 
-	return spec != NULL ? (char **)((char *)given + spec->offset) : NULL;
+	return spec != NULL ? option_text(spec, given) : NULL;
 }
 
 /* A folder that SQLite would take; it goes on to the next where there is none. */

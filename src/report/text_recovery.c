@@ -81,13 +81,13 @@ trend_lines(const struct findings *f, const struct report_options *options, FILE
 {
 	for (size_t i = 0; i < f->cycle_trend_count; i++) {
 		const struct findings_cycle_trend *t = &f->cycle_trends[i];
+		bool whole = strcmp(t->kind, "run") == 0;
 		char text[AMOUNT_SIZE];
 
 		if (strcmp(t->class, "none") != 0)
 			text_line(options, out, "%s%s%s: %s, %s a cycle",
-				  noun_of(t->resource),
-				  strcmp(t->kind, "run") == 0 ? "" : " of ",
-				  strcmp(t->kind, "run") == 0 ? "" : t->subject, t->class,
+				  noun_of(t->resource), whole ? "" : " of ",
+				  whole ? "" : t->subject, t->class,
 				  amount(t->unit, t->per_cycle.value, text));
 	}
 }

@@ -199,31 +199,35 @@ cost_row(struct table *table, const struct cost *cost, const struct findings_lev
 		table_cell(table, "-");
 }
 
-/* Which side's memory it is, as a sentence begins. */
-static const struct {
-	const char *side, *text;
-} sides[] = {
-	{ "client", "memory of the client side" },
-	{ "server", "memory of the server side" },
-	{ "kernel", "memory of the kernel, charged to no process" },
-	{ "total", "memory, all sides together" },
-};
+/* Whose memory it is, as a sentence begins. */
+static const char *
+memory_of(const char *side)
+{
+	static const struct {
+		const char *side, *text;
+	} sides[] = {
+		{ "client", "memory of the client side" },
+		{ "server", "memory of the server side" },
+		{ "kernel", "memory of the kernel, charged to no process" },
+	};
+
+	for (size_t i = 0; i < sizeof(sides) / sizeof(sides[0]); i++)
+		if (strcmp(sides[i].side, side) == 0)
+			return sides[i].text;
+	return "memory, all sides together";
+}
 
 static void
 memory_lines(const struct findings *f, const struct report_options *options, FILE *out)
 {
-	for (size_t i = 0; i < f->cost_count; i++)
-		for (size_t k = 0; k < sizeof(sides) / sizeof(sides[0]); k++) {
-			const struct findings_cost *cost = &f->costs[i];
-			char text[2][AMOUNT_SIZE];
+	for (size_t i = 0; i < f->cost_count; i++) {
+		const struct findings_cost *cost = &f->costs[i];
+		char text[2][AMOUNT_SIZE];
 
-			if (strcmp(cost->side, sides[k].side) == 0)
-				text_line(
-				    options, out, "%s: %s a connection (%s)",
-				    sides[k].text,
-				    amount_told(&cost->bytes, UNIT_BYTES, text[0]),
-				    amount_interval(&cost->bytes, UNIT_BYTES, text[1]));
-		}
+		text_line(options, out, "%s: %s a connection (%s)", memory_of(cost->side),
+			  amount_told(&cost->bytes, UNIT_BYTES, text[0]),
+			  amount_interval(&cost->bytes, UNIT_BYTES, text[1]));
+	}
 }
 
 void

@@ -52,6 +52,10 @@ sql_write() {
   sqlite3 -cmd '.timeout 5000' "$db" "$1" >/dev/null
 }
 
+# What root puts before a command to have it run by a plain user.
+run_as_user=(setpriv --reuid 4711 --regid 4711 --clear-groups --inh-caps=-all
+  --bounding-set=-all --no-new-privs)
+
 short=(--isolate --quiet --baseline 1s --plateau 1s --hold 1s --linger 1s --steps 2
   --release reset --recovery-timeout 5s)
 

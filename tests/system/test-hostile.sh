@@ -5,8 +5,6 @@ source "$srcdir/tests/system/lib.sh"
 
 mkdir "$here/cwd"
 cd "$here/cwd" || exit 1
-run_as_user=(setpriv --reuid 4711 --regid 4711 --clear-groups --inh-caps=-all
-  --bounding-set=-all --no-new-privs)
 
 sysctls() {
   local name

@@ -98,19 +98,17 @@ if ((EUID == 0)); then
         WHERE $newest AND kind = 'group' AND name <> 'observers' GROUP BY tick)")" 40
 
   # A plain user has the namespace by one of users, where that is allowed.
-  as_user=(setpriv --reuid 4711 --regid 4711 --clear-groups --inh-caps=-all
-    --bounding-set=-all --no-new-privs)
-  if "${as_user[@]}" unshare --user --net true 2>/dev/null; then
+  if "${run_as_user[@]}" unshare --user --net true 2>/dev/null; then
     root_db=$db
     chmod 711 "$here"
     install -d -o 4711 -g 4711 "$here/user"
     db=$here/user/brink.db
-    "${as_user[@]}" "$BRINK" run --db "$db" "${short[@]}" --clients 200 --limit ports=100 \
+    "${run_as_user[@]}" "$BRINK" run --db "$db" "${short[@]}" --clients 200 --limit ports=100 \
       >"$here/out" 2>"$here/err"
     is "a plain user isolates a run, and sets the ports of its namespace" \
       "$?|$(sql "$verdict")|$(sql 'SELECT held FROM v_breaking_point')" \
       "3|inconclusive|ephemeral-ports|clients|100"
-    "${as_user[@]}" "$BRINK" run --db "$db" "${short[@]}" --clients 10 --limit pids=64 \
+    "${run_as_user[@]}" "$BRINK" run --db "$db" "${short[@]}" --clients 10 --limit pids=64 \
       >"$here/out" 2>"$here/err"
     is "but has no cgroup to make one in, which is said" \
       "$?|$(grep -c -e '--limit pids=64: no cgroup' "$here/err")" "2|1"

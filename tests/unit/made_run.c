@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -408,27 +409,30 @@ made_analyse(struct made_run *made)
 }
 
 void
-made_run_broken(struct made_run *made)
+made_run_broken(struct made_run *made, int64_t room)
 {
 	struct made_model model = made_model_default;
+	struct made_failure full = {
+		.worker = "acceptor 0",
+		.call = "accept4",
+		.error = "EMFILE",
+		.code = EMFILE,
+		.count = 480,
+		.first_us = MADE_START_US + room * 1000000 / model.rate,
+		.last_us = 8000000,
+		.attempted = room + 1,
+		.established = room + 1,
+		.accepted = room,
+		.held = room + 1,
+		.own = room,
+		.fds = room + model.own_fds,
+		.limit = room + model.own_fds,
+		.own_fds = model.own_fds,
+	};
 
-	model.nofile = 512;
-	model.accepted_max = 505;
+	model.nofile = full.limit;
+	model.accepted_max = room;
 	made_run_begin(made, &model);
-	made_fail(made, &(struct made_failure){ .worker = "acceptor 0",
-						.call = "accept4",
-						.error = "EMFILE",
-						.code = 24,
-						.count = 480,
-						.first_us = 3505000,
-						.last_us = 8000000,
-						.attempted = 506,
-						.established = 506,
-						.accepted = 505,
-						.held = 506,
-						.own = 505,
-						.fds = 512,
-						.limit = 512,
-						.own_fds = 7 });
+	made_fail(made, &full);
 	made_event(made, 4600000, "broken", "acceptors", "failures go on");
 }

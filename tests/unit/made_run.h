@@ -79,8 +79,9 @@ int64_t made_int(struct made_run *made, const char *fmt, ...)
 double made_real(struct made_run *made, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Begins a run that met its acceptor's limit of 512 open files. */
-void made_run_broken(struct made_run *made);
+/* Begins a run whose acceptor met its limit of open files, with room for so many
+ * connections beside its own. */
+void made_run_broken(struct made_run *made, int64_t room);
 
 /* Analyses the run, which must succeed. */
 void made_analyse(struct made_run *made);

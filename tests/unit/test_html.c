@@ -98,7 +98,7 @@ verdict_comes_first(void **state)
 	char *text;
 
 	(void)state;
-	made_run_broken(&made);
+	made_run_broken(&made, 505);
 	made_analyse(&made);
 	text = render(&made);
 	assert_has(text, "<h1><span class=\"outcome\">Broke</span> at 505 held"
@@ -119,7 +119,7 @@ growth_says_what_a_look_needs(void **state)
 	char *page, *text;
 
 	(void)state;
-	made_run_broken(&made);
+	made_run_broken(&made, 505);
 	made_analyse(&made);
 	made_sql(
 	    &made,
@@ -157,7 +157,7 @@ cycles_have_their_break_rest_and_trend(void **state)
 	char *page, *text;
 
 	(void)state;
-	made_run_broken(&made);
+	made_run_broken(&made, 505);
 	made_analyse(&made);
 	page = render(&made);
 	assert_null(strstr(page, "id=\"cycles\""));
@@ -194,7 +194,7 @@ expectations_pass_or_fail(void **state)
 	char *page, *text;
 
 	(void)state;
-	made_run_broken(&made);
+	made_run_broken(&made, 505);
 	made_analyse(&made);
 	page = render(&made);
 	assert_null(strstr(page, "id=\"expectations\""));
@@ -222,7 +222,7 @@ every_cycle_has_its_recovery_curves(void **state)
 	char *page, *chart;
 
 	(void)state;
-	made_run_broken(&made);
+	made_run_broken(&made, 505);
 	made_analyse(&made);
 	page = render(&made);
 	assert_has(page, ">What was still taken after the release</h3>");
@@ -263,7 +263,7 @@ charts_say_what_they_leave_out(void **state)
 	char *page, *chart;
 
 	(void)state;
-	made_run_broken(&made);
+	made_run_broken(&made, 505);
 	made_analyse(&made);
 	page = render(&made);
 	chart = between(page, "id=\"chart-acceptor-fds\"", "</figure>");
@@ -289,7 +289,7 @@ same_store_gives_the_same_bytes(void **state)
 	char *first, *second;
 
 	(void)state;
-	made_run_broken(&made);
+	made_run_broken(&made, 505);
 	made_analyse(&made);
 	first = render(&made);
 	second = render(&made);
@@ -322,7 +322,7 @@ policy_allows_what_is_there(void **state)
 	char *text;
 
 	(void)state;
-	made_run_broken(&made);
+	made_run_broken(&made, 505);
 	made_analyse(&made);
 	text = render(&made);
 	assert_has(text, "content=\"default-src 'none';");
@@ -407,7 +407,7 @@ data_are_the_samples(void **state)
 	(void)state;
 	if (embedded_uplot_script[0] == '\0')
 		skip_because("uPlot is not built in: the page has no data");
-	made_run_broken(&made);
+	made_run_broken(&made, 505);
 	made_analyse(&made);
 	page = render(&made);
 	raw = unpack(page);

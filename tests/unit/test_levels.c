@@ -116,29 +116,10 @@ both_at_once_are_told_apart(void **state)
 static void
 what_comes_with_the_load_is_no_cost_of_a_connection(void **state)
 {
-	struct made_model model = made_model_default;
 	struct made_run made;
 
 	(void)state;
-	model.accepted_max = 150;
-	model.nofile = 157;
-	made_run_begin(&made, &model);
-	made_fail(&made, &(struct made_failure){ .worker = "acceptor 0",
-						 .call = "accept4",
-						 .error = "EMFILE",
-						 .code = 24,
-						 .count = 9,
-						 .first_us = 3150000,
-						 .last_us = 9000000,
-						 .attempted = 151,
-						 .established = 151,
-						 .accepted = 150,
-						 .held = 151,
-						 .own = 150,
-						 .fds = 157,
-						 .limit = 157,
-						 .own_fds = 7 });
-	made_event(&made, 4600000, "broken", "acceptors", "failures go on");
+	made_run_broken(&made, 150);
 	made_analyse(&made);
 	assert_near(leak(&made, "per_connection", "acceptor 0", "fds"), 1, 1e-6);
 	assert_int_equal(made_int(&made, "SELECT count(*) FROM leak WHERE subject ="
@@ -175,29 +156,10 @@ growth_under_the_resolution_is_not_taken_out(void **state)
 static void
 slopes_end_at_the_break(void **state)
 {
-	struct made_model model = made_model_default;
 	struct made_run made;
 
 	(void)state;
-	model.accepted_max = 505;
-	model.nofile = 512;
-	made_run_begin(&made, &model);
-	made_fail(&made, &(struct made_failure){ .worker = "acceptor 0",
-						 .call = "accept4",
-						 .error = "EMFILE",
-						 .code = 24,
-						 .count = 9,
-						 .first_us = 3505000,
-						 .last_us = 9000000,
-						 .attempted = 506,
-						 .established = 506,
-						 .accepted = 505,
-						 .held = 506,
-						 .own = 505,
-						 .fds = 512,
-						 .limit = 512,
-						 .own_fds = 7 });
-	made_event(&made, 4600000, "broken", "acceptors", "failures go on");
+	made_run_broken(&made, 505);
 	made_analyse(&made);
 	assert_near(leak(&made, "per_connection", "acceptor 0", "fds"), 1, 1e-6);
 	made_run_end(&made);
