@@ -16,6 +16,7 @@
 #include "run/peers.h"
 #include "run/retain.h"
 #include "run/spawn.h"
+#include "run/turn.h"
 
 #define EVENTS 256
 /* Connections taken before events, and the other acceptors, get their turn. */
@@ -27,6 +28,8 @@
 #define PAUSE_US 10000
 /* What else its stack and its heap come to. */
 #define STACK_SPARE (1U << 20)
+/* Where connections gather, the queue must have room for many more than come in a rest. */
+#define GATHER_ROOM 1024
 
 struct acceptor {
 	const struct plan *plan;
@@ -40,7 +43,16 @@ struct acceptor {
 	int waiting_fd; /* accepted, but there was no handler or memory for it; -1: none */
 	bool quit;
 	struct retain retain;
+	bool gathers; /* at --rate max, where nobody waits for an answer */
+	struct turn turn;
 };
+
+static int64_t
+accepted(const struct acceptor *acceptor)
+{
+	return atomic_load_explicit(&acceptor->row->counters.accepted,
+				    memory_order_relaxed);
+}
 
 static int
 watch_listener(const struct acceptor *acceptor)
@@ -106,8 +118,7 @@ fork_handler(struct acceptor *acceptor, int fd, bool canary)
 	};
 
 	spec.context.role = ROLE_HANDLER;
-	spec.context.slot = (int32_t)atomic_load_explicit(
-	    &acceptor->row->counters.accepted, memory_order_relaxed);
+	spec.context.slot = (int32_t)accepted(acceptor);
 	spec.context.extra = &job;
 	if (spawn(&spec) == -1) {
 		if (!canary) {
@@ -241,15 +252,31 @@ accept_one(struct acceptor *acceptor)
 	return serve(acceptor, fd, canary);
 }
 
+/* Leaves the queue alone for a moment, or to the acceptor whose turn it is. */
+static void
+let_gather(struct acceptor *acceptor)
+{
+	if (!acceptor->gathers)
+		return;
+	if (acceptor->plan->listener != LISTENER_SHARED ||
+	    turn_take(&acceptor->turn, ledger_now_us(acceptor->ledger)))
+		turn_rest();
+	else
+		pause_listener(acceptor);
+}
+
 static void
 accept_burst(struct acceptor *acceptor)
 {
 	enum taken taken = TAKEN;
+	int64_t before = accepted(acceptor);
 
 	for (int i = 0; i < BURST && taken == TAKEN; i++)
 		taken = accept_one(acceptor);
 	if (taken == REFUSED)
 		pause_listener(acceptor);
+	if (taken == QUEUE_EMPTY && accepted(acceptor) > before)
+		let_gather(acceptor);
 }
 
 /* The pause is over: try what failed, and watch the listener again if it goes. */
@@ -335,6 +362,10 @@ acceptor_init(struct acceptor *acceptor, const struct worker_context *context)
 	acceptor->context = context;
 	acceptor->waiting_fd = -1;
 	retain_init(&acceptor->retain, context->plan);
+	acceptor->turn.until_us = &context->ledger->turn_us;
+	acceptor->gathers = context->plan->rate == 0 && context->plan->messages == 0 &&
+			    context->plan->handler == HANDLER_EVENT &&
+			    address_queue_room(context->plan) >= GATHER_ROOM;
 	acceptor->listener = context->listener;
 	if (acceptor->listener == -1)
 		acceptor->listener = address_listen(context->plan);

@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/procfile.h"
+
 #define FIRST_SOURCE   0x7f000101U /* 127.0.1.1 */
 #define CANARY_ADDRESS 0x7fff0001U /* 127.255.0.1 */
 
@@ -42,6 +44,17 @@ bool
 address_is_canary(const struct sockaddr_in *address)
 {
 	return address->sin_addr.s_addr == htonl(CANARY_ADDRESS);
+}
+
+int64_t
+address_queue_room(const struct plan *plan)
+{
+	int64_t somaxconn;
+
+	if (procfile_read_i64("/proc/sys/net/core/somaxconn", &somaxconn) == -1 ||
+	    somaxconn > plan->backlog)
+		return plan->backlog;
+	return somaxconn;
 }
 
 int

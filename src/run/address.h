@@ -21,6 +21,10 @@ struct sockaddr_in address_source(const struct plan *plan, int64_t k);
 struct sockaddr_in address_canary(void);
 bool address_is_canary(const struct sockaddr_in *address);
 
+/* Connections that a listener queues: the plan's backlog, but no more than
+ * net.core.somaxconn, listen(2). */
+int64_t address_queue_room(const struct plan *plan);
+
 /* A bound, listening, nonblocking socket with SO_REUSEPORT; -1 with errno. */
 int address_listen(const struct plan *plan);
 

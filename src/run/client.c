@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "base/procfile.h"
 #include "base/watch.h"
 #include "run/address.h"
 #include "run/connections.h"
@@ -202,8 +201,10 @@ start_due(struct client *client)
 		if (!paced && i == 0 && !server_keeps_up(client))
 			return;
 		if (in_flight(client) >= client->inflight_max) {
-			if (!paced)
+			if (!paced) {
+				client->resume_us = now_us + BEHIND_US;
 				return;
+			}
 			WORKER_COUNT(client->row, missed, 1);
 		} else
 			start_connection(client,
@@ -335,19 +336,6 @@ wait_and_handle(struct client *client)
 	}
 }
 
-/* Half of what one listener queues, so that clients which look at the same instant do not
- * overrun it together. */
-static int64_t
-queue_room(const struct plan *plan)
-{
-	int64_t somaxconn;
-
-	if (procfile_read_i64("/proc/sys/net/core/somaxconn", &somaxconn) == -1 ||
-	    somaxconn > plan->backlog)
-		somaxconn = plan->backlog;
-	return somaxconn / 2 + 1;
-}
-
 static void
 client_init(struct client *client, const struct worker_context *context)
 {
@@ -370,8 +358,10 @@ client_init(struct client *client, const struct worker_context *context)
 	client->connect = ledger_latency(client->ledger, LATENCY_CONNECT, client->row);
 	client->connect_raw =
 	    ledger_latency(client->ledger, LATENCY_CONNECT_RAW, client->row);
+	/* Half of what one listener queues, so that clients which look at the same instant
+	 * do not overrun it together. */
 	if (plan->rate == 0)
-		client->queue_room = queue_room(plan);
+		client->queue_room = address_queue_room(plan) / 2 + 1;
 
 	getrlimit(RLIMIT_NOFILE, &nofile);
 	client->epoll = epoll_create1(EPOLL_CLOEXEC);

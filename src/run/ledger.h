@@ -205,7 +205,9 @@ struct ledger {
 	_Atomic int64_t ramp_us, release_us;
 	/* Connections that were established and never accepted in the cycles before. */
 	_Atomic int64_t never_accepted;
-	struct oom oom;                     /* kills for want of memory */
+	/* Until then one acceptor has the shared queue to itself: run/turn.h. */
+	alignas(64) _Atomic int64_t turn_us;
+	alignas(64) struct oom oom;         /* kills for want of memory */
 	struct order orders[LEDGER_ORDERS]; /* the newest, by number, in turn */
 	alignas(64) struct board board;
 	alignas(64) unsigned char sampler_state[LEDGER_SAMPLER_STATE]; /* zero at first */

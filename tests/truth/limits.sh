@@ -13,6 +13,7 @@ last="run_id = (SELECT max(run_id) FROM run)"
 # What is done to a run once half of its load is there: see the cases.
 nothing() { wait "$supervisor"; }
 stop_acceptors() { disturb STOP; }
+stop_acceptor_0() { disturb STOP 0; }
 kill_acceptor_1() { disturb KILL 1; }
 
 # disturb SIGNAL [SLOT]: sends it to one acceptor, or to all, once connections are held.
@@ -59,6 +60,7 @@ truth '-' survived none - nothing --clients 300 --rate 300 --handler fork
 truth '-' survived none - nothing --clients 300 --rate 300 --per-client 1
 truth '-' survived none - nothing --clients 1000 --rate 1000 --messages 0
 truth '-' survived none - nothing --clients 1000 --rate max
+truth '-' survived none - nothing --clients 20000 --rate max --messages 0 --acceptors 4
 truth '*' survived none - nothing --clients 1000 --rate 1000 --limit ports=1000
 truth '-' survived none - nothing --clients 240 --rate 500 --acceptors 1 \
   --limit nofile.acceptor=256
@@ -103,6 +105,8 @@ truth '-' crashed "acceptor-died of acceptor 1" - kill_acceptor_1 \
   --clients 1000 --rate 500 --acceptors 2 --listener group
 truth '*' stalled "acceptor-stuck of acceptor 0" "b.established-b.accepted 0 17" stop_acceptors \
   --clients 1000 --rate 500 --acceptors 1 --backlog 16
+truth '-' survived none - stop_acceptor_0 \
+  --clients 40000 --rate max --messages 0 --acceptors 4 --sources 4
 truth '-' stalled "acceptor-stuck of acceptors" - \
   stop_acceptors --clients 1000 --rate 500 --acceptors 2 --backlog 64
 truth '-' stalled "acceptor-stuck of acceptor [0-3]" - \

@@ -121,6 +121,24 @@ a_listener_has_the_backlog_and_does_not_block(void **state)
 }
 
 static void
+the_kernel_cuts_a_backlog(void **state)
+{
+	struct plan plan = plan_of(1);
+	struct tcp_info info;
+	socklen_t length = sizeof(info);
+	int fd;
+
+	(void)state;
+	assert_int_equal(address_queue_room(&plan), BACKLOG);
+	plan.backlog = INT32_MAX;
+	fd = address_listen(&plan);
+	assert_int_not_equal(fd, -1);
+	assert_int_equal(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length), 0);
+	assert_int_equal(address_queue_room(&plan), info.tcpi_sacked);
+	close(fd);
+}
+
+static void
 acceptors_of_a_group_listen_on_one_port(void **state)
 {
 	struct plan plan = plan_of(1);
@@ -200,6 +218,7 @@ main(void)
 		cmocka_unit_test(sources_take_turns),
 		cmocka_unit_test(the_canarys_address_is_nobody_elses),
 		cmocka_unit_test(a_listener_has_the_backlog_and_does_not_block),
+		cmocka_unit_test(the_kernel_cuts_a_backlog),
 		cmocka_unit_test(acceptors_of_a_group_listen_on_one_port),
 		cmocka_unit_test(a_port_that_is_taken_is_refused),
 		cmocka_unit_test(the_server_sees_the_source),
