@@ -1,21 +1,28 @@
 #include "analyse/pace.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analyse/proof.h"
 #include "base/clock.h"
 #include "base/units.h"
+#include "sample/settings.h"
 
 /* Of a core each, and of all cores: no more is to be had. */
 #define BUSY 0.9
+/* Of the processors that the run may use: interrupts can have had the rest. */
+#define PERHAPS_BUSY    0.5
+#define PROCESSORS_TEXT 128
 /* Shorter ramps, together, say nothing. */
 #define SHORTEST_US (US_PER_S / 5)
 
 /* Over all ramps. */
 struct pace {
 	int64_t us, made;
-	int64_t acceptor_us, client_us, idle_us; /* CPU time */
+	int64_t acceptor_us, client_us, other_us, idle_us; /* CPU time */
+	/* Processors of the host, and those of them that the run may use. */
+	int64_t online, allowed;
 };
 
 static int64_t
@@ -39,19 +46,53 @@ add_ramp(struct pace *pace, const struct facts *f, const struct stretch *ramp)
 	pace->acceptor_us += group_cpu_us(f, "acceptors", from, to) +
 			     group_cpu_us(f, "handlers", from, to);
 	pace->client_us += group_cpu_us(f, "clients", from, to);
+	pace->other_us +=
+	    group_cpu_us(f, "forkers", from, to) + group_cpu_us(f, "observers", from, to);
 	pace->idle_us += proof_growth(f, "host", "cpu_idle_us_total", from, to);
 }
 
-static const char *
-setter(double acceptors, double clients, double idle)
+static void
+read_processors(struct pace *pace, const struct facts *f)
 {
-	if (acceptors >= BUSY)
-		return "the acceptors had no CPU time left and set the pace";
-	if (clients >= BUSY)
-		return "the clients had no CPU time left and set the pace";
-	if (idle <= 1 - BUSY)
-		return "the host's processors had no time left and set the pace";
-	return "neither side was short of CPU time: the clients waited";
+	char allowed[UNITS_TEXT_SIZE];
+
+	pace->online = db_query_int(
+	    f->db, "SELECT cpus FROM host JOIN run USING (host_id) WHERE run_id = ?1",
+	    f->run_id, 1);
+	pace->allowed = pace->online;
+	if (facts_setting(f, SETTING_PROCESSORS, allowed, sizeof(allowed)))
+		pace->allowed = strtoll(allowed, NULL, 10);
+}
+
+/* CPU time as a part of what so many processors have. */
+static double
+part(const struct pace *pace, int64_t cpu_us, int64_t processors)
+{
+	return (double)cpu_us / (double)pace->us / (double)processors;
+}
+
+/* Whether the processors, rather than a process, had no time left; what other programs of
+ * the host did with theirs is no concern of a run that is kept to a few. */
+static const char *
+describe_processors(const struct pace *pace, char *text, size_t size)
+{
+	double idle = part(pace, pace->idle_us, pace->online);
+	double used = part(pace, pace->acceptor_us + pace->client_us + pace->other_us,
+			   pace->allowed);
+
+	if (pace->allowed >= pace->online) {
+		snprintf(text, size, "the host was %.0f %% idle", 100 * idle);
+		return idle <= 1 - BUSY
+			   ? "the host's processors had no time left and set the pace"
+			   : NULL;
+	}
+	snprintf(text, size, "the run %.0f %% of the %lld of %lld processors it may use",
+		 100 * used, (long long)pace->allowed, (long long)pace->online);
+	if (used >= BUSY)
+		return "they had no time left and set the pace";
+	return used >= PERHAPS_BUSY ? "it is not told what interrupts took of the rest,"
+				      " nor who set the pace"
+				    : NULL;
 }
 
 bool
@@ -61,11 +102,7 @@ pace_describe(const struct facts *f, char *text, size_t size)
 	struct moment end = facts_at(f, facts_load_end(f));
 	int64_t clients = proof_peak(f, "group", facts_subject(f, "group", "clients"),
 				     "processes", 0, facts_load_end(f));
-	int64_t cpus = db_query_int(
-	    f->db, "SELECT cpus FROM host JOIN run USING (host_id) WHERE run_id = ?1",
-	    f->run_id, 1);
-	double acceptors, client, idle;
-	char rate[UNITS_TEXT_SIZE];
+	char rate[UNITS_TEXT_SIZE], processors[PROCESSORS_TEXT];
 
 	for (size_t i = 0; i < f->stretch_count; i++)
 		if (strcmp(f->stretches[i].name, "ramp") == 0)
@@ -73,15 +110,22 @@ pace_describe(const struct facts *f, char *text, size_t size)
 	if ((f->rate > 0 && end.missed == 0) || pace.us < SHORTEST_US ||
 	    f->acceptor_count == 0 || clients <= 0)
 		return false;
-	acceptors =
-	    (double)pace.acceptor_us / (double)pace.us / (double)f->acceptor_count;
-	client = (double)pace.client_us / (double)pace.us / (double)clients;
-	idle = (double)pace.idle_us / (double)pace.us / (double)cpus;
-	snprintf(
-	    text, size,
-	    "%s connections a second were made; acceptors used %.0f %% of a core each,"
-	    " clients %.0f %%, the host was %.0f %% idle: %s",
-	    units_format(UNIT_COUNT, pace.made * US_PER_S / pace.us, rate),
-	    100 * acceptors, 100 * client, 100 * idle, setter(acceptors, client, idle));
+	read_processors(&pace, f);
+
+	double acceptor = part(&pace, pace.acceptor_us, f->acceptor_count);
+	double client = part(&pace, pace.client_us, clients);
+	const char *setter = describe_processors(&pace, processors, sizeof(processors));
+
+	if (acceptor >= BUSY)
+		setter = "the acceptors had no CPU time left and set the pace";
+	else if (client >= BUSY)
+		setter = "the clients had no CPU time left and set the pace";
+	else if (setter == NULL)
+		setter = "neither side was short of CPU time: the clients waited";
+	snprintf(text, size,
+		 "%s connections a second were made; acceptors used %.0f %% of a core"
+		 " each, clients %.0f %%, %s: %s",
+		 units_format(UNIT_COUNT, pace.made * US_PER_S / pace.us, rate),
+		 100 * acceptor, 100 * client, processors, setter);
 	return true;
 }

@@ -8,8 +8,8 @@
 
 /*
  * Says who was slow, in one sentence without its full stop: the connections made a second
- * over all ramps, the CPU time that acceptors and clients used for it, and which of them
- * had none left. False where nobody asks: the schedule was kept, or there was no ramp long
+ * over all ramps, the CPU time that acceptors and clients used for it, and which of them, or
+ * whether the processors that the run may use, had none left. False where nobody asks: the schedule was kept, or there was no ramp long
  * enough for CPU time to be counted, which the kernel does in steps of 10 ms.
  */
 bool pace_describe(const struct facts *facts, char *text, size_t size);

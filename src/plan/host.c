@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/cgroup_path.h"
+#include "base/processors.h"
 #include "base/procfile.h"
 
 /* Files of version 2, then of version 1. */
@@ -220,7 +221,7 @@ host_read(struct host *host, int64_t uid)
 	host->uid = getuid();
 	if (uid < 0)
 		uid = host->uid;
-	host->cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	host->cpus = processors_allowed();
 	host->nofile = rlimit_hard(RLIMIT_NOFILE);
 	reserved = ports_read(&low, &high);
 	host->ports = high - low + 1 - reserved;

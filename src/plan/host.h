@@ -35,7 +35,7 @@ struct host_cgroup {
 
 struct host {
 	int64_t uid;    /* of this process */
-	int64_t cpus;   /* online */
+	int64_t cpus;   /* that this process may use */
 	int64_t nofile; /* hard RLIMIT_NOFILE of this process */
 	int64_t
 	    ports; /* ip_local_port_range less what ip_local_reserved_ports takes of it */

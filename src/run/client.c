@@ -152,7 +152,10 @@ start_connection(struct client *client, int64_t k, int64_t due_us)
 
 	struct connection *c = connections_add(&client->connections, fd);
 	c->begun_us = now_us;
-	c->late_us = (int32_t)(now_us - due_us < INT32_MAX ? now_us - due_us : INT32_MAX);
+	/* At --rate max nothing is late: the server sets the pace. */
+	if (client->schedule.ramp.rate > 0)
+		c->late_us =
+		    (int32_t)(now_us - due_us < INT32_MAX ? now_us - due_us : INT32_MAX);
 	WORKER_COUNT(client->row, in_flight, 1);
 
 	int result = connect(fd, server, sizeof(client->server));

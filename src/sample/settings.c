@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/processors.h"
 #include "base/procfile.h"
 #include "run/record.h"
 
@@ -110,6 +111,8 @@ settings_record(struct ledger *ledger)
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		if (procfile_read(files[i].path, value, sizeof(value)) >= 0)
 			push(ledger, SUBJECT_HOST, files[i].name, value);
+	snprintf(value, sizeof(value), "%lld", (long long)processors_allowed());
+	push(ledger, SUBJECT_HOST, SETTING_PROCESSORS, value);
 	record_rlimits(ledger);
 }
 

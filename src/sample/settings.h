@@ -11,6 +11,8 @@
 
 /* The name of what settings_record_worker() pushes. */
 #define SETTING_WORKER_PROCESSES "RLIMIT_NPROC of workers"
+/* Processors that the run may use. */
+#define SETTING_PROCESSORS "processors allowed"
 
 /* Pushes a RECORD_SETTING for everything that can be read. */
 void settings_record(struct ledger *ledger);

@@ -40,6 +40,11 @@ is "at --rate max clients are forked as they are needed" \
       FROM v_run JOIN v_funnel USING (run_id) ORDER BY run_id DESC LIMIT 1")" \
   "survived|3000|3000|0|12"
 
+is "at --rate max no connection is late" \
+  "$(sql "SELECT count(*), count(DISTINCT max_us) FROM (SELECT kind, max(max_us) AS max_us
+      FROM latency WHERE run_id = (SELECT max(run_id) FROM run)
+        AND kind IN ('connect', 'connect_raw') GROUP BY kind)")" "2|1"
+
 run --limit ports=1000 --clients 2000 --rate 2000
 is "a client side that runs out first exits 3" "$code" 3
 

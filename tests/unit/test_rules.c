@@ -268,15 +268,23 @@ slow_side_is_said(void **state)
 {
 	static const struct {
 		const char *cpu, *said;
+		int allowed; /* processors, of four */
 	} sides[] = {
 		{ "cpu_user_us_total = tick * CASE subject WHEN 0 THEN 97000 ELSE 100 "
 		  "END",
 		  "%acceptors used 97 %% of a core each%the acceptors had no CPU time "
-		  "left%" },
+		  "left%",
+		  4 },
 		{ "cpu_user_us_total = tick * CASE subject WHEN 3 THEN 99000 ELSE 100 "
 		  "END",
-		  "%clients 99 %%%the clients had no CPU time left%" },
-		{ "cpu_user_us_total = tick * 100", "%neither side was short%" },
+		  "%clients 99 %%%the clients had no CPU time left%", 4 },
+		{ "cpu_user_us_total = tick * 100",
+		  "%50 %% idle: neither side was short%", 4 },
+		/* All that a run is kept to is its own, however idle the others are. */
+		{ "cpu_user_us_total = tick * 47000", "%they had no time left%", 1 },
+		{ "cpu_user_us_total = tick * 40000", "%nor who set the pace%", 1 },
+		{ "cpu_user_us_total = tick * 10000",
+		  "%of the 1 of 4 processors it may use: neither side was short%", 1 },
 	};
 
 	(void)state;
@@ -292,6 +300,10 @@ slow_side_is_said(void **state)
 			 "INSERT INTO host_sample (run_id, tick, subject,"
 			 " cpu_idle_us_total) SELECT run_id, tick, 0, tick * 200000"
 			 " FROM tick");
+		made_sql(&made,
+			 "INSERT INTO setting VALUES (1, 'host', 'processors allowed',"
+			 " '%d')",
+			 sides[i].allowed);
 		made_analyse(&made);
 		assert_int_equal(
 		    made_int(&made,

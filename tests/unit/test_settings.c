@@ -99,8 +99,12 @@ values_are_those_of_the_process(void **state)
 	if (pid == 0) {
 		const struct rlimit nofile = { 123, 456 },
 				    space = { RLIM_INFINITY, RLIM_INFINITY };
+		cpu_set_t here;
 
-		if (setrlimit(RLIMIT_NOFILE, &nofile) == -1 ||
+		CPU_ZERO(&here);
+		CPU_SET(sched_getcpu(), &here);
+		if (sched_setaffinity(0, sizeof(here), &here) == -1 ||
+		    setrlimit(RLIMIT_NOFILE, &nofile) == -1 ||
 		    (setrlimit(RLIMIT_AS, &space) == -1 && errno != EPERM))
 			_exit(1);
 		bool apart = unshare(CLONE_NEWNET) == 0;
@@ -115,6 +119,7 @@ values_are_those_of_the_process(void **state)
 	assert_string_equal(find(ledger, "RLIMIT_NOFILE")->value, "123");
 	assert_string_equal(find(ledger, "RLIMIT_NOFILE hard")->value, "456");
 	assert_string_equal(find(ledger, "RLIMIT_AS")->value, "unlimited");
+	assert_string_equal(find(ledger, SETTING_PROCESSORS)->value, "1");
 	if (WEXITSTATUS(status) == 0)
 		assert_string_equal(find(ledger, "net.core.somaxconn")->value, "17");
 }
