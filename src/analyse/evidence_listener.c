@@ -10,8 +10,7 @@
 #include "analyse/symptom.h"
 #include "base/clock.h"
 
-#define QUOTA_PERIOD_US INT64_C(100000) /* cpu.max of cgroups, unless set otherwise */
-#define STATE_STOPPED   84              /* 'T' of proc(5) */
+#define STATE_STOPPED 84 /* 'T' of proc(5) */
 
 void
 evidence_queue(const struct facts *f, const struct limit_rule *rule, struct suspect *s)

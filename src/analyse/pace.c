@@ -23,6 +23,7 @@ struct pace {
 	int64_t acceptor_us, client_us, other_us, idle_us; /* CPU time */
 	/* Processors of the host, and those of them that the run may use. */
 	int64_t online, allowed;
+	int64_t throttled; /* periods in which the cgroup's CPU quota ran out */
 };
 
 static int64_t
@@ -49,6 +50,7 @@ add_ramp(struct pace *pace, const struct facts *f, const struct stretch *ramp)
 	pace->other_us +=
 	    group_cpu_us(f, "forkers", from, to) + group_cpu_us(f, "observers", from, to);
 	pace->idle_us += proof_growth(f, "host", "cpu_idle_us_total", from, to);
+	pace->throttled += proof_growth(f, "cgroup", "throttled_periods_total", from, to);
 }
 
 static void
@@ -120,6 +122,8 @@ pace_describe(const struct facts *f, char *text, size_t size)
 		setter = "the acceptors had no CPU time left and set the pace";
 	else if (client >= BUSY)
 		setter = "the clients had no CPU time left and set the pace";
+	else if (pace.throttled * 2 >= pace.us / QUOTA_PERIOD_US)
+		setter = "the CPU quota of the cgroup ran out and set the pace";
 	else if (setter == NULL)
 		setter = "neither side was short of CPU time: the clients waited";
 	snprintf(text, size,

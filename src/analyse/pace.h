@@ -1,5 +1,5 @@
 /*
- * Who set the pace of the ramps: clients, acceptors, or the host's processors.
+ * Who set the pace of the ramps: clients, acceptors, or the processors.
  */
 #ifndef BRINK_ANALYSE_PACE_H
 #define BRINK_ANALYSE_PACE_H
@@ -8,9 +8,10 @@
 
 /*
  * Says who was slow, in one sentence without its full stop: the connections made a second
- * over all ramps, the CPU time that acceptors and clients used for it, and which of them, or
- * whether the processors that the run may use, had none left. False where nobody asks: the schedule was kept, or there was no ramp long
- * enough for CPU time to be counted, which the kernel does in steps of 10 ms.
+ * over all ramps, the CPU time that acceptors and clients used for it, and which of them had
+ * none left, or whether the processors that the run may use, or its quota, had none. False
+ * where nobody asks: the schedule was kept, or there was no ramp long enough for CPU time to
+ * be counted, which the kernel does in steps of 10 ms.
  */
 bool pace_describe(const struct facts *facts, char *text, size_t size);
 

@@ -268,23 +268,26 @@ slow_side_is_said(void **state)
 {
 	static const struct {
 		const char *cpu, *said;
-		int allowed; /* processors, of four */
+		int allowed;   /* processors, of four */
+		int throttled; /* at each tick: periods of the CPU quota */
 	} sides[] = {
 		{ "cpu_user_us_total = tick * CASE subject WHEN 0 THEN 97000 ELSE 100 "
 		  "END",
 		  "%acceptors used 97 %% of a core each%the acceptors had no CPU time "
 		  "left%",
-		  4 },
+		  4, 0 },
 		{ "cpu_user_us_total = tick * CASE subject WHEN 3 THEN 99000 ELSE 100 "
 		  "END",
-		  "%clients 99 %%%the clients had no CPU time left%", 4 },
+		  "%clients 99 %%%the clients had no CPU time left%", 4, 0 },
 		{ "cpu_user_us_total = tick * 100",
-		  "%50 %% idle: neither side was short%", 4 },
+		  "%50 %% idle: neither side was short%", 4, 0 },
+		{ "cpu_user_us_total = tick * 100", "%the CPU quota of the cgroup%", 4,
+		  1 },
 		/* All that a run is kept to is its own, however idle the others are. */
-		{ "cpu_user_us_total = tick * 47000", "%they had no time left%", 1 },
-		{ "cpu_user_us_total = tick * 40000", "%nor who set the pace%", 1 },
+		{ "cpu_user_us_total = tick * 47000", "%they had no time left%", 1, 0 },
+		{ "cpu_user_us_total = tick * 40000", "%nor who set the pace%", 1, 0 },
 		{ "cpu_user_us_total = tick * 10000",
-		  "%of the 1 of 4 processors it may use: neither side was short%", 1 },
+		  "%of the 1 of 4 processors it may use: neither side was short%", 1, 0 },
 	};
 
 	(void)state;
@@ -304,6 +307,11 @@ slow_side_is_said(void **state)
 			 "INSERT INTO setting VALUES (1, 'host', 'processors allowed',"
 			 " '%d')",
 			 sides[i].allowed);
+		made_sql(&made,
+			 "INSERT INTO cgroup_sample (run_id, tick, subject,"
+			 " throttled_periods_total) SELECT run_id, tick, 0, tick * %d"
+			 " FROM tick",
+			 sides[i].throttled);
 		made_analyse(&made);
 		assert_int_equal(
 		    made_int(&made,
