@@ -62,6 +62,12 @@ findings_unit(const struct findings_item *item, const struct findings_evidence *
 	return rule != NULL && e->has_limit ? limit_rule_unit(rule) : UNIT_COUNT;
 }
 
+bool
+findings_kept_schedule(const struct findings *f)
+{
+	return f->health.missed_slots * 100 <= f->health.slots;
+}
+
 const struct findings_forecast *
 findings_next(const struct findings *f)
 {

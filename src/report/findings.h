@@ -229,6 +229,9 @@ enum unit findings_unit(const struct findings_item *item,
  * where nobody knows. */
 const struct findings_forecast *findings_next(const struct findings *findings);
 
+/* False where more than 1 % of the slots were missed. */
+bool findings_kept_schedule(const struct findings *findings);
+
 /* False for what brink itself takes, and for processes one by one, for which their groups
  * stand. */
 bool findings_is_load(const char *kind, const char *subject);

@@ -190,11 +190,18 @@ write_side(FILE *out, const struct findings *f)
 	begin_fact(out, "Side");
 	if (f->broke)
 		html_format(out, "%s. ", f->breaking.side);
-	html_format(out,
+	amount(UNIT_COUNT, (double)(h->slots - h->missed_slots), used);
+	amount(UNIT_COUNT, (double)h->slots, slots);
+	if (f->run.rate > 0)
+		html_format(
+		    out,
 		    "The clients %s their schedule: %s of %s connections begun when due",
-		    h->missed_slots * 100 > h->slots ? "did not keep" : "kept",
-		    amount(UNIT_COUNT, (double)(h->slots - h->missed_slots), used),
-		    amount(UNIT_COUNT, (double)h->slots, slots));
+		    findings_kept_schedule(f) ? "kept" : "did not keep", used, slots);
+	else
+		html_format(
+		    out,
+		    "The server sets the pace at full rate: %s of %s connections begun",
+		    used, slots);
 	end_fact(out);
 }
 

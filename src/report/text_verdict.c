@@ -140,10 +140,13 @@ write_side(const struct findings *f, FILE *out)
 	const struct findings_health *h = &f->health;
 	char used[AMOUNT_SIZE], slots[AMOUNT_SIZE], missed[AMOUNT_SIZE];
 
-	fprintf(out,
-		"  %-9s %s. The client side %s its schedule: %s of %s slots, %s missed\n",
-		"side", f->breaking.side,
-		h->missed_slots * 100 > h->slots ? "did not keep" : "kept",
+	fprintf(out, "  %-9s %s. ", "side", f->breaking.side);
+	if (f->run.rate > 0)
+		fprintf(out, "The client side %s its schedule",
+			findings_kept_schedule(f) ? "kept" : "did not keep");
+	else
+		fputs("The server sets the pace at full rate", out);
+	fprintf(out, ": %s of %s slots, %s missed\n",
 		amount(UNIT_COUNT, (double)(h->slots - h->missed_slots), used),
 		amount(UNIT_COUNT, (double)h->slots, slots),
 		amount(UNIT_COUNT, (double)h->missed_slots, missed));

@@ -113,6 +113,28 @@ verdict_comes_first(void **state)
 }
 
 static void
+the_side_is_held_against_a_schedule_that_there_was(void **state)
+{
+	struct made_run made;
+	char *text;
+
+	(void)state;
+	made_run_broken(&made, 505);
+	made_sql(&made,
+		 "INSERT INTO worker_total VALUES (1, 'forker 0', 600, 600, 0, 505,"
+		 " 600, 0, 0, 0, 0, 0, 0, 0, 0)");
+	made_analyse(&made);
+	text = render(&made);
+	assert_has(text, "The clients kept their schedule: 600 of 600 connections begun");
+	free(text);
+	made_sql(&made, "UPDATE run SET plan = json_set(plan, '$.rate', 0)");
+	text = render(&made);
+	assert_has(text, "The server sets the pace at full rate: 600 of 600 connections");
+	free(text);
+	made_run_end(&made);
+}
+
+static void
 growth_says_what_a_look_needs(void **state)
 {
 	struct made_run made;
@@ -550,6 +572,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(outside_texts_are_text),
 		cmocka_unit_test(verdict_comes_first),
+		cmocka_unit_test(the_side_is_held_against_a_schedule_that_there_was),
 		cmocka_unit_test(growth_says_what_a_look_needs),
 		cmocka_unit_test(cycles_have_their_break_rest_and_trend),
 		cmocka_unit_test(expectations_pass_or_fail),

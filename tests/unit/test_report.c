@@ -90,6 +90,24 @@ text_says_what_gave_way(void **state)
 	made_run_end(&made);
 }
 
+/* At --rate max there is no schedule that could be kept. */
+static void
+full_rate_has_no_schedule(void **state)
+{
+	struct made_run made;
+	char *text;
+
+	(void)state;
+	begin_broken(&made);
+	made_sql(&made, "UPDATE run SET plan = json_set(plan, '$.rate', 0)");
+	text = render(&made, "text", false);
+	assert_has(text,
+		   "  side      server. The server sets the pace at full rate: 2,000"
+		   " of 2,000 slots, 0 missed\n");
+	free(text);
+	made_run_end(&made);
+}
+
 /* All sections of the classic leak report, in their order, whether or not there is
  * something to say. */
 static void
@@ -402,6 +420,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_says_what_gave_way),
+		cmocka_unit_test(full_rate_has_no_schedule),
 		cmocka_unit_test(markdown_has_every_section),
 		cmocka_unit_test(markdown_of_nothing_says_so),
 		cmocka_unit_test(cycles_have_a_table),
