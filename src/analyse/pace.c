@@ -14,10 +14,11 @@
 /* Of the processors that the run may use: interrupts can have had the rest. */
 #define PERHAPS_BUSY    0.5
 #define PROCESSORS_TEXT 128
-/* Shorter ramps, together, say nothing. */
-#define SHORTEST_US (US_PER_S / 5)
+/* A ramp is over when the supervisor sees it, which looks ten times a second: of a shorter
+ * one it is not known how long connections were made. */
+#define SHORTEST_US (US_PER_S / 2)
 
-/* Over all ramps. */
+/* Over all ramps that are long enough. */
 struct pace {
 	int64_t us, made;
 	int64_t acceptor_us, client_us, other_us, idle_us; /* CPU time */
@@ -40,7 +41,7 @@ add_ramp(struct pace *pace, const struct facts *f, const struct stretch *ramp)
 
 	if (to > facts_load_end(f))
 		to = facts_load_end(f);
-	if (to <= from)
+	if (to - from < SHORTEST_US)
 		return;
 	pace->us += to - from;
 	pace->made += facts_at(f, to).established - facts_at(f, from).established;
@@ -109,8 +110,8 @@ pace_describe(const struct facts *f, char *text, size_t size)
 	for (size_t i = 0; i < f->stretch_count; i++)
 		if (strcmp(f->stretches[i].name, "ramp") == 0)
 			add_ramp(&pace, f, &f->stretches[i]);
-	if ((f->rate > 0 && end.missed == 0) || pace.us < SHORTEST_US ||
-	    f->acceptor_count == 0 || clients <= 0)
+	if ((f->rate > 0 && end.missed == 0) || pace.us == 0 || f->acceptor_count == 0 ||
+	    clients <= 0)
 		return false;
 	read_processors(&pace, f);
 

@@ -8,10 +8,10 @@
 
 /*
  * Says who was slow, in one sentence without its full stop: the connections made a second
- * over all ramps, the CPU time that acceptors and clients used for it, and which of them had
+ * over the ramps, the CPU time that acceptors and clients used for it, and which of them had
  * none left, or whether the processors that the run may use, or its quota, had none. False
- * where nobody asks: the schedule was kept, or there was no ramp long enough for CPU time to
- * be counted, which the kernel does in steps of 10 ms.
+ * where nobody asks, as the schedule was kept, and where no ramp was long enough to tell:
+ * half a second.
  */
 bool pace_describe(const struct facts *facts, char *text, size_t size);
 

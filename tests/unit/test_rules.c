@@ -323,6 +323,31 @@ slow_side_is_said(void **state)
 	}
 }
 
+/* It lasted until somebody looked: how fast it was is not known. */
+static void
+short_ramp_has_no_pace(void **state)
+{
+	const int64_t lengths_us[] = { 400000, 600000 };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct made_model model = made_model_default;
+		struct made_run made;
+
+		model.missed = 500;
+		made_run_begin(&made, &model);
+		made_sql(&made,
+			 "UPDATE phase SET to_us = from_us + %lld WHERE name = 'ramp'",
+			 (long long)lengths_us[i]);
+		made_analyse(&made);
+		assert_int_equal(
+		    made_int(&made, "SELECT count(*) FROM finding WHERE kind = 'note'"
+				    " AND text LIKE '%%connections a second%%'"),
+		    i);
+		made_run_end(&made);
+	}
+}
+
 static void
 every_rule_is_complete(void **state)
 {
@@ -348,6 +373,7 @@ main(void)
 		cmocka_unit_test(transient_timeout_is_not_the_cause),
 		cmocka_unit_test(full_queue_behind_a_full_acceptor_is_its_consequence),
 		cmocka_unit_test(slow_side_is_said),
+		cmocka_unit_test(short_ramp_has_no_pace),
 		cmocka_unit_test(every_rule_is_complete),
 	};
 
