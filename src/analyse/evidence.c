@@ -250,13 +250,7 @@ evidence_reserved(const struct facts *f, const struct limit_rule *rule, struct s
 int64_t
 evidence_process_limit(const struct facts *f)
 {
-	char value[FACTS_NAME], *end;
-	int64_t limit;
-
-	if (!facts_setting(f, SETTING_WORKER_PROCESSES, value, sizeof(value)))
-		return -1;
-	limit = strtoll(value, &end, 10);
-	return end != value ? limit : -1;
+	return facts_setting_int(f, SETTING_WORKER_PROCESSES, -1);
 }
 
 int64_t

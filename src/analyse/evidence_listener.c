@@ -1,7 +1,6 @@
 /* Evidence about listeners and those that accept from them. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "analyse/evidence.h"
@@ -40,12 +39,11 @@ void
 evidence_somaxconn(const struct facts *f, const struct limit_rule *rule,
 		   struct suspect *s)
 {
-	char text[FACTS_NAME];
 	int64_t backlog =
 	    proof_peak(f, "listener", s->listener, "backlog", 0, s->until_us);
 
-	if (!facts_setting(f, "net.core.somaxconn", text, sizeof(text)) ||
-	    strtoll(text, NULL, 10) != backlog || backlog >= f->backlog)
+	if (facts_setting_int(f, "net.core.somaxconn", INT64_MAX) != backlog ||
+	    backlog >= f->backlog)
 		return;
 	evidence_queue(f, rule, s);
 	strlcpy(s->source, "net.core.somaxconn + 1", sizeof(s->source));

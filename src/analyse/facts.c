@@ -419,3 +419,15 @@ facts_setting(const struct facts *f, const char *name, char *value, size_t size)
 	db_finish(s);
 	return found;
 }
+
+int64_t
+facts_setting_int(const struct facts *f, const char *name, int64_t missing)
+{
+	char value[FACTS_NAME], *end;
+	int64_t number;
+
+	if (!facts_setting(f, name, value, sizeof(value)))
+		return missing;
+	number = strtoll(value, &end, 10);
+	return end != value ? number : missing;
+}

@@ -119,4 +119,7 @@ bool facts_limit(const struct facts *facts, const char *kind, int64_t subject,
 /* A setting's text, cut at size bytes. False where it was not read. */
 bool facts_setting(const struct facts *facts, const char *name, char *value, size_t size);
 
+/* A setting that begins with a number; missing where it was not read or does not. */
+int64_t facts_setting_int(const struct facts *facts, const char *name, int64_t missing);
+
 #endif

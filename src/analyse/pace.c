@@ -1,7 +1,6 @@
 #include "analyse/pace.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "analyse/proof.h"
@@ -57,14 +56,10 @@ add_ramp(struct pace *pace, const struct facts *f, const struct stretch *ramp)
 static void
 read_processors(struct pace *pace, const struct facts *f)
 {
-	char allowed[UNITS_TEXT_SIZE];
-
 	pace->online = db_query_int(
 	    f->db, "SELECT cpus FROM host JOIN run USING (host_id) WHERE run_id = ?1",
 	    f->run_id, 1);
-	pace->allowed = pace->online;
-	if (facts_setting(f, SETTING_PROCESSORS, allowed, sizeof(allowed)))
-		pace->allowed = strtoll(allowed, NULL, 10);
+	pace->allowed = facts_setting_int(f, SETTING_PROCESSORS, pace->online);
 }
 
 /* CPU time as a part of what so many processors have. */
@@ -74,28 +69,53 @@ part(const struct pace *pace, int64_t cpu_us, int64_t processors)
 	return (double)cpu_us / (double)pace->us / (double)processors;
 }
 
-/* Whether the processors, rather than a process, had no time left; what other programs of
- * the host did with theirs is no concern of a run that is kept to a few. */
-static const char *
-describe_processors(const struct pace *pace, char *text, size_t size)
+/* What other programs of the host do with theirs is no concern of a run that is kept to a
+ * few processors. */
+static bool
+is_confined(const struct pace *pace)
 {
-	double idle = part(pace, pace->idle_us, pace->online);
-	double used = part(pace, pace->acceptor_us + pace->client_us + pace->other_us,
-			   pace->allowed);
+	return pace->allowed < pace->online;
+}
 
-	if (pace->allowed >= pace->online) {
-		snprintf(text, size, "the host was %.0f %% idle", 100 * idle);
-		return idle <= 1 - BUSY
-			   ? "the host's processors had no time left and set the pace"
-			   : NULL;
-	}
-	snprintf(text, size, "the run %.0f %% of the %lld of %lld processors it may use",
-		 100 * used, (long long)pace->allowed, (long long)pace->online);
-	if (used >= BUSY)
-		return "they had no time left and set the pace";
-	return used >= PERHAPS_BUSY ? "it is not told what interrupts took of the rest,"
-				      " nor who set the pace"
-				    : NULL;
+/* The part of the processors' time that was used: of those that a confined run may use, by
+ * the run; else of the host's, by anybody. */
+static double
+busy_part(const struct pace *pace)
+{
+	return is_confined(pace)
+		   ? part(pace, pace->acceptor_us + pace->client_us + pace->other_us,
+			  pace->allowed)
+		   : 1 - part(pace, pace->idle_us, pace->online);
+}
+
+static const char *
+setter(const struct pace *pace, double acceptor, double client, double busy)
+{
+	if (acceptor >= BUSY)
+		return "the acceptors had no CPU time left and set the pace";
+	if (client >= BUSY)
+		return "the clients had no CPU time left and set the pace";
+	if (pace->throttled * 2 >= pace->us / QUOTA_PERIOD_US)
+		return "the CPU quota of the cgroup ran out and set the pace";
+	if (busy >= BUSY)
+		return is_confined(pace)
+			   ? "they had no time left and set the pace"
+			   : "the host's processors had no time left and set the pace";
+	if (is_confined(pace) && busy >= PERHAPS_BUSY)
+		return "it is not told what interrupts took of the rest, nor who set the"
+		       " pace";
+	return "neither side was short of CPU time: the clients waited";
+}
+
+static void
+say_processors(const struct pace *pace, double busy, char *text, size_t size)
+{
+	if (is_confined(pace))
+		snprintf(text, size,
+			 "the run %.0f %% of the %lld of %lld processors it may use",
+			 100 * busy, (long long)pace->allowed, (long long)pace->online);
+	else
+		snprintf(text, size, "the host was %.0f %% idle", 100 * (1 - busy));
 }
 
 bool
@@ -107,30 +127,25 @@ pace_describe(const struct facts *f, char *text, size_t size)
 				     "processes", 0, facts_load_end(f));
 	char rate[UNITS_TEXT_SIZE], processors[PROCESSORS_TEXT];
 
+	if ((f->rate > 0 && end.missed == 0) || f->acceptor_count == 0 || clients <= 0)
+		return false;
 	for (size_t i = 0; i < f->stretch_count; i++)
 		if (strcmp(f->stretches[i].name, "ramp") == 0)
 			add_ramp(&pace, f, &f->stretches[i]);
-	if ((f->rate > 0 && end.missed == 0) || pace.us == 0 || f->acceptor_count == 0 ||
-	    clients <= 0)
+	if (pace.us == 0)
 		return false;
 	read_processors(&pace, f);
 
 	double acceptor = part(&pace, pace.acceptor_us, f->acceptor_count);
 	double client = part(&pace, pace.client_us, clients);
-	const char *setter = describe_processors(&pace, processors, sizeof(processors));
+	double busy = busy_part(&pace);
 
-	if (acceptor >= BUSY)
-		setter = "the acceptors had no CPU time left and set the pace";
-	else if (client >= BUSY)
-		setter = "the clients had no CPU time left and set the pace";
-	else if (pace.throttled * 2 >= pace.us / QUOTA_PERIOD_US)
-		setter = "the CPU quota of the cgroup ran out and set the pace";
-	else if (setter == NULL)
-		setter = "neither side was short of CPU time: the clients waited";
+	say_processors(&pace, busy, processors, sizeof(processors));
 	snprintf(text, size,
 		 "%s connections a second were made; acceptors used %.0f %% of a core"
 		 " each, clients %.0f %%, %s: %s",
 		 units_format(UNIT_COUNT, pace.made * US_PER_S / pace.us, rate),
-		 100 * acceptor, 100 * client, processors, setter);
+		 100 * acceptor, 100 * client, processors,
+		 setter(&pace, acceptor, client, busy));
 	return true;
 }
