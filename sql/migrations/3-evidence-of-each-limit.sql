@@ -1,0 +1,2 @@
+-- What a limit is proven or disproven by, at each tick, for each cycle. Runs of before have
+-- NULL there: it was not read.
