@@ -227,6 +227,7 @@ CREATE TABLE listener_sample (
   subject INTEGER NOT NULL,
   queue INTEGER, -- connections waiting for accept
   backlog INTEGER, -- the most that may wait, less one
+  drops_total INTEGER, -- handshake packets that this listener dropped
   PRIMARY KEY (run_id, tick, subject)
 ) STRICT, WITHOUT ROWID;
 

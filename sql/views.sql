@@ -172,6 +172,7 @@ SELECT
   CASE r.name
     WHEN 'queue' THEN x.queue
     WHEN 'backlog' THEN x.backlog
+    WHEN 'drops_total' THEN x.drops_total
   END AS value,
   r.unit, r.kind, x.tick
 FROM listener_sample AS x

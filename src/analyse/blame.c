@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/proof.h"
 #include "analyse/rows.h"
 #include "base/units.h"
 
@@ -48,6 +49,14 @@ side_of(const struct suspect *s)
 	return acceptor ? "server" : "client";
 }
 
+/* Of a thing that no process can have more of than its limit, more was counted: so it was
+ * not that thing that was counted, whatever else moved. */
+static bool
+is_disproved(const struct suspect *s)
+{
+	return !s->rule->soft && s->usage >= 0 && proof_is_beyond(s->usage, s->limit);
+}
+
 /* A rule fires only where symptom and evidence hold. */
 static bool
 examine(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
@@ -58,7 +67,7 @@ examine(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
 	s->side = rule->side != NULL ? rule->side : side_of(s);
 	prove_mishap(s);
 	rule->evidence(f, rule, s);
-	if (!s->at_limit && !s->moved)
+	if ((!s->at_limit && !s->moved) || is_disproved(s))
 		return false;
 	s->confidence = s->at_limit && (rule->counter == NULL || s->moved)
 			    ? CONFIDENCE_PROVEN

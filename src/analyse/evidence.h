@@ -43,7 +43,7 @@ void evidence_processes(const struct facts *f, const struct limit_rule *rule,
 /* The queue at backlog + 1, and ListenOverflows. */
 void evidence_queue(const struct facts *f, const struct limit_rule *rule,
 		    struct suspect *s);
-/* As above, where the backlog is net.core.somaxconn and less than was asked for. */
+/* As above, where net.core.somaxconn cut the backlog; evidence_queue() where it did not. */
 void evidence_somaxconn(const struct facts *f, const struct limit_rule *rule,
 			struct suspect *s);
 /* The counters of a full SYN queue, without an overflow of the accept queue. */
@@ -70,6 +70,9 @@ void evidence_death(const struct facts *f, const struct limit_rule *rule,
 /* Nothing listened, and resets came back. */
 void evidence_refused(const struct facts *f, const struct limit_rule *rule,
 		      struct suspect *s);
+
+/* True where the backlog of a listener is net.core.somaxconn and less than was asked for. */
+bool evidence_is_cut(const struct facts *f, int64_t listener);
 
 /* The ports that the clients have together, and where that was read (FACTS_NAME bytes, or NULL);
  * -1: not known. */

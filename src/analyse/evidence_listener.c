@@ -11,8 +11,27 @@
 
 #define STATE_STOPPED 84 /* 'T' of proc(5) */
 
-void
-evidence_queue(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+/* The namespace's counter moves for every listener in it: this one's drops tell whose it was.
+ * Where they were not read, it proves nothing unless the queue was seen full. */
+static void
+prove_overflows(const struct facts *f, const struct limit_rule *rule, struct suspect *s,
+		int64_t from, int64_t to)
+{
+	int64_t own = proof_overflows(f, s->listener, from, to);
+
+	if (own < 0 && s->at_limit)
+		proof_counter(f, "netns", rule->counter, s, from, to);
+	if (own <= 0)
+		return;
+	s->moved = true;
+	suspect_prove(s, s->t_us, own, -1,
+		      "handshakes that listener %lld dropped for want of room in its "
+		      "accept queue",
+		      (long long)s->listener);
+}
+
+static void
+prove_queue(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
 {
 	int64_t from = s->t_us - f->interval_us;
 	int64_t usage =
@@ -24,8 +43,7 @@ evidence_queue(const struct facts *f, const struct limit_rule *rule, struct susp
 	proof_use(s, usage, limit, "backlog + 1");
 	suspect_prove(s, s->t_us, usage, limit, "%s of listener %lld", rule->noun,
 		      (long long)s->listener);
-	proof_counter(f, "netns", rule->counter, s, from - f->interval_us,
-		      facts_load_end(f));
+	prove_overflows(f, rule, s, from - f->interval_us, facts_load_end(f));
 	if (!s->at_limit && s->moved)
 		snprintf(
 		    s->text, sizeof(s->text),
@@ -35,19 +53,33 @@ evidence_queue(const struct facts *f, const struct limit_rule *rule, struct susp
 		    (long long)limit);
 }
 
+bool
+evidence_is_cut(const struct facts *f, int64_t listener)
+{
+	int64_t backlog =
+	    proof_peak(f, "listener", listener, "backlog", 0, symptom_end(f));
+
+	return backlog < f->backlog &&
+	       facts_setting_int(f, "net.core.somaxconn", INT64_MAX) == backlog;
+}
+
+/* One queue has one limit: where the backlog was cut that is net.core.somaxconn. */
+void
+evidence_queue(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+{
+	if (!evidence_is_cut(f, s->listener))
+		prove_queue(f, rule, s);
+}
+
 void
 evidence_somaxconn(const struct facts *f, const struct limit_rule *rule,
 		   struct suspect *s)
 {
-	int64_t backlog =
-	    proof_peak(f, "listener", s->listener, "backlog", 0, s->until_us);
-
-	if (facts_setting_int(f, "net.core.somaxconn", INT64_MAX) != backlog ||
-	    backlog >= f->backlog)
+	if (!evidence_is_cut(f, s->listener))
 		return;
-	evidence_queue(f, rule, s);
+	prove_queue(f, rule, s);
 	strlcpy(s->source, "net.core.somaxconn + 1", sizeof(s->source));
-	suspect_prove(s, s->t_us, backlog, -1,
+	suspect_prove(s, s->t_us, s->limit - 1, -1,
 		      "net.core.somaxconn, which cuts the backlog of %lld asked for",
 		      (long long)f->backlog);
 }
@@ -58,7 +90,12 @@ evidence_syn_queue(const struct facts *f, const struct limit_rule *rule,
 {
 	int64_t from = s->t_us - f->interval_us, to = facts_load_end(f);
 
-	if (proof_growth(f, "netns", "listen_overflows_total", from, to) > 0)
+	int64_t overflows = proof_overflows(f, 0, from, to);
+
+	if (overflows < 0)
+		overflows = proof_growth(f, "netns", "listen_overflows_total", from, to);
+	/* Those of another listener are its own affair. */
+	if (overflows > 0 || proof_drops(f, 0, from, to) == 0)
 		return;
 	proof_counter(f, "netns", "syn_queue_drops_total", s, from, to);
 	proof_counter(f, "netns", "syn_queue_cookies_total", s, from, to);
@@ -66,6 +103,17 @@ evidence_syn_queue(const struct facts *f, const struct limit_rule *rule,
 	proof_counter(f, rule->kind, rule->counter, s, from, to);
 	snprintf(s->text, sizeof(s->text),
 		 "%s of listener 0 was full: handshakes were dropped", rule->noun);
+}
+
+/* What the listeners of this run dropped. */
+static int64_t
+drops_of_listeners(const struct facts *f, int64_t from_us, int64_t to_us)
+{
+	int64_t listeners = f->shared ? 1 : (int64_t)f->acceptor_count, drops = 0;
+
+	for (int64_t i = 0; i < listeners; i++)
+		drops += proof_drops(f, i, from_us, to_us);
+	return drops;
 }
 
 static bool
@@ -77,6 +125,21 @@ acceptor_ended(const struct facts *f, int64_t by_us)
 	return false;
 }
 
+/* "connects were refused on the way to a listener: EHOSTUNREACH" */
+static void
+say_refused(struct suspect *s)
+{
+	bool is_local = s->mishap->code == EACCES || s->mishap->code == EPERM;
+
+	s->moved = true;
+	suspect_prove(s, s->t_us, s->count, -1,
+		      "connects refused although a listener was there");
+	snprintf(s->text, sizeof(s->text), "connects were refused %s: %s",
+		 is_local ? "before they left, by a route or a local policy"
+			  : "on the way to a listener",
+		 s->mishap->error);
+}
+
 /* Segments leave and do not arrive, though no listener dropped them. */
 void
 evidence_firewall(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
@@ -84,23 +147,21 @@ evidence_firewall(const struct facts *f, const struct limit_rule *rule, struct s
 	int64_t from = s->t_us - f->interval_us, to = facts_load_end(f);
 	int64_t gone = proof_growth(f, "netns", "out_segments_total", from, to) -
 		       proof_growth(f, "netns", "in_segments_total", from, to);
-	bool refused = s->mishap->code == ECONNREFUSED;
 
-	if (proof_growth(f, "netns", rule->counter, from, to) > 0 ||
-	    proof_peak(f, "listener", 0, "queue", from, to) < 0 ||
+	(void)rule;
+	if (proof_peak(f, "listener", 0, "queue", from, to) < 0 ||
 	    acceptor_ended(f, s->until_us + f->interval_us))
 		return;
-	s->moved = refused || gone > 0;
-	if (refused)
-		suspect_prove(s, s->t_us, s->count, -1,
-			      "connects refused although a listener was there");
-	else if (gone > 0)
-		suspect_prove(s, s->t_us, gone, -1,
-			      "TCP segments sent that did not arrive, none dropped at a "
-			      "listener");
-	snprintf(s->text, sizeof(s->text), "%s",
-		 refused ? "connects were refused on the way to a listener"
-			 : "handshakes were lost on the way to a listener");
+	if (s->mishap->code != ETIMEDOUT) {
+		say_refused(s);
+		return;
+	}
+	s->moved = gone > 0 && drops_of_listeners(f, from, to) == 0;
+	suspect_prove(
+	    s, s->t_us, gone, -1,
+	    "TCP segments sent that did not arrive, none dropped at a listener");
+	strlcpy(s->text, "handshakes were lost on the way to a listener",
+		sizeof(s->text));
 }
 
 /* What an acceptor did from t_us to until_us. */

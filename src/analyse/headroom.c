@@ -65,6 +65,7 @@ headroom_queue(const struct facts *f, const struct limit_rule *rule,
 	       struct headroom *headroom)
 {
 	int64_t listeners = f->shared ? 1 : (int64_t)f->acceptor_count;
+	bool cut = strcmp(rule->id, "somaxconn") == 0;
 
 	for (int64_t i = 0; i < listeners; i++) {
 		struct series queue, backlog;
@@ -73,7 +74,7 @@ headroom_queue(const struct facts *f, const struct limit_rule *rule,
 		(void)series_load(&queue, f, "listener", i, "queue");
 		(void)series_load(&backlog, f, "listener", i, "backlog");
 		snprintf(name, sizeof(name), "listener %lld", (long long)i);
-		if (queue.count > 0 && backlog.count > 0)
+		if (evidence_is_cut(f, i) == cut && queue.count > 0 && backlog.count > 0)
 			consider(
 			    headroom, rule->noun, " of ", name,
 			    (int64_t)series_peak(&queue, 0, facts_load_end(f), 0, NULL),

@@ -13,7 +13,7 @@
 struct facts;
 struct suspect;
 
-#define LIMIT_RULE_CALLS 2 /* at most */
+#define LIMIT_RULE_CALLS 6 /* at most */
 
 /* How near something came to a limit without meeting it. */
 struct headroom {
@@ -40,6 +40,7 @@ struct limit_rule {
 	const char *counter;
 	const char *counter_kind; /* NULL: kind */
 	const char *source; /* of the limit, where the resource has several; else NULL */
+	bool soft;          /* the kernel itself lets the usage pass the limit */
 	bool lasting;       /* once met it stays so until the release */
 	const char *noun;   /* "open files" */
 	/* Finds the symptom and fills in the suspect's time, subject and counts. */

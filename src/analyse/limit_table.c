@@ -245,14 +245,22 @@ const struct limit_rule limit_rules[] = {
 	    .side = "kernel",
 	    .role = "client",
 	    .subject = "netns",
-	    .calls = { { "connect", ETIMEDOUT }, { "connect", ECONNREFUSED } },
+	    .calls = { { "connect", ETIMEDOUT },
+		       { "connect", ECONNREFUSED },
+		       { "connect", EHOSTUNREACH },
+		       { "connect", ENETUNREACH },
+		       { "connect", EACCES },
+		       { "connect", EPERM } },
 	    .kind = "netns",
 	    .counter = "listen_drops_total",
 	    .noun = "the way to the listener",
 	    .symptom = symptom_timeout,
 	    .evidence = evidence_firewall,
-	    .advice = "look at the rules between client and server: nft list ruleset",
-	    .help = "a rule of the firewall that drops or refuses handshakes",
+	    .advice = "look at the rules and routes between client and server: nft list"
+		      " ruleset, ip route get, and the local policy (SELinux, cgroup"
+		      " programs)",
+	    .help = "a rule of the firewall, a route or a local policy that drops or"
+		    " refuses handshakes",
 	},
 	{
 	    .id = "acceptor-died",
@@ -292,6 +300,7 @@ const struct limit_rule limit_rules[] = {
 	    .resource = "tcp_memory_bytes",
 	    .counter = "memory_pressures_total",
 	    .counter_kind = "netns",
+	    .soft = true,
 	    .noun = "socket buffers of TCP",
 	    .symptom = symptom_timeout,
 	    .evidence = evidence_counted,
@@ -391,6 +400,7 @@ const struct limit_rule limit_rules[] = {
 	    .noun = "accept queue",
 	    .symptom = symptom_queue,
 	    .evidence = evidence_somaxconn,
+	    .headroom = headroom_queue,
 	    .advice =
 		"sysctl -w net.core.somaxconn=@: it cut the backlog that was asked for",
 	    .help = "net.core.somaxconn, which cuts every backlog",

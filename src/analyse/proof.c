@@ -10,6 +10,12 @@ proof_is_at(int64_t usage, int64_t limit)
 	return limit > 0 && limit < INT64_MAX && (double)usage >= 0.99 * (double)limit;
 }
 
+bool
+proof_is_beyond(int64_t usage, int64_t limit)
+{
+	return limit > 0 && usage > limit + 1 && (double)usage > 1.01 * (double)limit;
+}
+
 void
 proof_use(struct suspect *s, int64_t usage, int64_t limit, const char *source)
 {
@@ -72,6 +78,45 @@ proof_growth_of(const struct facts *f, const char *kind, const char *name,
 			 series_at(&series, from_us, series.points[0].value);
 	series_free(&series);
 	return (int64_t)growth;
+}
+
+/* -1: the listener's own drops were not read. */
+static int64_t
+own_drops(const struct facts *f, int64_t listener, int64_t from_us, int64_t to_us)
+{
+	struct series series;
+	int64_t growth = -1;
+
+	/* A new listener counts from 0. */
+	if (series_load(&series, f, "listener", listener, "drops_total") == 0 &&
+	    series.count > 0)
+		growth = (int64_t)(series_at(&series, to_us, 0) -
+				   series_at(&series, from_us, 0));
+	series_free(&series);
+	return growth;
+}
+
+int64_t
+proof_overflows(const struct facts *f, int64_t listener, int64_t from_us, int64_t to_us)
+{
+	int64_t drops = own_drops(f, listener, from_us, to_us);
+	int64_t all = proof_growth(f, "netns", "listen_overflows_total", from_us, to_us);
+
+	if (drops < 0)
+		return -1;
+	drops -= proof_growth(f, "netns", "syn_queue_drops_total", from_us, to_us);
+	drops = drops < all ? drops : all;
+	return drops > 0 ? drops : 0;
+}
+
+int64_t
+proof_drops(const struct facts *f, int64_t listener, int64_t from_us, int64_t to_us)
+{
+	int64_t drops = own_drops(f, listener, from_us, to_us);
+
+	return drops >= 0
+		   ? drops
+		   : proof_growth(f, "netns", "listen_drops_total", from_us, to_us);
 }
 
 void

@@ -9,6 +9,10 @@
 /* At least 99 % of it: the rest may be in use for a moment without being sampled. */
 bool proof_is_at(int64_t usage, int64_t limit);
 
+/* More than there can be of it, by more than such a moment makes up for: then what was counted
+ * is not what the limit is about. */
+bool proof_is_beyond(int64_t usage, int64_t limit);
+
 /* Notes the usage and the limit that the verdict will name. */
 void proof_use(struct suspect *s, int64_t usage, int64_t limit, const char *source);
 
@@ -30,6 +34,16 @@ int64_t proof_growth(const struct facts *f, const char *kind, const char *counte
 /* The same of the subject of a name. */
 int64_t proof_growth_of(const struct facts *f, const char *kind, const char *name,
 			const char *counter, int64_t from_us, int64_t to_us);
+
+/* Handshake packets that this listener dropped because its accept queue was full: not those of
+ * its SYN queue, nor those of another listener, both of which the namespace counts too. -1:
+ * not known. */
+int64_t proof_overflows(const struct facts *f, int64_t listener, int64_t from_us,
+			int64_t to_us);
+
+/* All that this listener dropped, or where that is not known all that the namespace did. */
+int64_t proof_drops(const struct facts *f, int64_t listener, int64_t from_us,
+		    int64_t to_us);
 
 /* Adds a growth as of proof_growth() to the proofs and sets moved, where there is any. */
 void proof_counter(const struct facts *f, const char *kind, const char *counter,

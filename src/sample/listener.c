@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -15,10 +16,6 @@
 
 #include "sample/resource.h"
 
-struct look {
-	int64_t queue, backlog;
-};
-
 int
 listeners_open(struct listeners *listeners, struct ledger *ledger)
 {
@@ -27,6 +24,8 @@ listeners_open(struct listeners *listeners, struct ledger *ledger)
 	listeners->queue = resource_position(resource_find(SUBJECT_LISTENER, "queue"));
 	listeners->backlog =
 	    resource_position(resource_find(SUBJECT_LISTENER, "backlog"));
+	listeners->drops =
+	    resource_position(resource_find(SUBJECT_LISTENER, "drops_total"));
 	listeners->count =
 	    ledger->plan->listener == LISTENER_SHARED ? 1 : ledger->acceptors;
 	listeners->holders =
@@ -71,22 +70,30 @@ holder_pidfd(struct listener_holder *holder, int32_t pid)
 }
 
 static bool
-look_at_socket(int fd, struct look *look)
+look_at_socket(int fd, struct listener_state *state)
 {
+	uint32_t memory[SK_MEMINFO_VARS] = { 0 };
+	socklen_t length = sizeof(memory);
 	struct tcp_info info;
-	socklen_t length = sizeof(info);
+
+	state->drops = READING_NONE;
+	/* Since Linux 4.12. */
+	if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, memory, &length) == 0 &&
+	    length > SK_MEMINFO_DROPS * sizeof(memory[0]))
+		state->drops = memory[SK_MEMINFO_DROPS];
+	length = sizeof(info);
 
 	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) == -1 ||
 	    info.tcpi_state != TCP_LISTEN)
 		return false;
-	look->queue = info.tcpi_unacked;
-	look->backlog = info.tcpi_sacked;
+	state->queue = info.tcpi_unacked;
+	state->backlog = info.tcpi_sacked;
 	return true;
 }
 
 /* Through the descriptor of an acceptor. */
 static bool
-look_through(struct listeners *listeners, int32_t slot, struct look *look)
+look_through(struct listeners *listeners, int32_t slot, struct listener_state *state)
 {
 	struct worker *worker = ledger_acceptor(listeners->ledger, slot);
 	int32_t pid = atomic_load_explicit(&worker->pid, memory_order_relaxed);
@@ -103,7 +110,7 @@ look_through(struct listeners *listeners, int32_t slot, struct look *look)
 		listeners->refused = errno == EPERM || errno == ENOSYS;
 		return false;
 	}
-	seen = look_at_socket(fd, look);
+	seen = look_at_socket(fd, state);
 	close(fd);
 	return seen;
 }
@@ -118,8 +125,25 @@ union diag_answer {
 	char room[1024];
 };
 
+/* The drops among the attributes of an answer. */
+static int64_t
+drops_of(const struct nlmsghdr *header, const struct inet_diag_msg *found)
+{
+	int left = (int)(header->nlmsg_len - NLMSG_LENGTH(sizeof(*found)));
+	uint32_t memory[SK_MEMINFO_VARS];
+
+	for (const struct rtattr *a = (const struct rtattr *)(found + 1); RTA_OK(a, left);
+	     a = RTA_NEXT(a, left))
+		if (a->rta_type == INET_DIAG_SKMEMINFO &&
+		    RTA_PAYLOAD(a) >= sizeof(memory)) {
+			memcpy(memory, RTA_DATA(a), sizeof(memory));
+			return memory[SK_MEMINFO_DROPS];
+		}
+	return READING_NONE;
+}
+
 bool
-listener_ask(int diag, uint32_t address, uint16_t port, int64_t *queue, int64_t *backlog)
+listener_ask(int diag, uint32_t address, uint16_t port, struct listener_state *state)
 {
 	struct diag_request request = {
 		.header = { .nlmsg_len = sizeof(request),
@@ -127,6 +151,7 @@ listener_ask(int diag, uint32_t address, uint16_t port, int64_t *queue, int64_t 
 			    .nlmsg_flags = NLM_F_REQUEST },
 		.body = { .sdiag_family = AF_INET,
 			  .sdiag_protocol = IPPROTO_TCP,
+			  .idiag_ext = 1U << (INET_DIAG_SKMEMINFO - 1),
 			  .idiag_states = 1U << TCP_LISTEN,
 			  .id = { .idiag_sport = port,
 				  .idiag_src = { address },
@@ -145,40 +170,42 @@ listener_ask(int diag, uint32_t address, uint16_t port, int64_t *queue, int64_t 
 	    answer.header.nlmsg_type != SOCK_DIAG_BY_FAMILY)
 		return false;
 	found = NLMSG_DATA(&answer.header);
-	*queue = found->idiag_rqueue;
-	*backlog = found->idiag_wqueue;
+	state->queue = found->idiag_rqueue;
+	state->backlog = found->idiag_wqueue;
+	state->drops = drops_of(&answer.header, found);
 	return found->idiag_state == TCP_LISTEN;
 }
 
 static bool
-look_shared(struct listeners *listeners, struct look *look)
+look_shared(struct listeners *listeners, struct listener_state *state)
 {
 	uint16_t port = htons((uint16_t)listeners->ledger->plan->port);
 
 	for (int32_t slot = 0; slot < listeners->ledger->acceptors && !listeners->refused;
 	     slot++)
-		if (look_through(listeners, slot, look))
+		if (look_through(listeners, slot, state))
 			return true;
 	return listeners->refused && listeners->diag != -1 &&
-	       listener_ask(listeners->diag, htonl(INADDR_LOOPBACK), port, &look->queue,
-			    &look->backlog);
+	       listener_ask(listeners->diag, htonl(INADDR_LOOPBACK), port, state);
 }
 
 static bool
-look_at(struct listeners *listeners, int32_t index, struct look *look)
+look_at(struct listeners *listeners, int32_t index, struct listener_state *state)
 {
 	if (listeners->ledger->plan->listener == LISTENER_SHARED)
-		return look_shared(listeners, look);
-	return look_through(listeners, index, look);
+		return look_shared(listeners, state);
+	return look_through(listeners, index, state);
 }
 
 void
 listener_read(struct listeners *listeners, int32_t index, int64_t *readings)
 {
-	struct look look = { READING_NONE, READING_NONE };
+	struct listener_state state;
 
-	if (!look_at(listeners, index, &look))
-		look = (struct look){ READING_NONE, READING_NONE };
-	readings[listeners->queue] = look.queue;
-	readings[listeners->backlog] = look.backlog;
+	if (!look_at(listeners, index, &state))
+		state =
+		    (struct listener_state){ READING_NONE, READING_NONE, READING_NONE };
+	readings[listeners->queue] = state.queue;
+	readings[listeners->backlog] = state.backlog;
+	readings[listeners->drops] = state.drops;
 }

@@ -139,6 +139,8 @@ const struct resource resources[] = {
 	  0, "connections waiting for accept" },
 	{ SUBJECT_LISTENER, "backlog", "1", RESOURCE_GAUGE, SOURCE_LISTENER, "sacked", 1,
 	  0, "the most that may wait, less one" },
+	{ SUBJECT_LISTENER, "drops_total", "1", RESOURCE_COUNTER, SOURCE_LISTENER,
+	  "drops", 1, 0, "handshake packets that this listener dropped" },
 
 	/* process */
 	{ SUBJECT_PROCESS, "fds", "1", RESOURCE_GAUGE, SOURCE_PROC_FD, "", 1, 1,

@@ -31,7 +31,7 @@ enum source {
 	SOURCE_NETSTAT,     /* /proc/net/netstat: likewise */
 	SOURCE_CONNTRACK,   /* /proc/sys/net/netfilter/nf_conntrack_count */
 	SOURCE_CGROUP,      /* the cgroup's files, v2 or v1: sample/cgroup.c */
-	SOURCE_LISTENER,    /* getsockopt(TCP_INFO) on the listening socket: tcp(7) */
+	SOURCE_LISTENER,    /* TCP_INFO and SO_MEMINFO of the listening socket */
 	SOURCE_PROC_STAT,   /* /proc/PID/stat: by position, as numbered in proc(5) */
 	SOURCE_PROC_STATM,  /* /proc/PID/statm: by position */
 	SOURCE_PROC_FD,     /* fstat(2) of /proc/PID/fd: st_size, since Linux 6.2 */

@@ -302,7 +302,8 @@ add_tick(struct made_run *made, const struct made_model *m, int64_t tick,
 	    "INSERT INTO netns_sample (run_id, tick, subject, sockets, tcp_time_wait,"
 	    " listen_overflows_total, out_resets_total)"
 	    " VALUES (%lld, %lld, 0, %lld, %lld, %lld, 0);"
-	    "INSERT INTO listener_sample VALUES (%lld, %lld, 0, %lld, %lld);"
+	    "INSERT INTO listener_sample (run_id, tick, subject, queue, backlog)"
+	    " VALUES (%lld, %lld, 0, %lld, %lld);"
 	    "INSERT INTO worker_sample (run_id, tick, subject, attempted_total,"
 	    " established_total, served_total, held, missed_total, failed_total)"
 	    " VALUES (%lld, %lld, %lld, %lld, %lld, %lld, %lld, %lld, %lld)",

@@ -214,22 +214,57 @@ the_kernel_is_asked_where_copies_are_refused(void **state)
 	reads(bench, 0, READING_NONE, READING_NONE);
 }
 
+/* What the namespace counts may be another listener's: each counts its own drops. */
+static void
+drops_are_told_apart_by_listener(void **state)
+{
+	struct bench *bench = *state;
+	struct sockaddr_in there = { .sin_family = AF_INET,
+				     .sin_port = htons((uint16_t)bench->plan.port),
+				     .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fds[2 * BACKLOG];
+	struct listener_state other;
+	int64_t port;
+	int diag = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+	int another = listen_anywhere(BACKLOG, &port);
+
+	appoint(bench, 0);
+	for (int i = 0; i < 2 * BACKLOG; i++) {
+		fds[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+		(void)connect(fds[i], (struct sockaddr *)&there, sizeof(there));
+	}
+	reads(bench, 0, BACKLOG + 1, BACKLOG);
+	assert_true(bench->readings[bench->listeners.drops] > 0);
+	int64_t drops = bench->readings[bench->listeners.drops];
+	bench->listeners.refused = true;
+	reads(bench, 0, BACKLOG + 1, BACKLOG);
+	assert_true(bench->readings[bench->listeners.drops] >= drops);
+	assert_true(
+	    listener_ask(diag, htonl(INADDR_LOOPBACK), htons((uint16_t)port), &other));
+	assert_int_equal(other.drops, 0);
+	for (int i = 0; i < 2 * BACKLOG; i++)
+		close(fds[i]);
+	close(another);
+	close(diag);
+}
+
 static void
 a_port_without_listener_has_no_queue(void **state)
 {
 	int diag = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-	int64_t queue, backlog, port;
+	struct listener_state seen;
+	int64_t port;
 	int fd = listen_anywhere(BACKLOG, &port);
 	uint16_t number = htons((uint16_t)port);
 
 	(void)state;
 	assert_true(diag != -1);
-	assert_true(listener_ask(diag, htonl(INADDR_LOOPBACK), number, &queue, &backlog));
-	assert_int_equal(queue, 0);
-	assert_int_equal(backlog, BACKLOG);
+	assert_true(listener_ask(diag, htonl(INADDR_LOOPBACK), number, &seen));
+	assert_int_equal(seen.queue, 0);
+	assert_int_equal(seen.backlog, BACKLOG);
+	assert_int_equal(seen.drops, 0);
 	close(fd);
-	assert_false(
-	    listener_ask(diag, htonl(INADDR_LOOPBACK), number, &queue, &backlog));
+	assert_false(listener_ask(diag, htonl(INADDR_LOOPBACK), number, &seen));
 	close(diag);
 }
 
@@ -248,6 +283,8 @@ main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(
 		    the_kernel_is_asked_where_copies_are_refused, setup_shared, teardown),
+		cmocka_unit_test_setup_teardown(drops_are_told_apart_by_listener,
+						setup_shared, teardown),
 		cmocka_unit_test(a_port_without_listener_has_no_queue),
 	};
 

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -22,6 +23,7 @@ struct rule_case {
 	const char *evidence;
 	/* What the run looks like beside. */
 	int64_t missed;
+	bool refused; /* the call alone is evidence, as there is a listener */
 };
 
 #define NAMED(i, s, side_, c) .id = i, .subject = s, .side = side_, .confidence = c
@@ -58,9 +60,11 @@ static const struct rule_case cases[] = {
 	      "INSERT INTO setting VALUES"
 	      " (1, 'netns', 'net.ipv4.ip_local_port_range', '20000 20249'),"
 	      " (1, 'netns', 'net.ipv4.ip_local_reserved_ports', '80,20100-20148,20200');"
+	      "UPDATE failure SET first_held = 200;"
 	      "UPDATE worker_sample SET held = min(held, 200)" },
 	{ NAMED("time-wait", "netns", "client", "proven"), CONNECT(EADDRNOTAVAIL),
 	  .evidence = "UPDATE resource_limit SET value = 1000 WHERE resource = 'held';"
+		      "UPDATE failure SET first_held = 200;"
 		      "UPDATE worker_sample SET held = min(held, 200);"
 		      "UPDATE netns_sample SET tcp_time_wait = 800" },
 	{ NAMED("port-search", "clients", "client", "proven"),
@@ -79,6 +83,14 @@ static const struct rule_case cases[] = {
 	      "UPDATE netns_sample SET in_segments_total = 1000, listen_drops_total = 0,"
 	      " out_segments_total = 1000 + max(0, tick - 35) * 10" },
 	{ NAMED("firewall", "netns", "kernel", "likely"), CONNECT(ECONNREFUSED),
+	  .refused = true, .evidence = "UPDATE netns_sample SET listen_drops_total = 0" },
+	{ NAMED("firewall", "netns", "kernel", "likely"), CONNECT(EHOSTUNREACH),
+	  .refused = true, .evidence = "UPDATE netns_sample SET listen_drops_total = 0" },
+	{ NAMED("firewall", "netns", "kernel", "likely"), CONNECT(ENETUNREACH),
+	  .refused = true, .evidence = "UPDATE netns_sample SET listen_drops_total = 0" },
+	{ NAMED("firewall", "netns", "kernel", "likely"), CONNECT(EACCES),
+	  .refused = true, .evidence = "UPDATE netns_sample SET listen_drops_total = 0" },
+	{ NAMED("firewall", "netns", "kernel", "likely"), CONNECT(EPERM), .refused = true,
 	  .evidence = "UPDATE netns_sample SET listen_drops_total = 0" },
 	{ NAMED("address-space", "acceptor 0", "server", "proven"),
 	  CALL("acceptor 0", "malloc", ENOMEM),
@@ -120,8 +132,41 @@ static const struct rule_case cases[] = {
 	      "UPDATE netns_sample SET listen_overflows_total = max(0, tick - 35) * 3" },
 	{ NAMED("accept-queue", "listener 0", "server", "likely"), CONNECT(ETIMEDOUT),
 	  .evidence = "UPDATE listener_sample SET queue = 40 WHERE " RAMP_TICKS ";"
+		      "UPDATE listener_sample SET drops_total = max(0, tick - 35) * 3;"
 		      "UPDATE netns_sample SET listen_overflows_total = max(0, tick - "
 		      "35) * 3" }
+};
+
+/* What moves, or stands high, without being this run's. */
+static const struct rule_case strangers[] = {
+	/* Another listener of the namespace overflows. */
+	{ CONNECT(ETIMEDOUT),
+	  .evidence =
+	      "UPDATE listener_sample SET drops_total = 0;"
+	      "UPDATE netns_sample SET listen_drops_total = max(0, tick - 35) * 3,"
+	      " listen_overflows_total = max(0, tick - 35) * 3" },
+	/* The same, seen by a brink that did not tell them apart. */
+	{ CONNECT(ETIMEDOUT),
+	  .evidence =
+	      "UPDATE netns_sample SET listen_drops_total = max(0, tick - 35) * 3,"
+	      " listen_overflows_total = max(0, tick - 35) * 3" },
+	/* The SYN queue of another listener. */
+	{ CONNECT(ETIMEDOUT),
+	  .evidence =
+	      "UPDATE listener_sample SET drops_total = 0;"
+	      "UPDATE netns_sample SET listen_drops_total = max(0, tick - 35) * 2,"
+	      " syn_queue_drops_total = max(0, tick - 35) * 2" },
+	/* More than there can be: threads of more than this limit is about. */
+	{ CALL("acceptor 0", "fork", EAGAIN),
+	  .evidence = "INSERT INTO resource_limit VALUES (1, 'host', 0, 'threads', 1000,"
+		      " 'kernel.threads-max');"
+		      "INSERT INTO host_sample (run_id, tick, subject, threads)"
+		      " SELECT run_id, tick, 0, 1800 FROM tick" },
+	{ CALL("acceptor 0", "accept4", ENFILE),
+	  .evidence = "INSERT INTO resource_limit VALUES (1, 'host', 0, 'files', 45344,"
+		      " 'fs.file-max');"
+		      "INSERT INTO host_sample (run_id, tick, subject, files)"
+		      " SELECT run_id, tick, 0, 77632 FROM tick" },
 };
 
 static void
@@ -185,7 +230,7 @@ no_rule_fires_on_its_symptom_alone(void **state)
 		struct made_run made;
 
 		/* A refusal with a listener there has no other explanation. */
-		if (cases[i].code == ECONNREFUSED)
+		if (cases[i].refused)
 			continue;
 		make(&made, &cases[i], false);
 		assert_int_equal(made_int(&made, "SELECT count(limit_id)"
@@ -193,6 +238,42 @@ no_rule_fires_on_its_symptom_alone(void **state)
 				 0);
 		made_run_end(&made);
 	}
+}
+
+static void
+nothing_is_blamed_on_what_is_somebody_elses(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
+		struct made_run made;
+
+		make(&made, &strangers[i], true);
+		assert_string_equal(made_row(&made, "SELECT limit_id, confidence"
+						    " FROM breaking_point"),
+				    "-|unexplained");
+		made_run_end(&made);
+	}
+}
+
+/* A firewall drops handshakes, while somebody else's listener overflows. */
+static void
+another_listener_hides_no_firewall(void **state)
+{
+	struct rule_case c = strangers[0];
+	struct made_run made;
+	char sql[512];
+
+	(void)state;
+	snprintf(sql, sizeof(sql),
+		 "%s;UPDATE netns_sample SET in_segments_total = 1000,"
+		 " out_segments_total = 1000 + max(0, tick - 35) * 10",
+		 c.evidence);
+	c.evidence = sql;
+	make(&made, &c, true);
+	assert_string_equal(made_row(&made, "SELECT limit_id, confidence"
+					    " FROM breaking_point"),
+			    "firewall|likely");
+	made_run_end(&made);
 }
 
 /* A connect that timed out long before the break did not cause it. */
@@ -211,6 +292,23 @@ transient_timeout_is_not_the_cause(void **state)
 	made_analyse(&made);
 	assert_int_equal(made_int(&made, "SELECT count(limit_id) FROM breaking_point"),
 			 0);
+	made_run_end(&made);
+}
+
+static void
+one_queue_has_one_limit(void **state)
+{
+	const struct rule_case *c = cases;
+	struct made_run made;
+
+	(void)state;
+	while (strcmp(c->id, "somaxconn") != 0)
+		c++;
+	make(&made, c, true);
+	assert_int_equal(made_int(&made, "SELECT count(*) FROM finding WHERE limit_id IN"
+					 " ('somaxconn', 'accept-queue')"
+					 " AND kind <> 'recommendation'"),
+			 1);
 	made_run_end(&made);
 }
 
@@ -370,6 +468,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_rule_fires_on_its_evidence),
 		cmocka_unit_test(no_rule_fires_on_its_symptom_alone),
+		cmocka_unit_test(nothing_is_blamed_on_what_is_somebody_elses),
+		cmocka_unit_test(another_listener_hides_no_firewall),
+		cmocka_unit_test(one_queue_has_one_limit),
 		cmocka_unit_test(transient_timeout_is_not_the_cause),
 		cmocka_unit_test(full_queue_behind_a_full_acceptor_is_its_consequence),
 		cmocka_unit_test(slow_side_is_said),
