@@ -5,20 +5,29 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What may follow a number, and what it multiplies it by. */
+#include "base/clock.h"
+
+/* What may follow a number, and what it multiplies it by. Of several that mean the same the
+ * first is the one that is written. */
 struct suffix {
 	const char *text; /* NULL ends a table */
-	int64_t factor;   /* ONLY_ZERO: 0 needs no unit */
+	int64_t factor;
 };
 
-#define ONLY_ZERO 0
+/* A unit that another kind of value has, and what it is taken for here. */
+struct hint {
+	const char *text; /* NULL ends a table */
+	const char *meant;
+};
 
 static const struct suffix count_suffixes[] = {
-	{ "", 1 }, { "k", 1000 }, { "M", 1000000 }, { "G", 1000000000 }, { NULL, 0 },
+	{ "", 1 },        { "k", 1000 },       { "K", 1000 },
+	{ "M", 1000000 }, { "G", 1000000000 }, { NULL, 0 },
 };
 
 static const struct suffix rate_suffixes[] = {
-	{ "", 1 },        { "/s", 1 },        { "k", 1000 }, { "k/s", 1000 },
+	{ "", 1 },        { "/s", 1 },        { "rps", 1 },  { "k", 1000 },
+	{ "k/s", 1000 },  { "krps", 1000 },   { "K", 1000 }, { "K/s", 1000 },
 	{ "M", 1000000 }, { "M/s", 1000000 }, { NULL, 0 },
 };
 
@@ -27,20 +36,65 @@ static const struct suffix byte_suffixes[] = {
 	{ "k", 1000 },
 	{ "M", 1000000 },
 	{ "G", 1000000000 },
+	{ "T", INT64_C(1000000000000) },
 	{ "Ki", INT64_C(1) << 10 },
 	{ "Mi", INT64_C(1) << 20 },
 	{ "Gi", INT64_C(1) << 30 },
+	{ "Ti", INT64_C(1) << 40 },
+	{ "B", 1 },
+	{ "kB", 1000 },
+	{ "MB", 1000000 },
+	{ "GB", 1000000000 },
+	{ "TB", INT64_C(1000000000000) },
+	{ "KiB", INT64_C(1) << 10 },
+	{ "MiB", INT64_C(1) << 20 },
+	{ "GiB", INT64_C(1) << 30 },
+	{ "TiB", INT64_C(1) << 40 },
+	{ "K", 1000 },
+	{ "KB", 1000 },
 	{ NULL, 0 },
 };
 
 static const struct suffix time_suffixes[] = {
-	{ "", ONLY_ZERO },
 	{ "us", 1 },
 	{ "ms", 1000 },
-	{ "s", 1000000 },
-	{ "m", INT64_C(60) * 1000000 },
-	{ "h", INT64_C(3600) * 1000000 },
+	{ "s", US_PER_S },
+	{ "m", 60 * US_PER_S },
+	{ "h", 3600 * US_PER_S },
+	{ "d", 86400 * US_PER_S },
+	{ "sec", US_PER_S },
+	{ "min", 60 * US_PER_S },
 	{ NULL, 0 },
+};
+
+static const struct hint count_hints[] = {
+	{ "m", "\"m\" stands for minutes and \"M\" for a million" },
+	{ NULL, NULL },
+};
+
+static const struct hint rate_hints[] = {
+	{ "m", "\"m\" stands for minutes and \"M\" for a million" },
+	{ "/m", "a rate is per second" },
+	{ "/min", "a rate is per second" },
+	{ "/h", "a rate is per second" },
+	{ NULL, NULL },
+};
+
+static const struct hint byte_hints[] = {
+	{ "m", "\"M\" stands for a million bytes and \"Mi\" for 1024 KiB" },
+	{ "kb", "\"b\" stands for bits and \"B\" for bytes" },
+	{ "Kb", "\"b\" stands for bits and \"B\" for bytes" },
+	{ "mb", "\"b\" stands for bits and \"B\" for bytes" },
+	{ "Mb", "\"b\" stands for bits and \"B\" for bytes" },
+	{ NULL, NULL },
+};
+
+static const struct hint time_hints[] = {
+	{ "", "a time has a unit" },
+	{ "M", "\"m\" stands for minutes" },
+	{ "S", "\"s\" stands for seconds" },
+	{ "H", "\"h\" stands for hours" },
+	{ NULL, NULL },
 };
 
 /* With a comma before every three digits. */
@@ -116,21 +170,24 @@ time_write(uint64_t us, char *buf, size_t size)
 
 static const struct {
 	const struct suffix *suffixes;
+	const struct hint *hints;
 	void (*write)(uint64_t value, char *buf, size_t size);
 	bool exact_suffix; /* units_format_exact() writes one */
+	bool compound;     /* several terms, the larger unit first: "1h30m" */
+	const char *noun;
 	const char *allowed;
 	const char *too_large;
 } kinds[] = {
-	[UNIT_COUNT] = { count_suffixes, count_write, false,
+	[UNIT_COUNT] = { count_suffixes, count_hints, count_write, false, false, "number",
 			 "a whole number such as 20000, 20k or 1M",
 			 "a number below 9,223,372,036,854,775,808, such as 20000" },
-	[UNIT_RATE] = { rate_suffixes, rate_write, false,
+	[UNIT_RATE] = { rate_suffixes, rate_hints, rate_write, false, false, "rate",
 			"a rate such as 2000, 2000/s or 2k/s",
 			"a rate below 9,223,372,036,854,775,808/s, such as 2000/s" },
-	[UNIT_BYTES] = { byte_suffixes, bytes_write, true,
+	[UNIT_BYTES] = { byte_suffixes, byte_hints, bytes_write, true, false, "size",
 			 "a size such as 64, 64k (1000), 64Ki (1024) or 1Gi",
 			 "a size below 8 EiB, such as 1Gi" },
-	[UNIT_US] = { time_suffixes, time_write, true,
+	[UNIT_US] = { time_suffixes, time_hints, time_write, true, true, "time",
 		      "a time such as 100ms, 5s, 5m or 8h",
 		      "a time below 292,000 years, such as 8h" },
 };
@@ -142,6 +199,16 @@ __extension__ typedef __int128 wide;
 
 /* A number with more decimals that are not 0 is whole in no unit. */
 #define DECIMALS_MAX 18
+
+enum problem { READ, NO_NUMBER, NO_SUCH_UNIT, NOT_WHOLE, TOO_LARGE };
+
+/* One number with its unit, in base units: value / divisor. */
+struct term {
+	wide value, divisor;
+	int64_t factor;
+	const char *unit; /* where it stands in the text */
+	size_t length;    /* of the text that the unit takes */
+};
 
 /* Puts the length digits at text behind those in *number; false on overflow. */
 static bool
@@ -156,48 +223,121 @@ digits_append(const char *text, size_t length, int64_t *number)
 }
 
 static const struct suffix *
-suffix_find(enum unit unit, const char *text)
+suffix_find(enum unit unit, const char *text, size_t length)
 {
 	for (const struct suffix *s = kinds[unit].suffixes; s->text != NULL; s++) {
-		if (strcmp(s->text, text) == 0)
+		if (strncmp(s->text, text, length) == 0 && s->text[length] == '\0')
 			return s;
 	}
 	return NULL;
 }
 
-const char *
-units_parse(enum unit unit, const char *text, int64_t *value)
+/* Reads one term; its unit goes up to the next digit where terms may follow each other. */
+static enum problem
+term_read(enum unit unit, const char *text, struct term *term)
 {
-	const struct suffix *suffix;
 	size_t whole = strspn(text, DIGITS), fraction = 0, decimals = 0;
+	const struct suffix *suffix;
 	int64_t number = 0;
 	bool fits = digits_append(text, whole, &number);
-	wide result, divisor = 1;
 
 	text += whole;
 	if (*text == '.') {
 		fraction = decimals = strspn(++text, DIGITS);
 		while (decimals > 0 && text[decimals - 1] == '0')
 			decimals--;
-		if (fraction == 0 || decimals > DECIMALS_MAX)
-			return kinds[unit].allowed;
+		if (fraction == 0)
+			return NO_NUMBER;
+		if (decimals > DECIMALS_MAX)
+			return NOT_WHOLE;
 		fits = digits_append(text, decimals, &number) && fits;
 		text += fraction;
 	}
-	suffix = suffix_find(unit, text);
-	if (whole == 0 || suffix == NULL || (suffix->factor == ONLY_ZERO && number != 0))
-		return kinds[unit].allowed;
+	if (whole == 0)
+		return NO_NUMBER;
+	term->unit = text;
+	term->length = kinds[unit].compound ? strcspn(text, DIGITS) : strlen(text);
+	suffix = suffix_find(unit, text, term->length);
+	/* Zero is the same in every unit. */
+	if (suffix == NULL && (term->length > 0 || number != 0))
+		return NO_SUCH_UNIT;
 	if (!fits)
-		return kinds[unit].too_large;
-	for (; decimals > 0; decimals--)
-		divisor *= 10;
-	result = (wide)number * suffix->factor;
-	if (result % divisor != 0)
-		return kinds[unit].allowed;
-	if (result / divisor > INT64_MAX)
-		return kinds[unit].too_large;
-	*value = (int64_t)(result / divisor);
+		return TOO_LARGE;
+	term->factor = suffix != NULL ? suffix->factor : 1;
+	term->value = (wide)number * term->factor;
+	for (term->divisor = 1; decimals > 0; decimals--)
+		term->divisor *= 10;
+	return READ;
+}
+
+/* Reads all of text. term: the last one looked at. */
+static enum problem
+text_read(enum unit unit, const char *text, int64_t *value, struct term *term)
+{
+	int64_t factor = INT64_MAX;
+	wide sum = 0;
+
+	do {
+		enum problem problem = term_read(unit, text, term);
+
+		if (problem != READ)
+			return problem;
+		if (term->value % term->divisor != 0)
+			return NOT_WHOLE;
+		/* "30m1h" and "1m1m" are mistakes. */
+		if (term->factor >= factor)
+			return NO_SUCH_UNIT;
+		factor = term->factor;
+		sum += term->value / term->divisor;
+		if (sum > INT64_MAX)
+			return TOO_LARGE;
+		text = term->unit + term->length;
+	} while (*text != '\0');
+	*value = (int64_t)sum;
+	return READ;
+}
+
+const char *
+units_parse(enum unit unit, const char *text, int64_t *value)
+{
+	struct term term;
+	enum problem problem = text_read(unit, text, value, &term);
+
+	if (problem == READ)
+		return NULL;
+	return problem == TOO_LARGE ? kinds[unit].too_large : kinds[unit].allowed;
+}
+
+static const char *
+hint_find(enum unit unit, const struct term *term)
+{
+	for (const struct hint *h = kinds[unit].hints; h->text != NULL; h++)
+		if (strncmp(h->text, term->unit, term->length) == 0 &&
+		    h->text[term->length] == '\0')
+			return h->meant;
 	return NULL;
+}
+
+void
+units_explain(enum unit unit, const char *text, FILE *why)
+{
+	struct term term;
+	int64_t value;
+	enum problem problem = text_read(unit, text, &value, &term);
+	const char *hint = problem == NO_SUCH_UNIT ? hint_find(unit, &term) : NULL;
+
+	if (hint != NULL)
+		fputs(hint, why);
+	else if (problem == NO_SUCH_UNIT &&
+		 suffix_find(unit, term.unit, term.length) != NULL)
+		fprintf(why, "\"%.*s\" comes after a smaller unit", (int)term.length,
+			term.unit);
+	else if (problem == NO_SUCH_UNIT)
+		fprintf(why, "\"%.*s\" is not a known unit", (int)term.length, term.unit);
+	else
+		fprintf(why, "not a %s", kinds[unit].noun);
+	fprintf(why, "; give %s",
+		problem == TOO_LARGE ? kinds[unit].too_large : kinds[unit].allowed);
 }
 
 char *
@@ -220,7 +360,7 @@ suffixed_write(const struct suffix *suffixes, int64_t value, char *buf)
 
 	buf[0] = '\0';
 	for (const struct suffix *s = suffixes; s->text != NULL; s++) {
-		if (s->factor == ONLY_ZERO || value % s->factor != 0)
+		if (value % s->factor != 0)
 			continue;
 		snprintf(text, sizeof(text), "%" PRId64 "%s", value / s->factor, s->text);
 		if (buf[0] == '\0' || strlen(text) < strlen(buf))

@@ -6,12 +6,13 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum unit {
 	UNIT_COUNT, /* 20000, 20k, 1M */
-	UNIT_RATE,  /* per second: 2000, 2000/s, 2k/s */
-	UNIT_BYTES, /* 64, 64k (1000), 64Ki (1024), 1G, 1Gi */
-	UNIT_US,    /* stored in microseconds: 100ms, 5s, 1.5s, 5m, 8h, 250us; a bare 0 */
+	UNIT_RATE,  /* per second: 2000, 2000/s, 2k/s, 2000rps */
+	UNIT_BYTES, /* 64, 64B, 64k = 64kB = 64KB (1000), 64Ki = 64KiB (1024), up to Ti */
+	UNIT_US, /* stored in microseconds: 250us, 100ms, 1.5s, 5m, 8h, 1d, 1h30m; a bare 0 */
 };
 
 /*
@@ -22,6 +23,12 @@ enum unit {
  * ("a time such as 100ms, 5s, 5m or 8h") and leaves *value alone. Overflow is an error.
  */
 const char *units_parse(enum unit unit, const char *text, int64_t *value);
+
+/*
+ * Writes why units_parse() refuses text, naming the part that it does not know, and what is
+ * allowed: "\"kB/q\" is not a unit of a size; give a size such as …". Without a full stop.
+ */
+void units_explain(enum unit unit, const char *text, FILE *why);
 
 /* Enough for every text that the functions below write. */
 #define UNITS_TEXT_SIZE 48

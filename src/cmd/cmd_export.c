@@ -20,10 +20,10 @@ struct export_options {
 
 enum { FORMAT_DATABASE, FORMAT_CSV, FORMAT_OPENMETRICS };
 
-static const struct option_word formats[] = { { "database", FORMAT_DATABASE },
-					      { "csv", FORMAT_CSV },
-					      { "openmetrics", FORMAT_OPENMETRICS },
-					      { NULL, 0 } };
+static const struct option_word formats[] = { { "database", FORMAT_DATABASE, NULL },
+					      { "csv", FORMAT_CSV, NULL },
+					      { "openmetrics", FORMAT_OPENMETRICS, NULL },
+					      { NULL, 0, NULL } };
 
 #define AT(member) .offset = offsetof(struct export_options, member)
 

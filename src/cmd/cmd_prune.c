@@ -19,7 +19,7 @@ struct prune_options {
 #define AT(member) .offset = offsetof(struct prune_options, member)
 
 /* Stands for "not given": no number or time is negative. */
-static const struct option_word not_given[] = { { "none", -1 }, { NULL, 0 } };
+static const struct option_word not_given[] = { { "none", -1, NULL }, { NULL, 0, NULL } };
 
 static const struct option_spec specs[] = {
 	{ .name = "keep",

@@ -1,6 +1,7 @@
 #include "cmd/command.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,6 +63,13 @@ refuse(const struct command_table *table, const char *word)
 	return EXIT_USAGE;
 }
 
+static bool
+is_help(const char *word)
+{
+	return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 ||
+	       strcmp(word, "-h") == 0;
+}
+
 static int
 help(const struct command_table *table, int argc, char **argv)
 {
@@ -69,7 +77,7 @@ help(const struct command_table *table, int argc, char **argv)
 	char *arguments[] = { NULL, option, NULL };
 	const struct command *command;
 
-	if (argc < 2)
+	if (argc < 2 || (argc == 2 && is_help(argv[1])))
 		return write_help(table);
 	if (argc > 2) {
 		fprintf(stderr, "brink: help takes one command\n");
@@ -92,12 +100,11 @@ command_dispatch(const struct command_table *table, int argc, char **argv)
 				" commands\n");
 		return EXIT_USAGE;
 	}
-	if (strcmp(argv[1], "--version") == 0) {
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
 		printf("brink %s\n", PACKAGE_VERSION);
 		return command_flush();
 	}
-	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
-	    strcmp(argv[1], "-h") == 0)
+	if (is_help(argv[1]))
 		return help(table, argc - 1, argv + 1);
 	command = find(table, argv[1]);
 	if (command == NULL)

@@ -69,6 +69,18 @@ is_whole(const char *buf, FILE *in)
 	return next == EOF || ungetc(next, in) == EOF;
 }
 
+/* Ends the line at a "#" that follows a blank, as libinih itself does at a ";". */
+static void
+comment_cut(char *line)
+{
+	for (char *c = strchr(line, '#'); c != NULL; c = strchr(c + 1, '#')) {
+		if (c > line && (c[-1] == ' ' || c[-1] == '\t')) {
+			*c = '\0';
+			return;
+		}
+	}
+}
+
 /* libinih's reader, as fgets(3). It keeps count of the lines, takes away the blanks before
  * a name, which would make its line go on the one before, and refuses lines that do not
  * fit. */
@@ -89,6 +101,7 @@ read_line(char *buf, int size, void *stream)
 		reading->failed = true;
 		return NULL;
 	}
+	comment_cut(buf);
 	start = buf + strspn(buf, " \t\v\f\r");
 	return memmove(buf, start, strlen(start) + 1);
 }

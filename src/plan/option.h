@@ -26,6 +26,7 @@ enum option_type {
 struct option_word {
 	const char *word;
 	int64_t value;
+	const char *also; /* what others call it, refused with the word as a hint; or NULL */
 };
 
 struct option_spec;

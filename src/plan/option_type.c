@@ -4,14 +4,7 @@
 #include <string.h>
 
 #include "base/safe.h"
-
-/* As in "not a rate". */
-static const char *const unit_noun[] = {
-	[UNIT_COUNT] = "number",
-	[UNIT_RATE] = "rate",
-	[UNIT_BYTES] = "size",
-	[UNIT_US] = "time",
-};
+#include "plan/guess.h"
 
 int64_t *
 option_number(const struct option_spec *spec, void *base)
@@ -106,16 +99,14 @@ number_parse(const struct option_spec *spec, const char *arg, void *base, FILE *
 {
 	const struct option_word *word = word_by_name(spec, arg);
 	char min[UNITS_TEXT_SIZE], max[UNITS_TEXT_SIZE];
-	const char *allowed;
 	int64_t value;
 
 	if (word) {
 		*option_number(spec, base) = word->value;
 		return 0;
 	}
-	allowed = units_parse(spec->unit, arg, &value);
-	if (allowed) {
-		fprintf(why, "not a %s; give %s", unit_noun[spec->unit], allowed);
+	if (units_parse(spec->unit, arg, &value) != NULL) {
+		units_explain(spec->unit, arg, why);
 		return or_words(spec, why);
 	}
 	if (value < spec->min || value > spec->max) {
@@ -155,6 +146,24 @@ number_json(const struct option_spec *spec, const void *base, struct json *j)
 	json_int(j, spec->name, number_of(spec, base));
 }
 
+/* Adds the word that was meant, where that can be told. */
+static void
+word_suggest(const struct option_spec *spec, const char *arg, FILE *why)
+{
+	struct guess guess = { .word = arg, .length = strlen(arg) };
+	const char *meant = NULL;
+
+	for (const struct option_word *w = spec->words; w->word; w++) {
+		if (w->also && strcmp(w->also, arg) == 0)
+			meant = w->word;
+		guess_try(&guess, w->word);
+	}
+	if (!meant)
+		meant = guess.best;
+	if (meant)
+		fprintf(why, "; did you mean %s?", meant);
+}
+
 static int
 choice_parse(const struct option_spec *spec, const char *arg, void *base, FILE *why)
 {
@@ -163,6 +172,7 @@ choice_parse(const struct option_spec *spec, const char *arg, void *base, FILE *
 	if (!word) {
 		fputs("allowed are ", why);
 		words_write(spec->words, ", ", " or ", why);
+		word_suggest(spec, arg, why);
 		return -1;
 	}
 	*option_number(spec, base) = word->value;

@@ -49,13 +49,17 @@ static int
 limit_value(const struct limit_spec *limit, const char *arg, int64_t *value, FILE *why)
 {
 	size_t length = strcspn(arg, "=");
-	const char *allowed =
-	    units_parse(limit->unit, arg[length] ? arg + length + 1 : "", value);
+	const char *text = arg[length] ? arg + length + 1 : "";
 	char min[UNITS_TEXT_SIZE], max[UNITS_TEXT_SIZE];
 
-	if (allowed) {
+	if (text[0] == '\0') {
 		fprintf(why, "not NAME=VALUE; give %.*s= and %s", (int)length, arg,
-			allowed);
+			units_parse(limit->unit, "", value));
+		return -1;
+	}
+	if (units_parse(limit->unit, text, value) != NULL) {
+		units_explain(limit->unit, text, why);
+		fprintf(why, " (%s)", limit->help);
 		return -1;
 	}
 	if (*value < limit->min || *value > limit->max) {
@@ -175,15 +179,14 @@ static int
 guard_parse(const struct option_spec *spec, const char *arg, void *base, FILE *why)
 {
 	struct plan *plan = base;
-	const char *allowed;
 	int64_t value;
 
 	(void)spec;
 	if (arg[0] && arg[strlen(arg) - 1] == '%')
 		return percent_parse(arg, &plan->guard_bytes, why);
-	allowed = units_parse(UNIT_BYTES, arg, &value);
-	if (allowed) {
-		fprintf(why, "not a size; give %s, or a share such as 5%%", allowed);
+	if (units_parse(UNIT_BYTES, arg, &value) != NULL) {
+		units_explain(UNIT_BYTES, arg, why);
+		fputs(", or a share such as 5%", why);
 		return -1;
 	}
 	if (value < GUARD_BYTES_MIN || value > GUARD_BYTES_MAX) {
@@ -295,8 +298,11 @@ retain_parse(const struct option_spec *spec, const char *arg, void *base, FILE *
 		return -1;
 	}
 	strlcpy(size, arg, (size_t)(slash - arg) + 1);
-	if (units_parse(UNIT_BYTES, size, &bytes) != NULL || bytes < 1 ||
-	    bytes > RETAIN_BYTES_MAX) {
+	if (units_parse(UNIT_BYTES, size, &bytes) != NULL) {
+		units_explain(UNIT_BYTES, size, why);
+		return -1;
+	}
+	if (bytes < 1 || bytes > RETAIN_BYTES_MAX) {
 		fprintf(why, "its size is out of range; allowed are 1/%s to 1Gi/%s",
 			retain_words[per], retain_words[per]);
 		return -1;

@@ -10,26 +10,26 @@
 
 #define AT(member) .offset = offsetof(struct plan, member)
 
-static const struct option_word automatic[] = { { "auto", 0 }, { NULL, 0 } };
-static const struct option_word unlimited[] = { { "unlimited", 0 }, { NULL, 0 } };
-static const struct option_word maximal[] = { { "max", 0 }, { NULL, 0 } };
+static const struct option_word automatic[] = { { "auto", 0, NULL }, { NULL, 0, NULL } };
+static const struct option_word unlimited[] = { { "unlimited", 0, "infinite" }, { NULL, 0, NULL } };
+static const struct option_word maximal[] = { { "max", 0, "unlimited" }, { NULL, 0, NULL } };
 static const struct option_word listeners[] = {
-	{ "shared", LISTENER_SHARED },
-	{ "group", LISTENER_GROUP },
-	{ NULL, 0 },
+	{ "shared", LISTENER_SHARED, "single" },
+	{ "group", LISTENER_GROUP, "reuseport" },
+	{ NULL, 0, NULL },
 };
 static const struct option_word handlers[] = {
-	{ "event", HANDLER_EVENT },
-	{ "fork", HANDLER_FORK },
-	{ NULL, 0 },
+	{ "event", HANDLER_EVENT, "epoll" },
+	{ "fork", HANDLER_FORK, "process" },
+	{ NULL, 0, NULL },
 };
 static const struct option_word releases[] = {
-	{ "close", RELEASE_CLOSE },
-	{ "reset", RELEASE_RESET },
-	{ "kill-clients", RELEASE_KILL_CLIENTS },
-	{ "kill-acceptors", RELEASE_KILL_ACCEPTORS },
-	{ "none", RELEASE_NONE },
-	{ NULL, 0 },
+	{ "close", RELEASE_CLOSE, "fin" },
+	{ "reset", RELEASE_RESET, "rst" },
+	{ "kill-clients", RELEASE_KILL_CLIENTS, NULL },
+	{ "kill-acceptors", RELEASE_KILL_ACCEPTORS, "kill-servers" },
+	{ "none", RELEASE_NONE, NULL },
+	{ NULL, 0, NULL },
 };
 
 static const struct option_spec specs[] = {

@@ -17,6 +17,11 @@ refused "a port out of range" "70000" run --port 70000
 refused "a wrong option" "--clients" run --clinets 5
 refused "a limit that needs a namespace" "--isolate" run --limit ports=1000
 refused "an unknown limit" "nofile" run --isolate --limit nofiles.acceptor=5
+refused "a rate per minute" "a rate is per second" run --rate 60/min
+is "help is known as people ask for it" \
+  "$("$BRINK" help --help | head -n 1)|$("$BRINK" --help help | head -n 1)" \
+  "$("$BRINK" help | head -n 1)|$("$BRINK" help | head -n 1)"
+is "and so is the version" "$("$BRINK" -V)" "$("$BRINK" --version)"
 "$BRINK" show 7 --db "$here/none.db" >"$here/out" 2>"$here/err"
 ok "a store that is not there is an error" test "$?" -ne 0
 ok "and is named" grep -qF "$here/none.db" "$here/err"

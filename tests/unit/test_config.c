@@ -66,10 +66,11 @@ a_file_has_the_options_of_the_command_line(void **state)
 	     "; of runs\n"
 	     "[run]\n"
 	     "clients = 2k ; many\n"
+	     "steps = 4 # few\n"
 	     "\trate=max\r\n"
 	     "  isolate: yes\n"
 	     "\n"
-	     "label = one; two = three\n"
+	     "label = one; two#3 = three\n"
 	     "limit = ports=1000\n"
 	     "limit = backlog=16\n"
 	     "hold = 8h",
@@ -77,11 +78,11 @@ a_file_has_the_options_of_the_command_line(void **state)
 	assert_int_equal(plan.clients, 2000);
 	assert_int_equal(plan.rate, 0);
 	assert_int_equal(plan.isolate, 1);
-	assert_string_equal(plan.label, "one; two = three");
+	assert_string_equal(plan.label, "one; two#3 = three");
 	assert_int_equal(plan.limit[LIMIT_PORTS], 1000);
 	assert_int_equal(plan.limit[LIMIT_BACKLOG], 16);
 	assert_int_equal(plan.hold_us, 8 * 3600 * US_PER_S);
-	assert_int_equal(plan.steps, 5);
+	assert_int_equal(plan.steps, 4);
 	plan_free(&plan);
 }
 
@@ -130,7 +131,8 @@ every_mistake_is_named_with_its_line(void **state)
 	refused("\n\nclinets = 5\n",
 		"brink run: FILE:3: clinets: no such option; did you mean clients?\n");
 	refused("clients = 5\nrate = 2x\nsteps = x\n",
-		"brink run: FILE:2: rate = 2x: not a rate; give a rate such as 2000, "
+		"brink run: FILE:2: rate = 2x: \"x\" is not a known unit; give a rate "
+		"such as 2000, "
 		"2000/s or 2k/s, or \"max\"\n");
 	refused("  port = 70000\n",
 		"brink run: FILE:1: port = 70000: out of range; allowed are 1 to "

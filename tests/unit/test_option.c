@@ -17,10 +17,10 @@ struct thing {
 	int64_t even; /* custom */
 };
 
-static const struct option_word shapes[] = { { "round", 7 },
-					     { "square", 8 },
-					     { NULL, 0 } };
-static const struct option_word automatic[] = { { "auto", 0 }, { NULL, 0 } };
+static const struct option_word shapes[] = { { "round", 7, "circular" },
+					     { "square", 8, NULL },
+					     { NULL, 0, NULL } };
+static const struct option_word automatic[] = { { "auto", 0, NULL }, { NULL, 0, NULL } };
 
 static int
 even_parse(const struct option_spec *spec, const char *arg, void *base, FILE *why)
@@ -259,9 +259,8 @@ every_mistake_has_its_sentence(void **state)
 	refused(
 	    "do --times=9001",
 	    "brink do: --times 9001: out of range; allowed are 1 to 9000, or \"auto\"\n");
-	refused(
-	    "do --span 5",
-	    "brink do: --span 5: not a time; give a time such as 100ms, 5s, 5m or 8h\n");
+	refused("do --span 5", "brink do: --span 5: a time has a unit; give a time such "
+			       "as 100ms, 5s, 5m or 8h\n");
 	refused("do --span 6s",
 		"brink do: --span 6s: out of range; allowed are 1ms to 5s\n");
 	refused("do --shape oval",

@@ -2,6 +2,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "base/units.h"
@@ -22,11 +24,14 @@ parse_reads_every_suffix(void **state)
 		{ UNIT_COUNT, "1M", 1000000 },
 		{ UNIT_COUNT, "1.5k", 1500 },
 		{ UNIT_COUNT, "2.000", 2 },
+		{ UNIT_COUNT, "2K", 2000 },
 		{ UNIT_COUNT, "9223372036854775807", INT64_MAX },
 		{ UNIT_RATE, "2000", 2000 },
 		{ UNIT_RATE, "2000/s", 2000 },
 		{ UNIT_RATE, "2k/s", 2000 },
 		{ UNIT_RATE, "2k", 2000 },
+		{ UNIT_RATE, "2000rps", 2000 },
+		{ UNIT_RATE, "1.5krps", 1500 },
 		{ UNIT_BYTES, "64", 64 },
 		{ UNIT_BYTES, "64k", 64000 },
 		{ UNIT_BYTES, "64Ki", 65536 },
@@ -34,6 +39,12 @@ parse_reads_every_suffix(void **state)
 		{ UNIT_BYTES, "1G", 1000000000 },
 		{ UNIT_BYTES, "1Gi", INT64_C(1) << 30 },
 		{ UNIT_BYTES, "1.5Mi", 3 << 19 },
+		{ UNIT_BYTES, "64B", 64 },
+		{ UNIT_BYTES, "400kB", 400000 },
+		{ UNIT_BYTES, "400KB", 400000 },
+		{ UNIT_BYTES, "20MB", 20000000 },
+		{ UNIT_BYTES, "64KiB", 65536 },
+		{ UNIT_BYTES, "1TiB", INT64_C(1) << 40 },
 		{ UNIT_US, "0", 0 },
 		{ UNIT_US, "0s", 0 },
 		{ UNIT_US, "250us", 250 },
@@ -43,6 +54,10 @@ parse_reads_every_suffix(void **state)
 		{ UNIT_US, "5m", 300000000 },
 		{ UNIT_US, "8h", INT64_C(28800000000) },
 		{ UNIT_US, "1.00000000000000000000000000000s", 1000000 },
+		{ UNIT_US, "5min", 300000000 },
+		{ UNIT_US, "1d", INT64_C(86400000000) },
+		{ UNIT_US, "1h30m", INT64_C(5400000000) },
+		{ UNIT_US, "1d2h3m4.5s", INT64_C(93784500000) },
 	};
 
 	(void)state;
@@ -76,23 +91,30 @@ parse_refuses_what_is_not_exact(void **state)
 		{ UNIT_COUNT, "1e3" },
 		{ UNIT_COUNT, "0x10" },
 		{ UNIT_COUNT, "1,000" },
-		{ UNIT_COUNT, "1K" },
+		{ UNIT_COUNT, "1m" },
 		{ UNIT_COUNT, "1kk" },
 		{ UNIT_COUNT, "5s" },
 		{ UNIT_RATE, "2000/m" },
 		{ UNIT_RATE, "2000/" },
 		{ UNIT_RATE, "1.5/s" },
-		{ UNIT_BYTES, "64B" },
-		{ UNIT_BYTES, "64KiB" },
+		{ UNIT_BYTES, "64b" },
+		{ UNIT_BYTES, "64kb" },
+		{ UNIT_BYTES, "1m" },
+		{ UNIT_BYTES, "1k1" },
 		{ UNIT_BYTES, "0.3Ki" },
 		{ UNIT_US, "5" },
 		{ UNIT_US, "0.5" },
 		{ UNIT_US, "5 s" },
 		{ UNIT_US, "5S" },
-		{ UNIT_US, "5sec" },
+		{ UNIT_US, "5seconds" },
 		{ UNIT_US, "0.5us" },
 		{ UNIT_US, "0.0000000000000000000000001h" },
-		{ UNIT_US, "1h30m" },
+		{ UNIT_US, "1h30" },
+		{ UNIT_US, "30m1h" },
+		{ UNIT_US, "1m1m" },
+		{ UNIT_US, "1h-30m" },
+		{ UNIT_US, "1h 30m" },
+		{ UNIT_US, "2562047788h9999999999h" },
 		{ UNIT_COUNT, "9223372036854775808" },
 		{ UNIT_COUNT, "99999999999999999999999" },
 		{ UNIT_BYTES, "8589934592Gi" },
@@ -119,6 +141,42 @@ parse_says_what_is_allowed(void **state)
 			    "a time such as 100ms, 5s, 5m or 8h");
 	assert_string_equal(units_parse(UNIT_US, "9999999999h", &value),
 			    "a time below 292,000 years, such as 8h");
+}
+
+static void
+explain_names_the_part_that_is_wrong(void **state)
+{
+	static const struct {
+		enum unit unit;
+		const char *text, *why;
+	} cases[] = {
+		{ UNIT_BYTES, "5kB/q",
+		  "\"kB/q\" is not a known unit; give a size such as" },
+		{ UNIT_BYTES, "5Mb", "\"b\" stands for bits and \"B\" for bytes; give " },
+		{ UNIT_BYTES, "0.3Ki", "not a size; give a size such as" },
+		{ UNIT_BYTES, "", "not a size; give a size such as" },
+		{ UNIT_COUNT, "1m",
+		  "\"m\" stands for minutes and \"M\" for a million; give a whole "
+		  "number" },
+		{ UNIT_COUNT, "32768-60999", "\"-60999\" is not a known unit; give " },
+		{ UNIT_RATE, "60/min", "a rate is per second; give a rate such as" },
+		{ UNIT_US, "5", "a time has a unit; give a time such as" },
+		{ UNIT_US, "1h30", "a time has a unit; give a time such as" },
+		{ UNIT_US, "30m1h", "\"h\" comes after a smaller unit; give a time" },
+		{ UNIT_US, "9999999999h", "not a time; give a time below 292,000 years" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		char why[256] = "";
+		FILE *memo = fmemopen(why, sizeof(why), "w");
+
+		assert_non_null(memo);
+		units_explain(cases[i].unit, cases[i].text, memo);
+		fclose(memo);
+		if (strncmp(why, cases[i].why, strlen(cases[i].why)) != 0)
+			fail_msg("%s: %s", cases[i].text, why);
+	}
 }
 
 static void
@@ -221,6 +279,7 @@ main(void)
 		cmocka_unit_test(parse_reads_every_suffix),
 		cmocka_unit_test(parse_refuses_what_is_not_exact),
 		cmocka_unit_test(parse_says_what_is_allowed),
+		cmocka_unit_test(explain_names_the_part_that_is_wrong),
 		cmocka_unit_test(format_is_for_people),
 		cmocka_unit_test(format_exact_is_short),
 		cmocka_unit_test(format_exact_reads_back),
