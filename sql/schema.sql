@@ -318,7 +318,7 @@ CREATE TABLE gauge_sample (
   PRIMARY KEY (run_id, gauge_id, tick)
 ) STRICT, WITHOUT ROWID;
 
--- Failed system calls of a worker, and the state at the first one.
+-- Failed system calls of a worker in one cycle, and the state at the first one.
 CREATE TABLE failure (
   run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
   worker TEXT NOT NULL, -- "acceptor 2", "client 7"
@@ -338,7 +338,9 @@ CREATE TABLE failure (
   first_fds INTEGER, -- open descriptors of the process at the first
   first_limit INTEGER, -- its RLIMIT_NOFILE at the first
   own_fds INTEGER, -- descriptors it had before its first connection
-  PRIMARY KEY (run_id, worker, call, errno)
+  cycle INTEGER NOT NULL DEFAULT 0, -- from 0. Rows of schema 2 and before count all cycles,
+    -- under the one of the first
+  PRIMARY KEY (run_id, worker, call, errno, cycle)
 ) STRICT;
 
 -- What the funnel had counted when the run ended, by worker; exact.

@@ -419,7 +419,8 @@ SELECT
 FROM cycle_trend AS t
 LEFT JOIN resource AS r ON r.kind = t.kind AND r.name = t.resource;
 
--- Failed system calls of the workers, and what the run and the worker held at the first.
+-- Failed system calls of the workers in each cycle, and what the run and the worker held at
+-- the first of them.
 DROP VIEW IF EXISTS v_failure;
 CREATE VIEW v_failure AS
 SELECT
@@ -441,7 +442,8 @@ SELECT
   f.first_limit,
   f.own_fds,
   f.process_id,
-  p.pid
+  p.pid,
+  f.cycle
 FROM failure AS f
 LEFT JOIN process AS p ON p.run_id = f.run_id AND p.process_id = f.process_id;
 

@@ -1,3 +1,38 @@
 -- What a limit is proven or disproven by, at each tick, for each cycle. Runs of before have
 -- NULL there: it was not read.
 ALTER TABLE listener_sample ADD COLUMN drops_total INTEGER; -- handshake packets that this listener dropped
+
+-- A failure in each cycle: those of before count all cycles, under the one of their first.
+CREATE TABLE failure_of_cycle (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  worker TEXT NOT NULL, -- "acceptor 2", "client 7"
+  process_id INTEGER, -- the process that runs or last ran as this worker
+  call TEXT NOT NULL, -- "accept4"
+  errno INTEGER NOT NULL,
+  error TEXT NOT NULL, -- "EMFILE"
+  count INTEGER NOT NULL,
+  first_us INTEGER NOT NULL,
+  last_us INTEGER NOT NULL,
+  first_held INTEGER NOT NULL, -- held by the whole run at the first
+  first_attempted INTEGER NOT NULL,
+  first_established INTEGER NOT NULL,
+  first_accepted INTEGER NOT NULL,
+  first_served INTEGER NOT NULL,
+  first_own INTEGER NOT NULL, -- held by this worker at the first
+  first_fds INTEGER, -- open descriptors of the process at the first
+  first_limit INTEGER, -- its RLIMIT_NOFILE at the first
+  own_fds INTEGER, -- descriptors it had before its first connection
+  cycle INTEGER NOT NULL DEFAULT 0, -- from 0. Rows of schema 2 and before count all cycles,
+    -- under the one of the first
+  PRIMARY KEY (run_id, worker, call, errno, cycle)
+) STRICT;
+INSERT INTO failure_of_cycle
+SELECT
+  *,
+  coalesce((
+    SELECT max(p.cycle) FROM phase AS p
+    WHERE p.run_id = failure.run_id AND p.from_us <= failure.first_us
+  ), 0)
+FROM failure;
+DROP TABLE failure;
+ALTER TABLE failure_of_cycle RENAME TO failure;

@@ -100,7 +100,7 @@ fill_acceptor(struct db_statement *s, void *row)
 static const char mishaps_sql[] =
     "SELECT worker, call, errno, error, count, first_us, last_us, first_attempted,"
     " first_established, first_accepted, first_served, first_held, first_own, first_fds,"
-    " first_limit, own_fds"
+    " first_limit, own_fds, cycle"
     " FROM failure WHERE run_id = ?1 ORDER BY first_us, worker, call, errno";
 
 static void
@@ -125,6 +125,7 @@ fill_mishap(struct db_statement *s, void *row)
 	m->fds = int_or(s, 13, -1);
 	m->limit = int_or(s, 14, -1);
 	m->own_fds = int_or(s, 15, -1);
+	m->cycle = db_int(s, 16);
 }
 
 static const char happenings_sql[] =

@@ -45,7 +45,7 @@ struct mishap {
 	char worker[FACTS_NAME], call[16], error[24];
 	int64_t code, count, first_us, last_us;
 	struct moment at; /* the run's counts at the first */
-	int64_t own, fds, limit, own_fds;
+	int64_t own, fds, limit, own_fds, cycle;
 };
 
 struct happening {

@@ -57,17 +57,21 @@ count_anew(struct facts *c, const struct moment *before)
 {
 	struct moment *moments = rows_alloc(c->moment_count, sizeof(*moments));
 	struct mishap *mishaps = rows_alloc(c->mishap_count, sizeof(*mishaps));
+	size_t count = 0;
 
 	for (size_t i = 0; i < c->moment_count; i++) {
 		moments[i] = c->moments[i];
 		take_off(&moments[i], before);
 	}
 	for (size_t i = 0; i < c->mishap_count; i++) {
-		mishaps[i] = c->mishaps[i];
-		take_off(&mishaps[i].at, before);
+		if (c->cycles > 1 && c->mishaps[i].cycle != c->cycle)
+			continue;
+		mishaps[count] = c->mishaps[i];
+		take_off(&mishaps[count++].at, before);
 	}
 	c->moments = moments;
 	c->mishaps = mishaps;
+	c->mishap_count = count;
 }
 
 /* When the cycle after it begins; FACTS_NEVER: it is the last. */
@@ -107,7 +111,6 @@ facts_cycle(struct facts *c, const struct facts *run, int64_t number)
 	before = number == 0 ? (struct moment){ 0 } : facts_at(run, c->attempt_us);
 	KEEP(c->moments, c->moment_count, t_us, c->from_us, end_us);
 	KEEP(c->deaths, c->death_count, t_us, c->from_us, end_us);
-	KEEP(c->mishaps, c->mishap_count, first_us, c->from_us, end_us);
 	KEEP(c->happenings, c->happening_count, t_us, c->from_us, end_us);
 	count_anew(c, &before);
 	take_off(&c->total, &before);

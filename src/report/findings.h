@@ -130,7 +130,7 @@ struct findings_latency {
 
 struct findings_failure {
 	char worker[FINDINGS_NAME], call[16], error[24];
-	int64_t count, first_us, last_us, first_held;
+	int64_t count, first_us, last_us, first_held, cycle;
 };
 
 struct findings_worker {

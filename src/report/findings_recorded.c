@@ -216,7 +216,7 @@ const struct findings_query findings_health_query = { health_sql,
 						      fill_health };
 
 static const char failure_sql[] =
-    "SELECT worker, call, error, count, first_us, last_us, first_held FROM failure"
+    "SELECT worker, call, error, count, first_us, last_us, first_held, cycle FROM failure"
     " WHERE run_id = ?1 ORDER BY first_us, worker, call, error";
 
 static void
@@ -231,6 +231,7 @@ fill_failure(struct db_statement *s, void *row)
 	failure->first_us = db_int(s, 4);
 	failure->last_us = db_int(s, 5);
 	failure->first_held = db_int(s, 6);
+	failure->cycle = db_int(s, 7);
 }
 
 const struct findings_query findings_failure_query = { failure_sql,

@@ -83,7 +83,7 @@ entry_text(FILE *out, const struct entry *entry)
 	html_text(out, entry->text);
 	if (entry->failure != NULL)
 		html_format(
-		    out, "first %s() → %s, %s times in all, with %s held",
+		    out, "first %s() → %s, %s times in its cycle, with %s held",
 		    entry->failure->call, entry->failure->error,
 		    amount(UNIT_COUNT, (double)entry->failure->count, value),
 		    amount(UNIT_COUNT, (double)entry->failure->first_held, limit));

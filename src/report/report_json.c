@@ -374,6 +374,7 @@ write_failures(struct json *j, const struct findings *f)
 		json_int(j, "first_us", failure->first_us);
 		json_int(j, "last_us", failure->last_us);
 		json_int(j, "first_held", failure->first_held);
+		json_int(j, "cycle", failure->cycle);
 		json_end_object(j);
 	}
 	json_end_array(j);

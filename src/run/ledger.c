@@ -319,30 +319,79 @@ note_totals(struct ledger *ledger, struct counts *totals)
 		totals->attempted = totals->established;
 }
 
+static void
+note_first(struct failure_note *note, struct ledger *ledger, const struct worker *worker,
+	   int64_t now_us)
+{
+	struct rlimit limit = { 0, 0 };
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	note->first_us = now_us;
+	note->first_fds = own_fds();
+	note->first_limit = (int64_t)limit.rlim_cur;
+	note->first_own =
+	    atomic_load_explicit(&worker->counters.held, memory_order_relaxed);
+	note_totals(ledger, &note->at_first);
+}
+
+/* The note of this cycle; made where it is the first time in it. */
+static struct failure_note *
+note_of(struct failure *failure, struct ledger *ledger, const struct worker *worker,
+	int64_t now_us)
+{
+	int64_t cycle = atomic_load_explicit(&ledger->cycle, memory_order_relaxed);
+	/* In this order: handlers that share a row and come first together note the same. */
+	uint64_t before = atomic_load_explicit(&failure->count, memory_order_acquire);
+	uint32_t cycles = atomic_load_explicit(&failure->cycles, memory_order_relaxed);
+	struct failure_note *note;
+
+	if (cycles > 0) {
+		note = &failure->notes[(cycles - 1) % FAILURE_NOTES];
+		if (note->cycle == cycle)
+			return note;
+	}
+	note = &failure->notes[cycles % FAILURE_NOTES];
+	note_first(note, ledger, worker, now_us);
+	note->cycle = cycle;
+	note->before = before;
+	atomic_store_explicit(&failure->cycles, cycles + 1, memory_order_release);
+	return note;
+}
+
 void
 ledger_failure(struct ledger *ledger, struct worker *worker, enum call call, int error)
 {
 	struct failure *failure = failure_of(worker, call, error);
 	int64_t now_us = ledger_now_us(ledger);
+	struct failure_note *note = note_of(failure, ledger, worker, now_us);
 
 	if (atomic_load_explicit(&failure->call, memory_order_relaxed) == CALL_NONE) {
-		struct rlimit limit = { 0, 0 };
-
-		getrlimit(RLIMIT_NOFILE, &limit);
-		failure->first_us = now_us;
-		failure->first_fds = own_fds();
-		failure->first_limit = (int64_t)limit.rlim_cur;
-		failure->first_own =
-		    atomic_load_explicit(&worker->counters.held, memory_order_relaxed);
-		note_totals(ledger, &failure->at_first);
 		atomic_store_explicit(&failure->error, (uint32_t)error,
 				      memory_order_relaxed);
 		atomic_store_explicit(&failure->call, (uint32_t)call,
 				      memory_order_relaxed);
 	}
-	atomic_store_explicit(&failure->last_us, now_us, memory_order_relaxed);
+	atomic_store_explicit(&note->last_us, now_us, memory_order_relaxed);
 	/* Release: who sees the count sees what was noted at the first. */
 	atomic_fetch_add_explicit(&failure->count, 1, memory_order_release);
+}
+
+const struct failure_note *
+failure_note(const struct failure *failure, uint32_t back, uint64_t *count)
+{
+	uint64_t end = atomic_load_explicit(&failure->count, memory_order_acquire);
+	uint32_t cycles = atomic_load_explicit(&failure->cycles, memory_order_acquire);
+	const struct failure_note *note;
+
+	if (back >= cycles || back >= FAILURE_NOTES)
+		return NULL;
+	for (uint32_t i = 0; i < back; i++)
+		end = failure->notes[(cycles - 1 - i) % FAILURE_NOTES].before;
+	note = &failure->notes[(cycles - 1 - back) % FAILURE_NOTES];
+	if (end <= note->before)
+		return NULL;
+	*count = end - note->before;
+	return note;
 }
 
 void

@@ -89,18 +89,29 @@ struct counts {
 #undef X
 };
 
-/* One (call, errno) of one worker, with what held at its first occurrence. first_* and
- * at_first are complete once count is not 0. */
-struct failure {
-	_Atomic uint64_t count;
-	_Atomic uint32_t call;   /* enum call; 0: free */
-	_Atomic uint32_t error;  /* errno */
+/* A failure in one cycle, with what held at its first occurrence there. */
+struct failure_note {
+	int64_t cycle;
+	uint64_t before;         /* of the count: in earlier cycles */
 	_Atomic int64_t last_us; /* since the run's start */
 	int64_t first_us;
 	int64_t first_fds;      /* open descriptors of this process then, or -1 */
 	int64_t first_limit;    /* its RLIMIT_NOFILE then */
 	int64_t first_own;      /* this worker's own held then */
 	struct counts at_first; /* of the whole run */
+};
+
+/* The newest cycle in which it occurred, and the one of those before it. */
+#define FAILURE_NOTES 2
+
+/* One (call, errno) of one worker. The first note, and each later one, is complete before
+ * what it is about is counted. */
+struct failure {
+	_Atomic uint64_t count;  /* in all cycles */
+	_Atomic uint32_t call;   /* enum call; 0: free */
+	_Atomic uint32_t error;  /* errno */
+	_Atomic uint32_t cycles; /* in which it occurred: notes that were made */
+	struct failure_note notes[FAILURE_NOTES]; /* in turn */
 };
 
 #define LEDGER_FAILURES 8
@@ -203,6 +214,8 @@ struct ledger {
 	/* When the phase changed last, for the sampler: baseline until the first ramp of the
 	 * run, recovery from the release on (0: not yet in this cycle). */
 	_Atomic int64_t ramp_us, release_us;
+	/* From 0; the next begins with its first ramp. */
+	_Atomic int64_t cycle;
 	/* Connections that were established and never accepted in the cycles before. */
 	_Atomic int64_t never_accepted;
 	/* Until then one acceptor has the shared queue to itself: run/turn.h. */
@@ -265,12 +278,19 @@ void ledger_forker_counts(struct ledger *ledger, int32_t forker, struct counts *
 void ledger_totals(struct ledger *ledger, struct counts *totals);
 
 /*
- * Counts a failed call in the worker's row, and at its first occurrence notes the time,
- * the run's counts, and this process's descriptors and limit. To be called by the process
- * that saw it, with the errno it saw.
+ * Counts a failed call in the worker's row, and at its first occurrence in a cycle notes
+ * the time, the run's counts, and this process's descriptors and limit. To be called by the
+ * process that saw it, with the errno it saw.
  */
 void ledger_failure(struct ledger *ledger, struct worker *worker, enum call call,
 		    int error);
+
+/*
+ * The note of the newest cycle in which a failure occurred (back: 0) or of the one before
+ * that (1), and how often it occurred in that cycle. NULL: none, or not counted yet.
+ */
+const struct failure_note *failure_note(const struct failure *failure, uint32_t back,
+					uint64_t *count);
 
 /* To be called by a worker once it is set up: notes its pid and the descriptors it has
  * before its first connection. */

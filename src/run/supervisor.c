@@ -55,6 +55,7 @@ begin_cycle(struct supervisor *s)
 	struct counts *before = &s->counted_before;
 	int32_t failing;
 
+	atomic_store(&s->ledger->cycle, s->course.cycle);
 	ledger_totals(s->ledger, before);
 	s->hard_before = supervisor_count_hard(s, &failing);
 	s->oom_before = atomic_load(&s->ledger->oom.deaths);

@@ -24,10 +24,9 @@ static const char *const statements[STATEMENT_COUNT] = {
 	[STATEMENT_FAILURE] =
 	    "INSERT INTO failure (run_id, worker, process_id, call, errno, error, count,"
 	    " first_us, last_us, first_held, first_attempted, first_established,"
-	    " first_accepted, first_served, first_own, first_fds, first_limit, own_fds)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
-	    "?16,"
-	    " ?17, ?18)"
+	    " first_accepted, first_served, first_own, first_fds, first_limit, own_fds,"
+	    " cycle) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
+	    " ?15, ?16, ?17, ?18, ?19)"
 	    " ON CONFLICT DO UPDATE SET count = excluded.count, last_us = "
 	    "excluded.last_us,"
 	    " process_id = excluded.process_id",
@@ -63,6 +62,12 @@ struct open_process {
 	bool stored;
 };
 
+/* What the store has of a failure. */
+struct stored_failure {
+	uint64_t count;
+	uint32_t cycles;
+};
+
 struct ledger_rows {
 	struct db *db;
 	struct ledger *ledger;
@@ -72,7 +77,7 @@ struct ledger_rows {
 	struct open_process *open; /* of those */
 	int32_t open_count;
 	int32_t *process_of; /* by worker number: its newest process, -1: none */
-	uint64_t (*failures)[LEDGER_FAILURES]; /* by worker number: the counts stored */
+	struct stored_failure (*failures)[LEDGER_FAILURES]; /* by worker number */
 	struct packer *packer;
 	uint64_t pending[LATENCY_KINDS][HISTOGRAM_BUCKETS]; /* stored, not committed */
 };
@@ -268,7 +273,8 @@ bind_known(struct db_statement *s, int parameter, int64_t value)
 }
 
 static void
-bind_failure(struct db_statement *s, const struct failure *failure)
+bind_failure(struct db_statement *s, const struct failure *failure,
+	     const struct failure_note *note)
 {
 	int error = (int)atomic_load(&failure->error);
 	const char *name = strerrorname_np(error);
@@ -276,38 +282,58 @@ bind_failure(struct db_statement *s, const struct failure *failure)
 	db_bind_text(s, 4, call_name((enum call)atomic_load(&failure->call)));
 	db_bind_int(s, 5, error);
 	db_bind_text(s, 6, name != NULL ? name : "unknown");
-	db_bind_int(s, 8, failure->first_us);
-	db_bind_int(s, 9, atomic_load(&failure->last_us));
-	db_bind_int(s, 10, failure->at_first.held);
-	db_bind_int(s, 11, failure->at_first.attempted);
-	db_bind_int(s, 12, failure->at_first.established);
-	db_bind_int(s, 13, failure->at_first.accepted);
-	db_bind_int(s, 14, failure->at_first.served);
-	db_bind_int(s, 15, failure->first_own);
-	bind_known(s, 16, failure->first_fds);
-	bind_known(s, 17, failure->first_limit);
+	db_bind_int(s, 8, note->first_us);
+	db_bind_int(s, 9, atomic_load(&note->last_us));
+	db_bind_int(s, 10, note->at_first.held);
+	db_bind_int(s, 11, note->at_first.attempted);
+	db_bind_int(s, 12, note->at_first.established);
+	db_bind_int(s, 13, note->at_first.accepted);
+	db_bind_int(s, 14, note->at_first.served);
+	db_bind_int(s, 15, note->first_own);
+	bind_known(s, 16, note->first_fds);
+	bind_known(s, 17, note->first_limit);
+	db_bind_int(s, 19, note->cycle);
+}
+
+/* As it is in one cycle: the newest in which it occurred, or the one before that. */
+static int
+store_note(struct ledger_rows *rows, int32_t worker, const struct failure *failure,
+	   uint32_t back)
+{
+	const struct failure_note *note;
+	struct db_statement *s;
+	char name[RECORD_NAME];
+	uint64_t count;
+
+	note = failure_note(failure, back, &count);
+	if (note == NULL)
+		return 0;
+	s = statement(rows, STATEMENT_FAILURE);
+	subject_name(rows->ledger, SUBJECT_WORKER, (uint32_t)worker, name, sizeof(name));
+	db_bind_text(s, 2, name);
+	bind_known(s, 3, rows->process_of[worker]);
+	bind_failure(s, failure, note);
+	db_bind_int(s, 7, (int64_t)count);
+	bind_known(s, 18, rows->ledger->workers[worker].own_fds);
+	return db_run(s);
 }
 
 static int
 store_failure(struct ledger_rows *rows, int32_t worker, int row)
 {
 	const struct failure *failure = &rows->ledger->workers[worker].failures[row];
-	/* Acquire: with the count comes what was noted at the first. */
+	struct stored_failure *stored = &rows->failures[worker][row];
 	uint64_t count = atomic_load(&failure->count);
-	struct db_statement *s;
-	char name[RECORD_NAME];
+	uint32_t cycles = atomic_load(&failure->cycles);
 
-	if (count == rows->failures[worker][row])
+	if (count == stored->count)
 		return 0;
-	s = statement(rows, STATEMENT_FAILURE);
-	subject_name(rows->ledger, SUBJECT_WORKER, (uint32_t)worker, name, sizeof(name));
-	db_bind_text(s, 2, name);
-	bind_known(s, 3, rows->process_of[worker]);
-	bind_failure(s, failure);
-	db_bind_int(s, 7, (int64_t)count);
-	bind_known(s, 18, rows->ledger->workers[worker].own_fds);
-	rows->failures[worker][row] = count;
-	return db_run(s);
+	/* The cycle before changes no more once there is another: it is stored once, long
+	 * before its note is used again. */
+	if (cycles != stored->cycles && store_note(rows, worker, failure, 1) == -1)
+		return -1;
+	*stored = (struct stored_failure){ .count = count, .cycles = cycles };
+	return store_note(rows, worker, failure, 0);
 }
 
 static int

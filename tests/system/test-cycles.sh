@@ -5,10 +5,14 @@ source "$srcdir/tests/system/lib.sh"
 newest="run_id = (SELECT max(run_id) FROM run)"
 
 run --cycles 3 --clients 500 --rate 1000 --acceptors 1 --limit nofile.acceptor=256
-is "every cycle breaks at the same limit, at the same count" \
-  "$(sql "SELECT group_concat(limit_id || ' ' || held, ', ') FROM breaking_point
-      WHERE $newest")" \
-  "acceptor-nofile 250, acceptor-nofile 250, acceptor-nofile 250"
+is "every cycle breaks at the same limit, at the same count, with the same proof" \
+  "$(sql "SELECT group_concat(limit_id || ' ' || confidence || ' ' || held, ', ')
+      FROM breaking_point WHERE $newest")" \
+  "acceptor-nofile proven 250, acceptor-nofile proven 250, acceptor-nofile proven 250"
+is "the first failure of every cycle is noted" \
+  "$(sql "SELECT group_concat(cycle || ' ' || first_own || ' ' || (count > 1), ', ')
+      FROM (SELECT * FROM v_failure WHERE $newest AND call = 'accept4' ORDER BY cycle)")" \
+  "0 250 1, 1 250 1, 2 250 1"
 is "every cycle gives all descriptors back" \
   "$(sql "SELECT group_concat(residual) FROM recovery WHERE $newest
       AND subject = 'acceptors' AND resource = 'fds'")" "0.0,0.0,0.0"

@@ -106,6 +106,10 @@ for dump in "$srcdir"/tests/system/schema-*.sql; do
   is "schema $version: a backup holds what was there" \
     "$(sqlite3 "$old.schema-$version.bak" 'PRAGMA user_version' 'SELECT count(*) FROM run')" \
     "$version"$'\n'"$runs"
+  is "schema $version: a failure belongs to the cycle of its first" \
+    "$(sqlite3 "$old" 'SELECT count(*) FROM failure AS f JOIN phase AS p USING (run_id, cycle)
+        WHERE first_us BETWEEN p.from_us AND p.to_us')" \
+    "$(sqlite3 "$old" 'SELECT count(*) FROM failure')"
   "$BRINK" analyse last --db "$old" >"$here/out"
   is "schema $version: and analysed anew" \
     "$?|$(sqlite3 "$old" 'SELECT sum(attempted) > 0 FROM v_funnel')" "0|1"

@@ -205,6 +205,7 @@ the_first_failure_is_noted_with_what_held(void **state)
 	struct ledger *ledger = *state;
 	struct worker *row = ledger_client(ledger, 2);
 	const struct failure *failure = &row->failures[0];
+	const struct failure_note *note = &failure->notes[0];
 	struct rlimit limit;
 	int64_t before_us = ledger_now_us(ledger), first_us;
 
@@ -212,18 +213,18 @@ the_first_failure_is_noted_with_what_held(void **state)
 	ledger_client(ledger, 0)->counters.held = 100;
 	ledger_acceptor(ledger, 0)->counters.accepted = 33;
 	ledger_failure(ledger, row, CALL_SOCKET, EMFILE);
-	first_us = failure->first_us;
+	first_us = note->first_us;
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
 	assert_int_equal(failure->count, 1);
 	assert_int_equal(failure->call, CALL_SOCKET);
 	assert_int_equal(failure->error, EMFILE);
 	assert_in_range(first_us, before_us, ledger_now_us(ledger));
-	assert_int_equal(failure->last_us, first_us);
-	assert_true(failure->first_fds >= 3);
-	assert_int_equal(failure->first_limit, limit.rlim_cur);
-	assert_int_equal(failure->first_own, 57);
-	assert_int_equal(failure->at_first.held, 157);
-	assert_int_equal(failure->at_first.accepted, 33);
+	assert_int_equal(note->last_us, first_us);
+	assert_true(note->first_fds >= 3);
+	assert_int_equal(note->first_limit, limit.rlim_cur);
+	assert_int_equal(note->first_own, 57);
+	assert_int_equal(note->at_first.held, 157);
+	assert_int_equal(note->at_first.accepted, 33);
 
 	/* Later ones only count, and say when the last was. */
 	row->counters.held = 500;
@@ -231,9 +232,43 @@ the_first_failure_is_noted_with_what_held(void **state)
 		continue;
 	ledger_failure(ledger, row, CALL_SOCKET, EMFILE);
 	assert_int_equal(failure->count, 2);
-	assert_int_equal(failure->first_us, first_us);
-	assert_int_equal(failure->first_own, 57);
-	assert_true(failure->last_us > first_us);
+	assert_int_equal(note->first_us, first_us);
+	assert_int_equal(note->first_own, 57);
+	assert_true(note->last_us > first_us);
+}
+
+/* What each cycle broke at is its own: neither of the cycles before hides it. */
+static void
+a_failure_is_noted_anew_in_each_cycle(void **state)
+{
+	struct ledger *ledger = *state;
+	struct worker *row = ledger_acceptor(ledger, 0);
+	const struct failure *failure = &row->failures[0];
+	const struct failure_note *note;
+	uint64_t count;
+
+	assert_null(failure_note(failure, 0, &count));
+	for (int64_t cycle = 0; cycle < 4; cycle++) {
+		if (cycle == 2) /* nothing fails in that one */
+			continue;
+		ledger->cycle = cycle;
+		row->counters.held = 250 + cycle;
+		row->counters.accepted = 1000 * cycle + 250;
+		for (int64_t i = 0; i <= cycle; i++, row->counters.held = 7)
+			ledger_failure(ledger, row, CALL_ACCEPT, EMFILE);
+		note = failure_note(failure, 0, &count);
+		assert_int_equal(note->cycle, cycle);
+		assert_int_equal(count, cycle + 1);
+		assert_int_equal(note->first_own, 250 + cycle);
+		assert_int_equal(note->at_first.accepted, 1000 * cycle + 250);
+		assert_true(note->last_us >= note->first_us);
+	}
+	note = failure_note(failure, 1, &count);
+	assert_int_equal(note->cycle, 1);
+	assert_int_equal(count, 2);
+	assert_null(failure_note(failure, 2, &count));
+	assert_int_equal(failure->count, 1 + 2 + 4);
+	assert_int_equal(row->failures[1].count, 0);
 }
 
 /* Connections that the server has accepted were established, and attempted. */
@@ -247,9 +282,9 @@ the_funnel_at_a_failure_does_not_widen(void **state)
 	ledger_client(ledger, 0)->counters.attempted = 18;
 	ledger_client(ledger, 0)->counters.established = 17;
 	ledger_failure(ledger, row, CALL_ACCEPT, EMFILE);
-	assert_int_equal(row->failures[0].at_first.accepted, 20);
-	assert_int_equal(row->failures[0].at_first.established, 20);
-	assert_int_equal(row->failures[0].at_first.attempted, 20);
+	assert_int_equal(row->failures[0].notes[0].at_first.accepted, 20);
+	assert_int_equal(row->failures[0].notes[0].at_first.established, 20);
+	assert_int_equal(row->failures[0].notes[0].at_first.attempted, 20);
 }
 
 static void
@@ -311,8 +346,8 @@ a_failure_at_the_last_descriptor_is_noted_in_full(void **state)
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
 	assert_int_equal(row->failures[0].error, EMFILE);
-	assert_int_equal(row->failures[0].first_limit, 40);
-	assert_int_equal(row->failures[0].first_fds, 40);
+	assert_int_equal(row->failures[0].notes[0].first_limit, 40);
+	assert_int_equal(row->failures[0].notes[0].first_fds, 40);
 }
 
 /* What a writer has begun to count, and what it is done with, in memory that outlives it. */
@@ -409,6 +444,7 @@ killed_writers_leave_whole_failures(void **state)
 		struct worker *row =
 		    i < CLIENTS ? ledger_client(ledger, i) : ledger_forker(ledger, 0);
 		const struct failure *failure = &row->failures[0];
+		const struct failure_note *note = &failure->notes[0];
 		int64_t first_us = 0;
 
 		for (int round = 0; round < 20; round++) {
@@ -424,11 +460,11 @@ killed_writers_leave_whole_failures(void **state)
 				continue;
 			assert_int_equal(failure->call, CALL_RECV);
 			assert_int_equal(failure->error, ENOBUFS);
-			assert_true(failure->first_fds > 0 && failure->first_limit > 0);
+			assert_true(note->first_fds > 0 && note->first_limit > 0);
 			if (first_us == 0)
-				first_us = failure->first_us;
-			assert_int_equal(failure->first_us, first_us);
-			assert_true(failure->last_us >= first_us);
+				first_us = note->first_us;
+			assert_int_equal(note->first_us, first_us);
+			assert_true(note->last_us >= first_us);
 		}
 		assert_true(failure->count > 0);
 	}
@@ -617,6 +653,7 @@ main(void)
 		LEDGER_TEST(totals_are_the_clients_and_accepted_the_acceptors),
 		LEDGER_TEST(a_forker_counts_with_its_own_clients),
 		LEDGER_TEST(the_first_failure_is_noted_with_what_held),
+		LEDGER_TEST(a_failure_is_noted_anew_in_each_cycle),
 		LEDGER_TEST(the_funnel_at_a_failure_does_not_widen),
 		LEDGER_TEST(kinds_of_failure_are_told_apart),
 		LEDGER_TEST(more_kinds_than_rows_lose_no_count),

@@ -245,6 +245,33 @@ the_ledgers_counts_become_rows(void **state)
 	made_ledger_end(&made);
 }
 
+/* The last failures of a cycle are stored though the next has begun meanwhile. */
+static void
+failures_are_stored_by_cycle(void **state)
+{
+	struct made_ledger made;
+	struct ledger *ledger;
+	struct db *db;
+
+	made_ledger_begin(&made, *state);
+	ledger = made.ledger;
+	for (int64_t cycle = 0; cycle < 2; cycle++) {
+		ledger->cycle = cycle;
+		atomic_store(&ledger_acceptor(ledger, 0)->counters.accepted,
+			     250 + 260 * cycle);
+		for (int64_t i = 0; i < 3 - cycle; i++)
+			ledger_failure(ledger, ledger_acceptor(ledger, 0), CALL_ACCEPT,
+				       EMFILE);
+	}
+	assert_int_equal(made_recorder_quit(&made, made_recorder_start(&made)), 0);
+	db = made_store_open(*state, DB_READ);
+	assert_string_equal(row(db, "SELECT group_concat(cycle || ' ' || count || ' ' ||"
+				    " first_accepted) FROM v_failure"),
+			    "0 3 250,1 2 510");
+	db_close(db);
+	made_ledger_end(&made);
+}
+
 /* Until the recorder has given the space of all records back: they are committed. */
 static void
 wait_committed(const struct made_ledger *made)
@@ -660,6 +687,7 @@ main(void)
 		RECORDER_TEST(samples_are_stored_as_they_were_read),
 		RECORDER_TEST(other_records_become_rows),
 		RECORDER_TEST(the_ledgers_counts_become_rows),
+		RECORDER_TEST(failures_are_stored_by_cycle),
 		RECORDER_TEST(what_changes_is_stored_again),
 		RECORDER_TEST(latencies_are_stored_by_the_second),
 		RECORDER_TEST(a_killed_recorder_loses_and_doubles_nothing),
