@@ -11,7 +11,7 @@
 static const struct {
 	enum role role;
 	enum limit_name limit;
-	enum __rlimit_resource resource;
+	int resource; /* of setrlimit(2): an enum in glibc alone */
 } rlimits[] = {
 	{ ROLE_ACCEPTOR, LIMIT_NOFILE_ACCEPTOR, RLIMIT_NOFILE },
 	{ ROLE_CLIENT, LIMIT_NOFILE_CLIENT, RLIMIT_NOFILE },

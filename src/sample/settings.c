@@ -88,7 +88,7 @@ record_rlimits(struct ledger *ledger)
 		struct rlimit limit;
 		char hard[RECORD_NAME];
 
-		if (getrlimit((__rlimit_resource_t)rlimits[i].resource, &limit) == -1)
+		if (getrlimit(rlimits[i].resource, &limit) == -1)
 			continue;
 		snprintf(hard, sizeof(hard), "%s hard", rlimits[i].name);
 		push_rlimit(ledger, rlimits[i].name, limit.rlim_cur);
