@@ -38,7 +38,6 @@ struct acceptor {
 	const struct worker_context *context;
 	struct peers peers;
 	int listener, epoll, children, orders_seen;
-	int64_t nofile;          /* RLIMIT_NOFILE */
 	int64_t paused_until_us; /* 0: the listener is watched */
 	int waiting_fd; /* accepted, but there was no handler or memory for it; -1: none */
 	bool quit;
@@ -182,6 +181,21 @@ serve(struct acceptor *acceptor, int fd, bool canary)
 	return TAKEN;
 }
 
+/* For the others of a shared listener to know: the limits of acceptors may differ, and
+ * prlimit(1) changes them while they run. Returns it. */
+static rlim_t
+publish_nofile(struct worker *row)
+{
+	struct rlimit nofile;
+
+	getrlimit(RLIMIT_NOFILE, &nofile);
+	atomic_store_explicit(&row->nofile,
+			      nofile.rlim_cur < INT64_MAX ? (int64_t)nofile.rlim_cur
+							  : INT64_MAX,
+			      memory_order_relaxed);
+	return nofile.rlim_cur;
+}
+
 static enum taken
 accept_failed(struct acceptor *acceptor, int error)
 {
@@ -190,6 +204,8 @@ accept_failed(struct acceptor *acceptor, int error)
 
 	if (error == EAGAIN)
 		return QUEUE_EMPTY;
+	if (error == EMFILE)
+		publish_nofile(acceptor->row);
 	/* While the canary holds a descriptor, the limit is not the clients': it will have
 	 * gone at the next look. */
 	if (error != EMFILE || canary_held == 0)
@@ -198,11 +214,13 @@ accept_failed(struct acceptor *acceptor, int error)
 }
 
 static bool
-is_nearly_full(const struct acceptor *acceptor, const struct worker *row)
+is_nearly_full(const struct worker *row)
 {
 	int64_t held = atomic_load_explicit(&row->counters.held, memory_order_relaxed);
+	int64_t nofile = atomic_load_explicit(&row->nofile, memory_order_relaxed);
+	int64_t own_fds = row->own_fds > 0 ? row->own_fds : 0;
 
-	return held >= acceptor->nofile - acceptor->nofile / NEARLY_FULL;
+	return held + own_fds >= nofile - nofile / NEARLY_FULL;
 }
 
 /*
@@ -216,14 +234,13 @@ others_have_room(const struct acceptor *acceptor)
 	struct ledger *ledger = acceptor->ledger;
 
 	if (acceptor->plan->listener != LISTENER_SHARED ||
-	    acceptor->plan->handler != HANDLER_EVENT ||
-	    !is_nearly_full(acceptor, acceptor->row))
+	    acceptor->plan->handler != HANDLER_EVENT || !is_nearly_full(acceptor->row))
 		return false;
 	for (int32_t i = 0; i < ledger->acceptors; i++) {
 		const struct worker *row = ledger_acceptor(ledger, i);
 
 		if (atomic_load_explicit(&row->pid, memory_order_relaxed) != 0 &&
-		    !is_nearly_full(acceptor, row))
+		    !is_nearly_full(row))
 			return true;
 	}
 	return false;
@@ -353,7 +370,7 @@ take_orders(struct acceptor *acceptor)
 static void
 acceptor_init(struct acceptor *acceptor, const struct worker_context *context)
 {
-	struct rlimit nofile;
+	rlim_t nofile;
 
 	memset(acceptor, 0, sizeof(*acceptor));
 	acceptor->plan = context->plan;
@@ -374,11 +391,10 @@ acceptor_init(struct acceptor *acceptor, const struct worker_context *context)
 	if (context->plan->handler == HANDLER_FORK)
 		acceptor->children = spawn_child_signals();
 
-	getrlimit(RLIMIT_NOFILE, &nofile);
-	acceptor->nofile = (int64_t)nofile.rlim_cur;
+	nofile = publish_nofile(acceptor->row);
 	if (acceptor->listener == -1 || acceptor->epoll == -1 ||
 	    peers_init(&acceptor->peers, context->ledger, acceptor->row,
-		       &acceptor->retain, acceptor->epoll, nofile.rlim_cur) == -1 ||
+		       &acceptor->retain, acceptor->epoll, nofile) == -1 ||
 	    watch_listener(acceptor) == -1 ||
 	    watch_fd(acceptor->epoll, EPOLL_CTL_ADD, context->orders,
 		     EPOLLIN | EPOLLET) == -1 ||

@@ -27,8 +27,8 @@ static const char *const role_names[ROLE_COUNT] = {
 };
 
 static const char *const call_names[CALL_COUNT] = {
-	"none", "socket", "bind", "connect",   "accept4",
-	"send", "recv",   "fork", "epoll_ctl", "malloc",
+	"none", "socket", "bind",      "connect", "accept4", "send",
+	"recv", "fork",   "epoll_ctl", "malloc",  "other",
 };
 
 static const char *const latency_names[LATENCY_KINDS] = {
@@ -288,23 +288,44 @@ own_fds(void)
 	return st.st_size;
 }
 
+static uint64_t
+kind_of(enum call call, int error)
+{
+	return (uint64_t)call << 32 | (uint32_t)error;
+}
+
+enum call
+failure_call(const struct failure *failure)
+{
+	return (enum call)(atomic_load(&failure->kind) >> 32);
+}
+
+int
+failure_error(const struct failure *failure)
+{
+	return (int)(uint32_t)atomic_load(&failure->kind);
+}
+
+/* True where the row is, or now becomes, that of the kind. */
+static bool
+failure_take(struct failure *failure, uint64_t kind)
+{
+	uint64_t known = 0;
+
+	return atomic_compare_exchange_strong(&failure->kind, &known, kind) ||
+	       known == kind;
+}
+
 static struct failure *
 failure_of(struct worker *worker, enum call call, int error)
 {
-	for (int i = 0; i < LEDGER_FAILURES; i++) {
-		struct failure *failure = &worker->failures[i];
-		uint32_t known =
-		    atomic_load_explicit(&failure->call, memory_order_relaxed);
+	struct failure *failure = worker->failures;
 
-		if (known == CALL_NONE)
+	for (; failure < &worker->failures[LEDGER_FAILURES - 1]; failure++)
+		if (failure_take(failure, kind_of(call, error)))
 			return failure;
-		if (known == (uint32_t)call &&
-		    atomic_load_explicit(&failure->error, memory_order_relaxed) ==
-			(uint32_t)error)
-			return failure;
-	}
-	/* More kinds of failure than rows: the last row takes the rest. */
-	return &worker->failures[LEDGER_FAILURES - 1];
+	failure_take(failure, kind_of(CALL_OTHER, 0));
+	return failure;
 }
 
 /* A connection that was accepted is established, though its client may not have looked
@@ -365,12 +386,6 @@ ledger_failure(struct ledger *ledger, struct worker *worker, enum call call, int
 	int64_t now_us = ledger_now_us(ledger);
 	struct failure_note *note = note_of(failure, ledger, worker, now_us);
 
-	if (atomic_load_explicit(&failure->call, memory_order_relaxed) == CALL_NONE) {
-		atomic_store_explicit(&failure->error, (uint32_t)error,
-				      memory_order_relaxed);
-		atomic_store_explicit(&failure->call, (uint32_t)call,
-				      memory_order_relaxed);
-	}
 	atomic_store_explicit(&note->last_us, now_us, memory_order_relaxed);
 	/* Release: who sees the count sees what was noted at the first. */
 	atomic_fetch_add_explicit(&failure->count, 1, memory_order_release);

@@ -48,6 +48,7 @@ enum call {
 	CALL_FORK,
 	CALL_EPOLL,
 	CALL_MEMORY,
+	CALL_OTHER, /* any, where a worker has no row left for another kind */
 	CALL_COUNT
 };
 
@@ -107,14 +108,17 @@ struct failure_note {
 /* One (call, errno) of one worker. The first note, and each later one, is complete before
  * what it is about is counted. */
 struct failure {
-	_Atomic uint64_t count;  /* in all cycles */
-	_Atomic uint32_t call;   /* enum call; 0: free */
-	_Atomic uint32_t error;  /* errno */
+	_Atomic uint64_t count; /* in all cycles */
+	/* See failure_call() and failure_error(); 0: free. One word, for the handlers of an
+	 * acceptor may take a row at the same instant. */
+	_Atomic uint64_t kind;
 	_Atomic uint32_t cycles; /* in which it occurred: notes that were made */
 	struct failure_note notes[FAILURE_NOTES]; /* in turn */
 };
 
-#define LEDGER_FAILURES 8
+/* Rows for a worker's kinds of failure. The last is CALL_OTHER's, errno 0: it counts all
+ * kinds that came after the others were taken, under no name of theirs. */
+#define LEDGER_FAILURES 9
 
 /* What one worker writes. Workers are numbered acceptors first, then forkers, the canary,
  * and all clients, forker by forker. A client's row has its forker as the writer before
@@ -125,12 +129,17 @@ struct worker {
 	_Atomic int32_t pid;                      /* 0: not running */
 	_Atomic int32_t listener_fd;              /* of an acceptor, -1 else */
 	_Atomic int64_t
+	    nofile; /* of an acceptor: its RLIMIT_NOFILE when it looked last */
+	_Atomic int64_t
 	    slots_before;     /* of the schedule, used by a client before this cycle */
 	_Atomic int32_t gone; /* 1: a client or forker that ended before it was told to */
 	int16_t role, own_fds; /* descriptors it had before its first connection */
 	int32_t slot;          /* within its role */
 	struct failure failures[LEDGER_FAILURES];
 };
+
+enum call failure_call(const struct failure *failure);
+int failure_error(const struct failure *failure); /* errno */
 
 /* Adds n to a counter of a worker's row. */
 #define WORKER_COUNT(row, counter, n) \

@@ -23,8 +23,7 @@ supervisor_count_hard(struct supervisor *s, int32_t *acceptors_failing)
 			if (count == 0)
 				break;
 			for (size_t e = 0; e < sizeof(soft) / sizeof(soft[0]); e++)
-				explained &=
-				    atomic_load(&failure->error) != (uint32_t)soft[e];
+				explained &= failure_error(failure) != soft[e];
 			if (explained && worker->role != ROLE_CANARY)
 				own += count;
 		}

@@ -276,10 +276,10 @@ static void
 bind_failure(struct db_statement *s, const struct failure *failure,
 	     const struct failure_note *note)
 {
-	int error = (int)atomic_load(&failure->error);
-	const char *name = strerrorname_np(error);
+	int error = failure_error(failure);
+	const char *name = error == 0 ? "other" : strerrorname_np(error);
 
-	db_bind_text(s, 4, call_name((enum call)atomic_load(&failure->call)));
+	db_bind_text(s, 4, call_name(failure_call(failure)));
 	db_bind_int(s, 5, error);
 	db_bind_text(s, 6, name != NULL ? name : "unknown");
 	db_bind_int(s, 8, note->first_us);

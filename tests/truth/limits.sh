@@ -16,6 +16,14 @@ stop_acceptors() { disturb STOP; }
 stop_acceptor_0() { disturb STOP 0; }
 kill_acceptor_1() { disturb KILL 1; }
 
+# Lowers the open files of acceptor 1 to 200 while connections come in.
+lower_acceptor_1() {
+  wait_for "SELECT max(held) >= 100 FROM v_progress WHERE $last" 1
+  prlimit --nofile=200 --pid "$(sql "SELECT pid FROM process WHERE $last
+      AND role = 'acceptor' AND slot = 1")"
+  wait "$supervisor"
+}
+
 # disturb SIGNAL [SLOT]: sends it to one acceptor, or to all, once connections are held.
 disturb() {
   local pid
@@ -85,6 +93,16 @@ truth '-' broke "acceptor-nofile of acceptor 2" "b.usage 64" nothing \
   --clients 1000 --rate 500 --acceptors 4 --listener group --limit nofile.acceptor.2=64
 truth '-' survived none - nothing \
   --clients 500 --rate 500 --acceptors 4 --limit nofile.acceptor.2=64
+
+# Each of them has its own limit of one shared listener, and only then are all of them full.
+truth '*' broke "acceptor-nofile of acceptors" "b.accepted 2188" nothing \
+  --clients 4000 --rate 2000 --acceptors 2 --limit nofile.acceptor=2000 \
+  --limit nofile.acceptor.1=200
+truth '-' broke "acceptor-nofile of acceptors" "b.accepted 686" nothing \
+  --clients 2000 --rate 1000 --acceptors 3 --limit nofile.acceptor=64 \
+  --limit nofile.acceptor.1=512 --limit nofile.acceptor.2=128
+truth '-' broke "acceptor-nofile of acceptors" "b.accepted 1188" lower_acceptor_1 \
+  --clients 3000 --rate 1000 --acceptors 2 --limit nofile.acceptor=1000
 
 # The client's own limits.
 truth '*' inconclusive "client-nofile of client 0" "b.held 251" nothing \

@@ -203,8 +203,8 @@ a_newcomer_without_an_echo_has_failed(void **state)
 	assert_true(clock_us() - from_us >= CANARY_TIMEOUT_US);
 	assert_int_equal(counters(bench)->established, 1);
 	assert_int_equal(counters(bench)->served, 0);
-	assert_int_equal(failure->call, CALL_RECV);
-	assert_int_equal(failure->error, ETIMEDOUT);
+	assert_int_equal(failure_call(failure), CALL_RECV);
+	assert_int_equal(failure_error(failure), ETIMEDOUT);
 	close(fd);
 	/* It comes again, and is served. */
 	echo_slowly(accept_canary(bench));
@@ -227,8 +227,8 @@ a_newcomer_that_is_hung_up_on_has_failed(void **state)
 	assert_true(recv(fd, message, sizeof(message), 0) > 0);
 	close(fd);
 	wait_for(&counters(bench)->failed, 1);
-	assert_int_equal(failure->call, CALL_RECV);
-	assert_int_equal(failure->error, ECONNRESET);
+	assert_int_equal(failure_call(failure), CALL_RECV);
+	assert_int_equal(failure_error(failure), ECONNRESET);
 }
 
 static void
@@ -242,8 +242,8 @@ a_newcomer_to_a_closed_port_has_failed(void **state)
 	canary_start(bench);
 	wait_for(&counters(bench)->failed, 1);
 	assert_int_equal(counters(bench)->established, 0);
-	assert_int_equal(failure->call, CALL_CONNECT);
-	assert_int_equal(failure->error, ECONNREFUSED);
+	assert_int_equal(failure_call(failure), CALL_CONNECT);
+	assert_int_equal(failure_error(failure), ECONNREFUSED);
 }
 
 static void

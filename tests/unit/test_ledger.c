@@ -216,8 +216,8 @@ the_first_failure_is_noted_with_what_held(void **state)
 	first_us = note->first_us;
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
 	assert_int_equal(failure->count, 1);
-	assert_int_equal(failure->call, CALL_SOCKET);
-	assert_int_equal(failure->error, EMFILE);
+	assert_int_equal(failure_call(failure), CALL_SOCKET);
+	assert_int_equal(failure_error(failure), EMFILE);
 	assert_in_range(first_us, before_us, ledger_now_us(ledger));
 	assert_int_equal(note->last_us, first_us);
 	assert_true(note->first_fds >= 3);
@@ -299,29 +299,54 @@ kinds_of_failure_are_told_apart(void **state)
 	ledger_failure(ledger, row, CALL_ACCEPT, ENFILE);
 	assert_int_equal(row->failures[0].count, 1);
 	assert_int_equal(row->failures[1].count, 2);
-	assert_int_equal(row->failures[1].call, CALL_ACCEPT);
-	assert_int_equal(row->failures[1].error, ENFILE);
+	assert_int_equal(failure_call(&row->failures[1]), CALL_ACCEPT);
+	assert_int_equal(failure_error(&row->failures[1]), ENFILE);
 	assert_int_equal(row->failures[2].count, 1);
-	assert_int_equal(row->failures[2].call, CALL_SEND);
+	assert_int_equal(failure_call(&row->failures[2]), CALL_SEND);
 	assert_int_equal(row->failures[3].count, 0);
 	/* Another worker's are its own. */
 	assert_int_equal(ledger_acceptor(ledger, 0)->failures[0].count, 0);
 }
 
+/* Kinds of failure of a worker, and how many failures of each. */
 static void
-more_kinds_than_rows_lose_no_count(void **state)
+fail_in_kinds(struct ledger *ledger, struct worker *row, int kinds, int times)
 {
-	struct ledger *ledger = *state;
-	struct worker *row = ledger_acceptor(ledger, 1);
-	uint64_t sum = 0;
+	for (int i = 0; i < times; i++)
+		for (int error = 1; error <= kinds; error++)
+			ledger_failure(ledger, row, CALL_RECV, error);
+}
 
-	for (int error = 1; error <= 3 * LEDGER_FAILURES; error++)
-		ledger_failure(ledger, row, CALL_RECV, error);
-	for (int i = 0; i < LEDGER_FAILURES; i++)
-		sum += row->failures[i].count;
-	assert_int_equal(sum, 3 * LEDGER_FAILURES);
+/* What has no row of its own is counted as such, and never as something else. */
+static void
+no_kind_is_counted_under_the_name_of_another(void **state)
+{
+	static const int kinds[] = { LEDGER_FAILURES - 1, LEDGER_FAILURES,
+				     LEDGER_FAILURES + 1, 2 * LEDGER_FAILURES + 2 };
+	struct ledger *ledger = *state;
+
+	for (int32_t i = 0; i < 4; i++) {
+		struct worker *row = ledger_client(ledger, i);
+		const struct failure *other = &row->failures[LEDGER_FAILURES - 1];
+		int rest = kinds[i] - (LEDGER_FAILURES - 1);
+
+		fail_in_kinds(ledger, row, kinds[i], 3);
+		for (int k = 0; k < LEDGER_FAILURES - 1; k++) {
+			assert_int_equal(failure_error(&row->failures[k]), k + 1);
+			assert_int_equal(row->failures[k].count, 3);
+		}
+		assert_int_equal(other->count, 3 * rest);
+		if (rest == 0)
+			continue;
+		assert_int_equal(failure_call(other), CALL_OTHER);
+		assert_string_equal(call_name(failure_call(other)), "other");
+		assert_int_equal(failure_error(other), 0);
+		assert_true(other->notes[0].first_us > 0 &&
+			    other->notes[0].first_fds > 0);
+	}
 	/* The row behind is not touched. */
-	assert_int_equal(ledger_acceptor(ledger, 2)->counters.attempted, 0);
+	assert_int_equal(ledger_client(ledger, 4)->counters.attempted, 0);
+	assert_int_equal(ledger_client(ledger, 4)->failures[0].count, 0);
 }
 
 /* With no descriptor left, what holds must still be seen: it is what proves the limit. */
@@ -345,7 +370,7 @@ a_failure_at_the_last_descriptor_is_noted_in_full(void **state)
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
-	assert_int_equal(row->failures[0].error, EMFILE);
+	assert_int_equal(failure_error(&row->failures[0]), EMFILE);
 	assert_int_equal(row->failures[0].notes[0].first_limit, 40);
 	assert_int_equal(row->failures[0].notes[0].first_fds, 40);
 }
@@ -458,8 +483,8 @@ killed_writers_leave_whole_failures(void **state)
 					tallies[i].begun);
 			if (failure->count == 0)
 				continue;
-			assert_int_equal(failure->call, CALL_RECV);
-			assert_int_equal(failure->error, ENOBUFS);
+			assert_int_equal(failure_call(failure), CALL_RECV);
+			assert_int_equal(failure_error(failure), ENOBUFS);
 			assert_true(note->first_fds > 0 && note->first_limit > 0);
 			if (first_us == 0)
 				first_us = note->first_us;
@@ -495,6 +520,35 @@ writers_of_one_row_lose_no_count(void **state)
 	assert_in_range(row->counters.attempted, done, begun);
 	histogram_sum(ledger_latency(ledger, LATENCY_ECHO, row), recorded);
 	assert_in_range(histogram_count(recorded), done, begun);
+	assert_int_equal(munmap(tallies, WRITERS * sizeof(*tallies)), 0);
+}
+
+/* Handlers that fail in ways of their own in one row, all at once. */
+static void
+kinds_that_come_at_one_instant_keep_their_names(void **state)
+{
+	struct ledger *ledger = *state;
+	struct tally *tallies = tallies_map();
+
+	for (int32_t a = 0; a < ACCEPTORS; a++) {
+		struct worker *row = ledger_acceptor(ledger, a);
+		pid_t pids[WRITERS];
+
+		memset(tallies, 0, WRITERS * sizeof(*tallies));
+		for (int i = 0; i < WRITERS; i++)
+			pids[i] = writer_start(ledger, row, &tallies[i], i + 1);
+		for (int i = 0; i < WRITERS; i++)
+			while (tallies[i].done < 100)
+				sched_yield();
+		writers_kill(pids);
+		for (int i = 0; i < WRITERS; i++) {
+			const struct failure *failure = &row->failures[i];
+			const struct tally *tally = &tallies[failure_error(failure) - 1];
+
+			assert_in_range(failure->count, tally->done, tally->begun);
+		}
+		assert_int_equal(row->failures[WRITERS].count, 0);
+	}
 	assert_int_equal(munmap(tallies, WRITERS * sizeof(*tallies)), 0);
 }
 
@@ -656,11 +710,12 @@ main(void)
 		LEDGER_TEST(a_failure_is_noted_anew_in_each_cycle),
 		LEDGER_TEST(the_funnel_at_a_failure_does_not_widen),
 		LEDGER_TEST(kinds_of_failure_are_told_apart),
-		LEDGER_TEST(more_kinds_than_rows_lose_no_count),
+		LEDGER_TEST(no_kind_is_counted_under_the_name_of_another),
 		LEDGER_TEST(a_failure_at_the_last_descriptor_is_noted_in_full),
 		LEDGER_TEST(killed_writers_lose_no_count),
 		LEDGER_TEST(killed_writers_leave_whole_failures),
 		LEDGER_TEST(writers_of_one_row_lose_no_count),
+		LEDGER_TEST(kinds_that_come_at_one_instant_keep_their_names),
 		LEDGER_TEST(a_process_is_listed_until_its_end),
 		LEDGER_TEST(an_end_has_its_cause),
 		LEDGER_TEST(a_full_list_takes_no_more),
