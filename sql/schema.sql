@@ -566,7 +566,7 @@ CREATE TABLE cycle_trend (
   resource TEXT NOT NULL,
   subject TEXT NOT NULL,
   cycles INTEGER NOT NULL, -- that it rests on
-  per_cycle REAL, -- growth of the level between cycles, a cycle
+  per_cycle REAL, -- growth of the level, a cycle: the mean, the least and the most
   per_cycle_low REAL,
   per_cycle_high REAL,
   class TEXT NOT NULL, -- none, high-water: kept after the first only; leak: grows in all of

@@ -1,5 +1,6 @@
 #include "analyse/cycle.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -294,36 +295,45 @@ classify(const struct rest *rests, size_t n)
 	return later == n - 1 && n > 2 ? "leak" : "inconclusive";
 }
 
-/* y, of n cycles, against their number. class NULL: as the slope has it. */
 static int
 store_trend(struct db_statement *s, const struct facts *f, const struct rest *named,
-	    const double *y, size_t n, const char *class)
+	    const struct slope *slope, size_t n, const char *class)
 {
-	double *x = rows_alloc(n, sizeof(*x));
-	struct slope slope = { 0 };
-	bool known;
-
-	for (size_t i = 0; i < n; i++)
-		x[i] = (double)i;
-	known = stats_theil_sen(x, y, n, STATS_Z95, &slope);
-	free(x);
-	if (class == NULL)
-		class = n < 3            ? "inconclusive"
-			: slope.low > 0  ? "rising"
-			: slope.high < 0 ? "falling"
-					 : "none";
 	db_bind_int(s, 1, f->run_id);
 	db_bind_text(s, 2, named->kind);
 	db_bind_text(s, 3, named->resource);
 	db_bind_text(s, 4, named->subject);
 	db_bind_int(s, 5, (int64_t)n);
-	if (known) {
-		db_bind_real(s, 6, slope.value);
-		db_bind_real(s, 7, slope.low);
-		db_bind_real(s, 8, slope.high);
+	if (slope->n > 0) {
+		db_bind_real(s, 6, slope->value);
+		db_bind_real(s, 7, slope->low);
+		db_bind_real(s, 8, slope->high);
 	}
 	db_bind_text(s, 9, class);
 	return db_run(s);
+}
+
+/* The mean of what the cycles left, the least and the most of it. The first counts too, but
+ * where it left more than any other: that is what memory keeps for the next time. */
+static struct slope
+mean_rest(const struct rest *rests, size_t n)
+{
+	double most = rests[1].residual, sum = 0;
+	struct slope mean;
+	size_t first;
+
+	for (size_t i = 2; i < n; i++)
+		most = fmax(most, rests[i].residual);
+	first = rests[0].residual - most > 3 * rests[0].resolution;
+	mean.low = mean.high = rests[first].residual;
+	for (size_t i = first; i < n; i++) {
+		sum += rests[i].residual;
+		mean.low = fmin(mean.low, rests[i].residual);
+		mean.high = fmax(mean.high, rests[i].residual);
+	}
+	mean.value = sum / (double)(n - first);
+	mean.n = n - first;
+	return mean;
 }
 
 /* What is left after each cycle adds up. */
@@ -331,14 +341,9 @@ static int
 store_rests(struct db_statement *s, const struct facts *f, const struct rest *rests,
 	    size_t n)
 {
-	double *levels = rows_alloc(n, sizeof(*levels)), sum = 0;
-	int error;
+	struct slope mean = mean_rest(rests, n);
 
-	for (size_t i = 0; i < n; i++)
-		levels[i] = sum += rests[i].residual;
-	error = store_trend(s, f, rests, levels, n, classify(rests, n));
-	free(levels);
-	return error;
+	return store_trend(s, f, rests, &mean, n, classify(rests, n));
 }
 
 /* Of the run as a whole: where it broke, and how long it took to recover. */
@@ -347,16 +352,45 @@ static const struct {
 	const char *sql;
 } figures[] = {
 	{ { .kind = "run", .resource = "broke_held", .subject = "run" },
-	  "SELECT held FROM breaking_point WHERE run_id = ?1 ORDER BY cycle" },
+	  "SELECT cycle, held FROM breaking_point WHERE run_id = ?1 ORDER BY cycle" },
 	{ { .kind = "run", .resource = "settled_us", .subject = "run" },
-	  "SELECT settled_us FROM cycle WHERE run_id = ?1 AND settled_us IS NOT NULL"
+	  "SELECT cycle, settled_us FROM cycle WHERE run_id = ?1"
+	  " AND settled_us IS NOT NULL"
 	  " ORDER BY cycle" },
+};
+
+struct of_cycle {
+	double cycle, value;
 };
 
 static void
 fill_figure(struct db_statement *s, void *row)
 {
-	*(double *)row = db_real(s, 0);
+	struct of_cycle *figure = row;
+
+	figure->cycle = db_real(s, 0);
+	figure->value = db_real(s, 1);
+}
+
+/* Against the number of the cycle: a figure need not be known of each. */
+static int
+store_figure(struct db_statement *s, const struct facts *f, const struct rest *named,
+	     const struct of_cycle *figure, size_t n)
+{
+	double *x = rows_alloc(2 * n, sizeof(*x)), *y = x + n;
+	struct slope slope = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		x[i] = figure[i].cycle;
+		y[i] = figure[i].value;
+	}
+	(void)stats_theil_sen(x, y, n, STATS_Z95, &slope);
+	free(x);
+	return store_trend(s, f, named, &slope, n,
+			   n < 3            ? "inconclusive"
+			   : slope.low > 0  ? "rising"
+			   : slope.high < 0 ? "falling"
+					    : "none");
 }
 
 static int
@@ -367,11 +401,11 @@ store_figures(struct db_statement *s, const struct facts *f)
 	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]) && error == 0; i++) {
 		struct rows rows = { 0 };
 
-		error = rows_load(&rows, sizeof(double), f->db, figures[i].sql, f->run_id,
-				  NULL, fill_figure);
+		error = rows_load(&rows, sizeof(struct of_cycle), f->db, figures[i].sql,
+				  f->run_id, NULL, fill_figure);
 		if (error == 0 && rows.count > 1)
-			error = store_trend(s, f, &figures[i].named, rows.data,
-					    rows.count, NULL);
+			error =
+			    store_figure(s, f, &figures[i].named, rows.data, rows.count);
 		free(rows.data);
 	}
 	return error;

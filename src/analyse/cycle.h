@@ -19,7 +19,9 @@ int cycle_store(const struct facts *cycle);
 /*
  * Writes the run's rows of cycle_trend; reads its recovery and cycles, and needs two of
  * them. What was kept after the first cycle and not after the others is a high-water mark;
- * what grows in every cycle is a leak, for which three cycles are needed. Of the run as a
+ * what grows in every cycle is a leak, for which three cycles are needed. Its rate is the
+ * mean of what each left, whether it broke or not, from the least to the most; without the
+ * first where that left more than any other. Of the run as a
  * whole: the connections at the break, and the time until all was back, rising or falling.
  * 0, or -1.
  */

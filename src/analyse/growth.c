@@ -124,14 +124,17 @@ store_over_time(struct finding_writer *w, const struct facts *f, const struct gr
 static int
 store_over_cycles(struct finding_writer *w, const struct facts *f, const struct growth *g)
 {
-	char text[TEXT], rate[UNITS_TEXT_SIZE];
+	char text[TEXT], rate[UNITS_TEXT_SIZE], low[UNITS_TEXT_SIZE],
+	    high[UNITS_TEXT_SIZE], range[2 * UNITS_TEXT_SIZE + 16] = "";
 
 	(void)f;
-	snprintf(
-	    text, sizeof(text),
-	    "%s of %s is %s more after each of %lld cycles: a leak, no high-water mark",
-	    noun_of(g->resource), g->subject, amount(g, g->rate, rate),
-	    (long long)g->cycles);
+	if (strcmp(amount(g, g->low, low), amount(g, g->high, high)) != 0)
+		snprintf(range, sizeof(range), " (%s .. %s)", low, high);
+	snprintf(text, sizeof(text),
+		 "%s of %s is %s more after each of %lld cycles%s: a leak, no high-water"
+		 " mark",
+		 noun_of(g->resource), g->subject, amount(g, g->rate, rate),
+		 (long long)g->cycles, range);
 	if (tell(w, g, "leak", text) == -1)
 		return -1;
 	snprintf(text, sizeof(text),

@@ -78,7 +78,9 @@ recovery_measure(struct comeback *c, const struct facts *f, const struct series 
 	c->peak = series_peak(s, 0, FACTS_NEVER, c->base, &peak_us);
 	c->residual = last_level(f, s) - c->base;
 	c->taken = c->peak - c->base > resolution;
-	c->recovered = c->taken ? (c->peak - last->value) / (c->peak - c->base) : 0;
+	/* What falls below the base gives back no more than was taken. */
+	c->recovered =
+	    c->taken ? fmin((c->peak - last->value) / (c->peak - c->base), 1) : 0;
 	c->t50_us = c->taken ? time_to(c, f, s, peak_us, 0.5) : -1;
 	c->t90_us = c->taken ? time_to(c, f, s, peak_us, 0.9) : -1;
 	c->t99_us = c->taken ? time_to(c, f, s, peak_us, 0.99) : -1;

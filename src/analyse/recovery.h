@@ -9,7 +9,7 @@
 struct comeback {
 	double base, peak, residual;
 	bool taken;       /* there was something to give back */
-	double recovered; /* at the end of the data; 1: all of it */
+	double recovered; /* at the end of the data, 0 to 1: all of it */
 	/* Since the release, us; -1: not reached. */
 	int64_t t50_us, t90_us, t99_us, settled_us;
 };

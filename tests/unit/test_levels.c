@@ -341,6 +341,27 @@ recovery_that_is_partial(void **state)
 	made_run_end(&made);
 }
 
+/* Memory that falls below what it was before the load: all is back, and no more. */
+static void
+no_more_comes_back_than_was_taken(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_sql(&made, "UPDATE process_sample SET rss_bytes = 39 * 1048576;"
+			"UPDATE process_sample SET rss_bytes = 39 * 1048576 + 16384"
+			" WHERE tick = 100;"
+			"UPDATE process_sample SET rss_bytes = 37 * 1048576"
+			" WHERE tick > 160");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "SELECT recovered, residual FROM recovery"
+					    " WHERE subject = 'acceptor 0'"
+					    " AND resource = 'rss_bytes'"),
+			    "1.0|-2097152.0");
+	made_run_end(&made);
+}
+
 /* The run again from 20 s on, as cycle 1: the ticks of the first are copied. */
 static void
 add_cycle(struct made_run *made, int64_t cycle, int64_t kept_bytes)
@@ -430,6 +451,49 @@ what_each_cycle_leaves_behind_is_a_leak(void **state)
 	made_run_end(&made);
 }
 
+/* Whether it broke or not, and whichever it is: what a cycle left counts. */
+static void
+every_cycle_counts_in_what_is_left(void **state)
+{
+	static const struct {
+		int kib[3];
+		const char *trend;
+	} cases[] = {
+		{ { 1024, 2048, 2048 }, "leak|1747626.0|1048576.0|2097152.0" },
+		{ { 2048, 1024, 2048 }, "leak|1747626.0|1048576.0|2097152.0" },
+		{ { 2048, 2048, 1024 }, "leak|1747626.0|1048576.0|2097152.0" },
+		/* but for what memory keeps for the next time, beside it */
+		{ { 8192, 1024, 1024 }, "leak|1048576.0|1048576.0|1048576.0" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct made_run made;
+		int before = 0;
+
+		make_cycles(&made, 0);
+		for (int cycle = 0; cycle < 3; cycle++) {
+			made_sql(&made,
+				 "UPDATE group_sample SET rss_bytes = rss_bytes + %d"
+				 " WHERE tick BETWEEN %d AND %d + 140",
+				 before * 1024, 200 * cycle + 1, 200 * cycle);
+			before += cases[i].kib[cycle];
+			made_sql(&made,
+				 "UPDATE group_sample SET rss_bytes = rss_bytes + %d"
+				 " WHERE tick BETWEEN %d + 141 AND %d + 200",
+				 before * 1024, 200 * cycle, 200 * cycle);
+		}
+		made_analyse(&made);
+		assert_string_equal(
+		    made_row(&made, "SELECT class, cast(per_cycle AS INTEGER) + 0.0,"
+				    " per_cycle_low, per_cycle_high FROM cycle_trend"
+				    " WHERE subject = 'acceptors'"
+				    " AND resource = 'rss_bytes'"),
+		    cases[i].trend);
+		made_run_end(&made);
+	}
+}
+
 static void
 what_only_the_first_cycle_leaves_is_a_high_water_mark(void **state)
 {
@@ -467,8 +531,10 @@ main(void)
 		cmocka_unit_test(recovery_of_a_plain_run),
 		cmocka_unit_test(recovery_of_what_the_release_itself_takes),
 		cmocka_unit_test(recovery_that_is_partial),
+		cmocka_unit_test(no_more_comes_back_than_was_taken),
 		cmocka_unit_test(cycles_are_analysed_one_by_one),
 		cmocka_unit_test(what_each_cycle_leaves_behind_is_a_leak),
+		cmocka_unit_test(every_cycle_counts_in_what_is_left),
 		cmocka_unit_test(what_only_the_first_cycle_leaves_is_a_high_water_mark),
 	};
 
