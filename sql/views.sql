@@ -567,7 +567,8 @@ SELECT
 FROM health AS h;
 
 -- A row a run with the figures that make a trend: what it was, where it was, what it held,
--- what a connection cost and how long 99 % of everything took to come back.
+-- what a connection cost and how long 99 % of everything took to come back. Counts are over
+-- all cycles; the cost and the recovery are the first cycle's.
 DROP VIEW IF EXISTS v_history;
 CREATE VIEW v_history AS
 SELECT
@@ -605,4 +606,15 @@ SELECT
 FROM v_run AS v
 JOIN run AS r ON r.run_id = v.run_id
 JOIN host AS h ON h.host_id = r.host_id
-LEFT JOIN v_funnel AS f ON f.run_id = v.run_id;
+LEFT JOIN (
+  SELECT
+    run_id,
+    sum(attempted) AS attempted,
+    sum(established) AS established,
+    sum(accepted) AS accepted,
+    sum(served) AS served,
+    sum(failed) AS failed,
+    sum(missed) AS missed
+  FROM v_funnel
+  GROUP BY run_id
+) AS f ON f.run_id = v.run_id;

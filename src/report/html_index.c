@@ -39,19 +39,18 @@ struct past {
 	double duration_us;
 	bool known[TRENDS];
 	double value[TRENDS];
-	size_t group; /* runs of one label, plan and host */
+	size_t group; /* the history that it belongs to; histories.count: none */
 };
 
 struct past_runs {
 	struct past *runs;
-	size_t count, groups;
+	size_t count;
 	struct plan_histories histories;
 };
 
 static const char past_sql[] =
     "SELECT run_id, started_at, coalesce(outcome, state), limit_id, subject, label,"
-    " duration_s * 1e6, broke_held, held_peak, bytes_per_connection, t99_s * 1e6,"
-    " dense_rank() OVER (ORDER BY label, clients, rate, acceptors, forkers, host) - 1"
+    " duration_s * 1e6, broke_held, held_peak, bytes_per_connection, t99_s * 1e6"
     " FROM v_history WHERE ?1 = 0 ORDER BY run_id";
 
 static void
@@ -72,7 +71,23 @@ fill_past(struct db_statement *s, void *row)
 		past->known[i] = !db_is_null(s, 7 + i);
 		past->value[i] = db_real(s, 7 + i);
 	}
-	past->group = (size_t)db_int(s, 7 + TRENDS);
+}
+
+/* Runs in the order of their numbers: so are those of a history. */
+static void
+find_groups(struct past_runs *all)
+{
+	for (size_t i = 0; i < all->count; i++)
+		all->runs[i].group = all->histories.count;
+	for (size_t h = 0; h < all->histories.count; h++) {
+		const struct plan_history *history = &all->histories.histories[h];
+
+		for (size_t i = 0, k = 0; i < all->count && k < history->run_count; i++)
+			if (all->runs[i].run_id == history->runs[k]) {
+				all->runs[i].group = h;
+				k++;
+			}
+	}
 }
 
 /* ------------------------------------------------------------------------------- trends */
@@ -109,12 +124,11 @@ place_y(double value, double most)
 	return HEIGHT - BOTTOM - value / most * (HEIGHT - TOP - BOTTOM);
 }
 
-/* The line of one group, and its runs as dots that lead to their reports. */
+/* The line that joins the runs of one history. */
 static void
-draw_group(FILE *out, const struct past_runs *all, enum trend trend, size_t group,
-	   double most)
+draw_line(FILE *out, const struct past_runs *all, enum trend trend, size_t group,
+	  double most)
 {
-	char text[AMOUNT_SIZE], name[HTML_NAME];
 	bool drawn = false;
 
 	fprintf(out, "<path class=\"line s%zu\" d=\"", group % CHART_SERIES);
@@ -128,16 +142,24 @@ draw_group(FILE *out, const struct past_runs *all, enum trend trend, size_t grou
 		drawn = true;
 	}
 	fputs("\"/>", out);
+}
+
+/* Each run as a dot that leads to its report. */
+static void
+draw_dots(FILE *out, const struct past_runs *all, enum trend trend, double most)
+{
+	char text[AMOUNT_SIZE], name[HTML_NAME];
+
 	for (size_t i = 0; i < all->count; i++) {
 		const struct past *past = &all->runs[i];
 
-		if (past->group != group || !past->known[trend])
+		if (!past->known[trend])
 			continue;
 		fprintf(
 		    out,
 		    "<a href=\"%s\"><circle class=\"dot s%zu\" cx=\"%.1f\" cy=\"%.1f\""
 		    " r=\"4\"><title>",
-		    html_run_name(past->run_id, name), group % CHART_SERIES,
+		    html_run_name(past->run_id, name), past->group % CHART_SERIES,
 		    place_x(all, i), place_y(past->value[trend], most));
 		html_format(out, "run %lld %s: %s", (long long)past->run_id, past->label,
 			    chart_amount(trends[trend].unit, past->value[trend], text));
@@ -189,8 +211,9 @@ write_trend(FILE *out, const struct past_runs *all, enum trend trend)
 	html_text(out, trends[trend].about);
 	fprintf(out, "</p></figcaption>\n<svg viewBox=\"0 0 %.0f %.0f\">", WIDTH, HEIGHT);
 	draw_axes(out, all, trend, most, step);
-	for (size_t group = 0; group < all->groups; group++)
-		draw_group(out, all, trend, group, most);
+	for (size_t group = 0; group < all->histories.count; group++)
+		draw_line(out, all, trend, group, most);
+	draw_dots(out, all, trend, most);
 	fputs("</svg></figure>\n", out);
 }
 
@@ -317,13 +340,12 @@ html_index(FILE *out, struct db *db)
 
 	all.runs = rows.data;
 	all.count = rows.count;
-	for (size_t i = 0; i < all.count; i++)
-		if (all.runs[i].group >= all.groups)
-			all.groups = all.runs[i].group + 1;
 	if (error == 0)
 		error = plan_histories_load(&all.histories, db, NULL);
-	if (error == 0)
+	if (error == 0) {
+		find_groups(&all);
 		error = html_page(out, &page);
+	}
 	plan_histories_free(&all.histories);
 	for (size_t i = 0; i < all.count; i++)
 		free(all.runs[i].label);

@@ -112,6 +112,88 @@ verdict_comes_first(void **state)
 	made_run_end(&made);
 }
 
+/* The stages of a connection in a table and in the verdict: each with its own count. */
+static void
+every_stage_has_its_own_count(void **state)
+{
+	static const char *const rows[] = { "attempted|910|980", "established|820|870",
+					    "accepted|730|760", "served|640|650" };
+	struct made_run made;
+	char *text, *table, stage[16], whole[8], broke[8];
+
+	(void)state;
+	made_run_broken(&made, 505);
+	made_analyse(&made);
+	made_sql(&made,
+		 "UPDATE breaking_point SET attempted = 980, established = 870,"
+		 " accepted = 760, served = 650;"
+		 "INSERT INTO worker_total VALUES (1, 'forker 0', 910, 820, 0, 640,"
+		 " 0, 0, 0, 0, 0, 0, 0, 0, 0), (1, 'acceptor 0', 0, 0, 730, 0, 0, 0,"
+		 " 0, 0, 0, 0, 0, 0, 0)");
+	text = render(&made);
+	assert_has(text, "980 attempted, 870 established, 760 accepted, 650 served");
+	table = between(text, "id=\"funnel\"", "</section>");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *row, part[64];
+
+		assert_int_equal(
+		    sscanf(rows[i], "%15[^|]|%7[^|]|%7s", stage, whole, broke), 3);
+		snprintf(part, sizeof(part), ">%s</", stage);
+		row = between(table, part, "</tr>");
+		snprintf(part, sizeof(part), ">%s<", whole);
+		assert_has(row, part);
+		snprintf(part, sizeof(part), ">%s<", broke);
+		assert_has(row, part);
+		free(row);
+	}
+	free(table);
+	table = between(text, "<th scope=\"row\">acceptor 0</", "</tr>");
+	assert_has(table, ">730<");
+	free(table);
+	free(text);
+	made_run_end(&made);
+}
+
+/* A run of three cycles is one run; a line joins the runs of one plan alone. */
+static void
+the_index_has_a_row_a_run_and_a_line_a_plan(void **state)
+{
+	struct made_run made;
+	char *text = NULL;
+	size_t size, rows = 0, lines = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	made_run_broken(&made, 505);
+	made_analyse(&made);
+	made_sql(
+	    &made,
+	    "INSERT INTO cycle (run_id, cycle, from_us, attempted, accepted) VALUES"
+	    " (1, 1, 1, 600, 500), (1, 2, 2, 600, 500);"
+	    "UPDATE cycle SET attempted = 600, accepted = 500;"
+	    "INSERT INTO run SELECT 2, started_unix_us, ended_us, state, outcome, label,"
+	    " json_set(plan, '$.hold', 1), command, version, host_id, boot_id,"
+	    " supervisor_pid, supervisor_start, 490 FROM run WHERE run_id = 1");
+	assert_int_equal(made_int(&made, "SELECT count(*) FROM v_history"), 2);
+	assert_int_equal(
+	    made_int(&made, "SELECT attempted FROM v_history WHERE run_id = 1"), 1800);
+	assert_int_equal(html_index(out, made.db), 0);
+	assert_int_equal(fclose(out), 0);
+	assert_has(text, "<h1>2 runs</h1>");
+	for (const char *p = text; (p = strstr(p, "<tr><th scope=\"row\"")) != NULL; p++)
+		rows++;
+	assert_int_equal(rows, 2);
+	/* Of "most held", which both have. */
+	for (const char *p = strstr(text, "id=\"title-held\"");
+	     (p = strstr(p, "<path class=\"line")) != NULL &&
+	     p < strstr(strstr(text, "id=\"title-held\""), "</svg>");
+	     p++)
+		lines++;
+	assert_int_equal(lines, 2);
+	free(text);
+	made_run_end(&made);
+}
+
 static void
 the_side_is_held_against_a_schedule_that_there_was(void **state)
 {
@@ -572,6 +654,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(outside_texts_are_text),
 		cmocka_unit_test(verdict_comes_first),
+		cmocka_unit_test(every_stage_has_its_own_count),
+		cmocka_unit_test(the_index_has_a_row_a_run_and_a_line_a_plan),
 		cmocka_unit_test(the_side_is_held_against_a_schedule_that_there_was),
 		cmocka_unit_test(growth_says_what_a_look_needs),
 		cmocka_unit_test(cycles_have_their_break_rest_and_trend),
