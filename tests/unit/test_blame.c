@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "analyse/proof.h"
 #include "base/clock.h"
 #include "made_run.h"
 
@@ -27,6 +28,21 @@ assert_names_nothing(struct made_run *made)
 				     " AND text NOT LIKE 'set an alarm at 80 %%'"
 				     " OR (kind = 'verdict' AND limit_id IS NOT NULL)"),
 			    "0");
+}
+
+/* 99 % of it, or all of it; no less, and of what has no ceiling nothing. */
+static void
+a_limit_is_met_from_99_percent_on(void **state)
+{
+	(void)state;
+	assert_true(proof_is_at(1000, 1000));
+	assert_true(proof_is_at(990, 1000));
+	assert_false(proof_is_at(989, 1000));
+	assert_false(proof_is_at(900, 1000));
+	assert_true(proof_is_at(3, 3));
+	assert_false(proof_is_at(2, 3));
+	assert_false(proof_is_at(0, 0));
+	assert_false(proof_is_at(INT64_MAX, INT64_MAX));
 }
 
 /* What the workers let go of when they exit was held as long as they were to hold it. */
@@ -785,6 +801,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_limit_is_met_from_99_percent_on),
 		cmocka_unit_test(survived_names_nothing),
 		cmocka_unit_test(without_a_release_the_load_lasts_until_the_hold_ends),
 		cmocka_unit_test(analysis_is_repeatable),

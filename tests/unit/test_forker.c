@@ -305,6 +305,33 @@ a_forker_holds_and_lets_go(void **state)
 	forker_ends(bench);
 }
 
+/* Connects that begin late took the whole time since they were due, however fast the call
+ * was: what waits before it is told in no other figure. */
+static void
+latency_counts_from_the_time_that_was_due(void **state)
+{
+	struct bench *bench = *state;
+	struct order late = { .kind = ORDER_RAMP, .last = CLIENTS, .rate = 1000000 };
+	uint64_t due[HISTOGRAM_BUCKETS] = { 0 }, raw[HISTOGRAM_BUCKETS] = { 0 };
+	int64_t wait_us = 60 * US_PER_S;
+
+	forker_start(bench);
+	late.at_us = ledger_now_us(bench->ledger) - wait_us;
+	control_order(bench->ledger, bench->pipe[1], &late);
+	wait_for_held(bench, 16);
+	for (int i = 0; i < LEDGER_HISTOGRAMS; i++) {
+		histogram_sum(&bench->ledger->latency[LATENCY_CONNECT][i], due);
+		histogram_sum(&bench->ledger->latency[LATENCY_CONNECT_RAW][i], raw);
+	}
+	assert_int_equal(histogram_count(due), 16);
+	assert_int_equal(histogram_count(raw), 16);
+	/* A bucket is 1 % wide. */
+	assert_true(histogram_quantile(due, 0) >= wait_us - wait_us / 50);
+	assert_true(histogram_quantile(raw, 0) < wait_us / 2);
+	order(bench, ORDER_QUIT_WORKERS, 0, 0);
+	forker_ends(bench);
+}
+
 /* Its connections are lost, the slots it would have used are missed, and others go on. */
 static void
 a_ramp_ends_although_a_client_is_killed(void **state)
@@ -346,6 +373,7 @@ main(int argc, char **argv)
 		FORKER_TEST(without_forkers_every_slot_is_missed),
 		FORKER_TEST(a_dead_forker_misses_its_own_slots_alone),
 		FORKER_TEST(a_forker_holds_and_lets_go),
+		FORKER_TEST(latency_counts_from_the_time_that_was_due),
 		FORKER_TEST(a_ramp_ends_although_a_client_is_killed),
 	};
 

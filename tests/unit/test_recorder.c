@@ -603,11 +603,17 @@ a_full_disk_is_waited_out(void **state)
 	stderr_restore(saved);
 	wait_committed(&made);
 	assert_int_equal(prlimit(recorder, RLIMIT_FSIZE, &none, NULL), 0);
-	for (int i = 0; i < 100; i++)
-		made_tick_push(&made, PROCESSES);
+	/* What is stored once, and then only as it changes, is among what is rolled back. */
+	int32_t index = ledger_process_add(made.ledger, ROLE_ACCEPTOR, 0);
+	ledger_process_started(made.ledger, index, 1001);
+	ledger_process_ended(made.ledger, index, 7 << 8, false);
+	ledger_failure(made.ledger, ledger_acceptor(made.ledger, 0), CALL_ACCEPT, EMFILE);
+	made_tick_push(&made, PROCESSES);
 	made_ledger_near_second(&made, 50000);
 	while (occurrences(log, "tried again") == 0)
 		poll(NULL, 0, 10);
+	for (int i = 1; i < 100; i++)
+		made_tick_push(&made, PROCESSES);
 	assert_int_equal(prlimit(recorder, RLIMIT_FSIZE, &all, NULL), 0);
 	assert_int_equal(made_recorder_quit(&made, recorder), 0);
 	assert_int_equal(occurrences(log, "samples are kept in memory"), 1);
@@ -616,6 +622,11 @@ a_full_disk_is_waited_out(void **state)
 	assert_int_equal(number(db, "SELECT count(*) FROM tick"), made.ticks);
 	assert_int_equal(number(db, "SELECT count(*) FROM process_sample"),
 			 1 + (made.ticks - 1) * PROCESSES);
+	assert_int_equal(
+	    number(db, "SELECT count(*) FROM subject WHERE kind = 'process'"), PROCESSES);
+	assert_string_equal(row(db, "SELECT pid, end, code FROM process"), "1001|exit|7");
+	assert_string_equal(row(db, "SELECT worker, call, count FROM failure"),
+			    "acceptor 0|accept4|1");
 	assert_string_equal(row(db, "PRAGMA integrity_check"), "ok");
 	db_close(db);
 	made_ledger_end(&made);
