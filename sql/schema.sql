@@ -168,6 +168,8 @@ CREATE TABLE host_sample (
   context_switches_total INTEGER, -- context switches
   forks_total INTEGER, -- processes and threads ever created
   oom_kills_total INTEGER, -- processes killed by the kernel for want of memory
+  user_threads INTEGER, -- threads of the workers' user on the whole host
+  process_ids INTEGER, -- process ids in use, and those under 300 that the kernel keeps back
   PRIMARY KEY (run_id, tick, subject)
 ) STRICT, WITHOUT ROWID;
 
@@ -205,7 +207,8 @@ CREATE TABLE netns_sample (
   PRIMARY KEY (run_id, tick, subject)
 ) STRICT, WITHOUT ROWID;
 
--- The cgroup of the workers at one tick.
+-- The cgroup of the workers at one tick: subject 0. The others are its ancestors, and those
+-- that an acceptor was moved to, that have a limit of their own.
 CREATE TABLE cgroup_sample (
   run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
   tick INTEGER NOT NULL,
@@ -217,6 +220,7 @@ CREATE TABLE cgroup_sample (
   oom_kills_total INTEGER, -- processes of the cgroup killed for want of memory
   pids_denied_total INTEGER, -- forks refused by the cgroup's limit
   throttled_periods_total INTEGER, -- periods in which the CPU quota ran out
+  memory_refused_total INTEGER, -- times that the cgroup's own limit left no memory to be had
   PRIMARY KEY (run_id, tick, subject)
 ) STRICT, WITHOUT ROWID;
 

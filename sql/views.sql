@@ -107,6 +107,8 @@ SELECT
     WHEN 'context_switches_total' THEN x.context_switches_total
     WHEN 'forks_total' THEN x.forks_total
     WHEN 'oom_kills_total' THEN x.oom_kills_total
+    WHEN 'user_threads' THEN x.user_threads
+    WHEN 'process_ids' THEN x.process_ids
   END AS value,
   r.unit, r.kind, x.tick
 FROM host_sample AS x
@@ -160,6 +162,7 @@ SELECT
     WHEN 'oom_kills_total' THEN x.oom_kills_total
     WHEN 'pids_denied_total' THEN x.pids_denied_total
     WHEN 'throttled_periods_total' THEN x.throttled_periods_total
+    WHEN 'memory_refused_total' THEN x.memory_refused_total
   END AS value,
   r.unit, r.kind, x.tick
 FROM cgroup_sample AS x

@@ -1,6 +1,9 @@
 -- What a limit is proven or disproven by, at each tick, for each cycle. Runs of before have
 -- NULL there: it was not read.
 ALTER TABLE listener_sample ADD COLUMN drops_total INTEGER; -- handshake packets that this listener dropped
+ALTER TABLE host_sample ADD COLUMN user_threads INTEGER; -- threads of the workers' user on the whole host
+ALTER TABLE host_sample ADD COLUMN process_ids INTEGER; -- process ids in use, and those under 300 that the kernel keeps back
+ALTER TABLE cgroup_sample ADD COLUMN memory_refused_total INTEGER; -- times that the cgroup's own limit left no memory to be had
 
 -- A failure in each cycle: those of before count all cycles, under the one of their first.
 CREATE TABLE failure_of_cycle (

@@ -83,6 +83,9 @@ compare_suspects(const void *a, const void *b)
 
 	if (x->t_us != y->t_us)
 		return x->t_us < y->t_us ? -1 : 1;
+	/* One failed call can be of several limits: what is proven is before what is likely. */
+	if (x->confidence != y->confidence)
+		return x->confidence > y->confidence ? -1 : 1;
 	return x->rule < y->rule ? -1 : x->rule > y->rule;
 }
 

@@ -8,8 +8,8 @@
 #include "analyse/suspect.h"
 
 /*
- * All suspects of a run by their first evidence; where that is the same, in the order of
- * the rule table, causes before what follows from them. The caller frees *suspects.
+ * All suspects of a run by their first evidence; where that is the same, what is proven
+ * first, then in the order of the rule table, causes before what follows from them. The caller frees *suspects.
  * Returns how many.
  */
 size_t blame_suspects(const struct facts *facts, struct suspect **suspects);

@@ -56,22 +56,22 @@ subject_of(const struct facts *f, const struct limit_rule *rule, const struct su
 void
 evidence_gauge(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
 {
-	int64_t subject = subject_of(f, rule, s), limit;
+	int64_t subject = subject_of(f, rule, s), limit, usage;
 	int64_t from = s->t_us - US_PER_S, to = s->t_us + US_PER_S;
 	char source[FACTS_NAME];
 
 	if (s->until_us + f->interval_us > to)
 		to = s->until_us + f->interval_us;
-	if (facts_limit(f, rule->kind, subject, rule->resource, rule->source, &limit,
-			source)) {
-		int64_t usage =
-		    proof_peak(f, rule->kind, subject, rule->resource, from, to);
-
-		s->at_limit = proof_is_at(usage, limit);
-		if (usage >= 0) {
-			suspect_prove(s, s->t_us, usage, limit, "%s", rule->noun);
-			proof_use(s, usage, limit, source);
-		}
+	/* A ceiling that is not there was not met, whatever moved. */
+	if (!facts_limit(f, rule->kind, subject, rule->resource, rule->source, &limit,
+			 source) ||
+	    limit == INT64_MAX)
+		return;
+	usage = proof_peak(f, rule->kind, subject, rule->resource, from, to);
+	s->at_limit = proof_is_at(usage, limit);
+	if (usage >= 0) {
+		suspect_prove(s, s->t_us, usage, limit, "%s", rule->noun);
+		proof_use(s, usage, limit, source);
 	}
 	if (rule->counter != NULL)
 		proof_counter(
@@ -84,30 +84,6 @@ evidence_counted(const struct facts *f, const struct limit_rule *rule, struct su
 {
 	evidence_gauge(f, rule, s);
 	s->at_limit &= s->moved;
-}
-
-/* Between two samples memory goes on growing as it did up to the last. */
-static bool
-was_about_full(const struct facts *f, const struct limit_rule *rule,
-	       const struct suspect *s)
-{
-	int64_t subject = facts_subject(f, rule->kind, rule->kind);
-	int64_t last = proof_peak(f, rule->kind, subject, rule->resource,
-				  s->t_us - 2 * f->interval_us, s->t_us);
-	int64_t before = proof_peak(f, rule->kind, subject, rule->resource, 0,
-				    s->t_us - 2 * f->interval_us);
-
-	return before >= 0 && last > before && proof_is_at(2 * last - before, s->limit);
-}
-
-void
-evidence_killed(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
-{
-	evidence_gauge(f, rule, s);
-	s->at_limit = s->moved && (s->at_limit || was_about_full(f, rule, s));
-	suspect_prove(s, s->t_us, -1, -1, "%s was killed", s->death->name);
-	snprintf(s->text, sizeof(s->text), "%s ran out: the kernel killed %s", rule->noun,
-		 s->death->name);
 }
 
 void
@@ -124,7 +100,7 @@ evidence_killed_by_host(const struct facts *f, const struct limit_rule *rule,
 	    f->run_id, -1);
 
 	/* The host's counter counts the deaths in cgroups too. */
-	if (proof_growth(f, "cgroup", rule->counter, from, to) > 0)
+	if (evidence_cgroup_killed(f, s->t_us))
 		return;
 	proof_counter(f, rule->kind, rule->counter, s, from, to);
 	s->at_limit = s->moved && left >= 0 && left * 20 < all;
@@ -250,6 +226,11 @@ evidence_reserved(const struct facts *f, const struct limit_rule *rule, struct s
 int64_t
 evidence_process_limit(const struct facts *f)
 {
+	int64_t limit;
+
+	if (facts_limit(f, "host", facts_subject(f, "host", "host"), "user_threads", NULL,
+			&limit, NULL))
+		return limit;
 	return facts_setting_int(f, SETTING_WORKER_PROCESSES, -1);
 }
 
@@ -276,19 +257,31 @@ evidence_process_count(const struct facts *f, int64_t from_us, int64_t to_us)
 	return count;
 }
 
+/* The threads of the user on the whole host, brink's and all others', where they were
+ * counted: at the tick after the first refusal at the latest. */
+static int64_t
+user_threads(const struct facts *f, int64_t t_us)
+{
+	return proof_peak(f, "host", facts_subject(f, "host", "host"), "user_threads",
+			  t_us - 2 * f->interval_us, t_us + US_PER_S);
+}
+
 void
 evidence_processes(const struct facts *f, const struct limit_rule *rule,
 		   struct suspect *s)
 {
-	int64_t limit = evidence_process_limit(f), usage;
+	int64_t limit = evidence_process_limit(f), usage = user_threads(f, s->t_us), own;
 
-	usage = evidence_process_count(f, s->t_us - 2 * f->interval_us,
-				       s->t_us + 2 * f->interval_us);
+	own = evidence_process_count(f, s->t_us - 2 * f->interval_us,
+				     s->t_us + 2 * f->interval_us);
+	usage = usage > own ? usage : own;
 	if (limit < 0 || usage < 0)
 		return;
 	s->at_limit = proof_is_at(usage, limit);
 	proof_use(s, usage, limit, "RLIMIT_NPROC");
 	suspect_prove(s, s->t_us, usage, limit, "%s", rule->noun);
+	if (own >= 0 && own < usage)
+		suspect_prove(s, s->t_us, own, -1, "of those brink's own");
 }
 
 /* The median latency of a kind in the first second that it was measured in from from_us

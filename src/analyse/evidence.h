@@ -16,10 +16,15 @@ void evidence_gauge(const struct facts *f, const struct limit_rule *rule,
 /* As above, but the usage alone is no evidence: the whole host has it. */
 void evidence_counted(const struct facts *f, const struct limit_rule *rule,
 		      struct suspect *s);
-/* As above: a process can be killed by anyone. */
+/* The cgroup of the workers or one around it at its limit of processes, and its counter,
+ * which disproves it where it was read and did not move. */
+void evidence_cgroup(const struct facts *f, const struct limit_rule *rule,
+		     struct suspect *s);
+/* The same of memory: a process can be killed by anyone, for the host too, and is then
+ * counted in a cgroup that has no limit. */
 void evidence_killed(const struct facts *f, const struct limit_rule *rule,
 		     struct suspect *s);
-/* The host's memory near its end, and its counter, where no cgroup's moved. */
+/* The host's memory near its end, and its counter, where no cgroup was at its limit. */
 void evidence_killed_by_host(const struct facts *f, const struct limit_rule *rule,
 			     struct suspect *s);
 /* Connections held, and ports in TIME_WAIT, against the ports that there are. */
@@ -37,7 +42,7 @@ void evidence_port_search(const struct facts *f, const struct limit_rule *rule,
 /* Receivers closed their windows, or dropped what came. */
 void evidence_window(const struct facts *f, const struct limit_rule *rule,
 		     struct suspect *s);
-/* Processes of this run against RLIMIT_NPROC. */
+/* Threads of the user, on the whole host, against RLIMIT_NPROC. */
 void evidence_processes(const struct facts *f, const struct limit_rule *rule,
 			struct suspect *s);
 /* The queue at backlog + 1, and ListenOverflows. */
@@ -74,6 +79,12 @@ void evidence_refused(const struct facts *f, const struct limit_rule *rule,
 /* True where the backlog of a listener is net.core.somaxconn and less than was asked for. */
 bool evidence_is_cut(const struct facts *f, int64_t listener);
 
+/* True where a cgroup with a limit of memory met it about then. */
+bool evidence_cgroup_killed(const struct facts *f, int64_t t_us);
+/* The most periods that a cgroup was throttled in, and its name (FACTS_NAME bytes, or
+ * NULL). */
+int64_t evidence_throttled(const struct facts *f, int64_t from_us, int64_t to_us,
+			   char *name);
 /* The ports that the clients have together, and where that was read (FACTS_NAME bytes, or NULL);
  * -1: not known. */
 int64_t evidence_port_limit(const struct facts *f, char *source);

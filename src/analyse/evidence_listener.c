@@ -283,14 +283,16 @@ void
 evidence_quota(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
 {
 	int64_t from = busy_from(s), periods = (s->until_us - from) / QUOTA_PERIOD_US;
-	int64_t throttled = proof_growth(f, rule->kind, rule->counter, from, s->until_us);
+	char name[FACTS_NAME];
+	int64_t throttled = evidence_throttled(f, from, s->until_us, name);
 
 	if (throttled * 2 < periods || busy_part(f, s, from) >= 0.95)
 		return;
 	s->at_limit = throttled + 1 >= periods;
-	proof_counter(f, rule->kind, rule->counter, s, from, s->until_us);
+	s->moved = throttled > 0;
+	suspect_prove(s, s->t_us, throttled, -1, "%s of %s grew", rule->counter, name);
 	snprintf(s->text, sizeof(s->text),
-		 "the CPU quota of the cgroup ran out in %lld of %lld periods",
+		 "the CPU quota of the %s ran out in %lld of %lld periods", name,
 		 (long long)throttled, (long long)periods);
 }
 

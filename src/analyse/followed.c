@@ -10,7 +10,8 @@ static const char subjects_sql[] =
     "SELECT s.kind, s.subject, s.name FROM subject s"
     " LEFT JOIN process p ON s.kind = 'process' AND p.run_id = s.run_id"
     " AND p.process_id = s.subject"
-    " WHERE s.run_id = ?1 AND (s.kind IN ('host', 'netns', 'cgroup', 'group')"
+    " WHERE s.run_id = ?1 AND NOT (s.kind = 'cgroup' AND s.subject > 0)"
+    " AND (s.kind IN ('host', 'netns', 'cgroup', 'group')"
     " OR (p.role = 'acceptor' AND p.from_us <= %lld AND coalesce(p.to_us, %lld) >= %lld))"
     " ORDER BY s.kind, s.subject";
 

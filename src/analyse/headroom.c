@@ -5,6 +5,7 @@
 
 #include "analyse/evidence.h"
 #include "analyse/series.h"
+#include "sample/settings.h"
 
 /* Keeps what is nearer to its limit. */
 static void
@@ -44,14 +45,17 @@ headroom_gauge(const struct facts *f, const struct limit_rule *rule,
 	db_bind_text(s, 4, role);
 	db_bind_text(s, 5, rule->source);
 	while (db_step(s) == 1) {
+		const char *name = role != NULL ? db_text(s, 1) : "";
 		struct series series;
 
+		/* "processes of the cgroup /a/b" */
+		if (strcmp(rule->kind, "cgroup") == 0)
+			name = db_text(s, 1) + strlen("cgroup");
 		if (series_load(&series, f, rule->kind, db_int(s, 0), rule->resource) ==
 			0 &&
 		    series.count > 0)
 			consider(
-			    headroom, rule->noun, role != NULL ? " of " : "",
-			    role != NULL ? db_text(s, 1) : "",
+			    headroom, rule->noun, role != NULL ? " of " : "", name,
 			    (int64_t)series_peak(&series, 0, facts_load_end(f), 0, NULL),
 			    db_int(s, 2));
 		series_free(&series);
@@ -101,10 +105,12 @@ bool
 headroom_processes(const struct facts *f, const struct limit_rule *rule,
 		   struct headroom *headroom)
 {
-	int64_t peak = evidence_process_count(f, 0, facts_load_end(f));
+	char seen[FACTS_NAME];
 
-	consider(headroom, rule->noun, "", "", peak, evidence_process_limit(f));
-	return headroom->what[0] != '\0';
+	/* A part of them rules nothing out. */
+	return facts_setting(f, SETTING_PROCESSES_SEEN, seen, sizeof(seen)) &&
+	       strcmp(seen, SETTING_PROCESSES_ALL) == 0 &&
+	       headroom_gauge(f, rule, headroom);
 }
 
 bool

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analyse/evidence.h"
 #include "analyse/proof.h"
 #include "base/clock.h"
 #include "base/units.h"
@@ -50,7 +51,7 @@ add_ramp(struct pace *pace, const struct facts *f, const struct stretch *ramp)
 	pace->other_us +=
 	    group_cpu_us(f, "forkers", from, to) + group_cpu_us(f, "observers", from, to);
 	pace->idle_us += proof_growth(f, "host", "cpu_idle_us_total", from, to);
-	pace->throttled += proof_growth(f, "cgroup", "throttled_periods_total", from, to);
+	pace->throttled += evidence_throttled(f, from, to, NULL);
 }
 
 static void

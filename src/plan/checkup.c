@@ -57,6 +57,15 @@ read_nproc(const struct plan *plan, const struct host *host, const struct host_n
 }
 
 static void
+read_files(const struct plan *plan, const struct host *host, const struct host_net *net,
+	   struct ceiling *row)
+{
+	read_nothing(plan, host, net, row);
+	if (host_is_exempt(plan->uid))
+		say(row, "CAP_SYS_ADMIN, as root has it, is not held to fs.file-max");
+}
+
+static void
 read_address_space(const struct plan *plan, const struct host *host,
 		   const struct host_net *net, struct ceiling *row)
 {
@@ -160,7 +169,7 @@ read_conntrack(const struct plan *plan, const struct host *host,
 }
 
 static const struct other others[] = {
-	{ "system-files", "open files of the host", UNIT_COUNT, read_nothing },
+	{ "system-files", "open files of the host", UNIT_COUNT, read_files },
 	{ "nproc", "RLIMIT_NPROC", UNIT_COUNT, read_nproc },
 	{ "pid-max", "kernel.pid_max", UNIT_COUNT, read_nothing },
 	{ "threads-max", "kernel.threads-max", UNIT_COUNT, read_nothing },

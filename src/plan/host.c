@@ -133,26 +133,72 @@ threads_read(void)
 	return slash ? strtoll(slash + 1, NULL, 10) : 0;
 }
 
-/* Threads of a user: the links of /proc/PID/task are its threads and two. */
+/* A number in a line "Key:	1 2 3" of /proc/PID/status, -1 where it is not there. */
 static int64_t
-user_threads_read(uid_t uid)
+status_number(const char *status, const char *key, int base)
+{
+	const char *line = strstr(status, key);
+
+	return line != NULL ? (int64_t)strtoull(line + strlen(key), NULL, base) : -1;
+}
+
+int64_t
+host_user_threads(uid_t uid)
 {
 	DIR *proc = opendir("/proc");
 	const struct dirent *entry;
-	struct stat task;
-	char path[280];
+	char path[280], status[4096];
 	int64_t threads = 0;
 
-	while (proc && (entry = readdir(proc)) != NULL) {
+	while (proc != NULL && (entry = readdir(proc)) != NULL) {
 		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
-		snprintf(path, sizeof(path), "/proc/%s/task", entry->d_name);
-		if (stat(path, &task) == 0 && task.st_uid == uid && task.st_nlink > 2)
-			threads += (int64_t)task.st_nlink - 2;
+		snprintf(path, sizeof(path), "/proc/%s/status", entry->d_name);
+		if (procfile_read(path, status, sizeof(status)) > 0 &&
+		    status_number(status, "\nUid:", 10) == (int64_t)uid)
+			threads += status_number(status, "\nThreads:", 10);
 	}
-	if (proc)
+	if (proc != NULL)
 		closedir(proc);
 	return threads;
+}
+
+/* The number in the name of the first process namespace: PROC_PID_INIT_INO. */
+#define FIRST_PID_NAMESPACE "pid:[4026531836]"
+
+bool
+host_shows_all(void)
+{
+	char text[64] = "", mounts[PROCFILE_MAX];
+
+	if (readlink("/proc/self/ns/pid", text, sizeof(text) - 1) <= 0 ||
+	    strcmp(text, FIRST_PID_NAMESPACE) != 0)
+		return false;
+	/* Who may see all of them sees the first. */
+	return procfile_read("/proc/self/mounts", mounts, sizeof(mounts)) > 0 &&
+	       (strstr(mounts, "hidepid=") == NULL ||
+		access("/proc/1/status", R_OK) == 0);
+}
+
+#define CAP_SYS_ADMIN_BIT 21 /* linux/capability.h */
+
+bool
+host_is_exempt(int64_t uid)
+{
+	char map[64], status[4096];
+	long long inside, outside, count;
+	int64_t capabilities = 0;
+
+	/* The capabilities of a user namespace do not count: it maps less than all. */
+	if (procfile_read("/proc/self/uid_map", map, sizeof(map)) > 0 &&
+	    sscanf(map, "%lld %lld %lld", &inside, &outside, &count) == 3 &&
+	    (inside != 0 || outside != 0 || count != UINT32_MAX))
+		return false;
+	if (uid >= 0 && uid != (int64_t)getuid())
+		return uid == 0;
+	if (procfile_read("/proc/self/status", status, sizeof(status)) > 0)
+		capabilities = status_number(status, "\nCapEff:", 16);
+	return (capabilities >> CAP_SYS_ADMIN_BIT & 1) != 0;
 }
 
 /* Takes what the cgroup has where it leaves less room than *ceiling. */
@@ -220,14 +266,15 @@ host_read(struct host *host, int64_t uid)
 
 	host->uid = getuid();
 	if (uid < 0)
-		uid = host->uid;
+		uid = (int64_t)getuid();
 	host->cpus = processors_allowed();
 	host->nofile = rlimit_hard(RLIMIT_NOFILE);
 	reserved = ports_read(&low, &high);
 	host->ports = high - low + 1 - reserved;
 	memory_read(host);
 	host->files.used = read_or("/proc/sys/fs/file-nr", 0);
-	host->files.max = read_or("/proc/sys/fs/file-max", INT64_MAX);
+	host->files.max =
+	    host_is_exempt(uid) ? INT64_MAX : read_or("/proc/sys/fs/file-max", INT64_MAX);
 	host->processes[HOST_PID_MAX] =
 	    (struct host_ceiling){ threads,
 				   read_or("/proc/sys/kernel/pid_max", INT64_MAX) };
@@ -235,9 +282,9 @@ host_read(struct host *host, int64_t uid)
 	    (struct host_ceiling){ threads,
 				   read_or("/proc/sys/kernel/threads-max", INT64_MAX) };
 	*nproc = (struct host_ceiling){ 0, INT64_MAX };
-	if (uid != 0) {
+	if (uid != 0 && !host_is_exempt(uid)) {
 		nproc->max = rlimit_hard(RLIMIT_NPROC);
-		nproc->used = user_threads_read((uid_t)uid);
+		nproc->used = host_user_threads((uid_t)uid);
 	}
 	host->address_space = rlimit_hard(RLIMIT_AS);
 	cgroups_read(host);

@@ -4,7 +4,9 @@
 #ifndef BRINK_PLAN_HOST_H
 #define BRINK_PLAN_HOST_H
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/cgroup_path.h"
 
@@ -40,7 +42,7 @@ struct host {
 	int64_t
 	    ports; /* ip_local_port_range less what ip_local_reserved_ports takes of it */
 	int64_t memory_bytes, available_bytes; /* MemTotal, MemAvailable */
-	struct host_ceiling files;             /* fs.file-nr and fs.file-max */
+	struct host_ceiling files; /* fs.file-nr and fs.file-max, of which root is free */
 	struct host_ceiling processes[HOST_PROCESS_LIMITS];
 	struct host_cgroup cgroup_pids, cgroup_memory; /* around this process */
 	int64_t address_space; /* hard RLIMIT_AS, INT64_MAX where there is none */
@@ -56,6 +58,18 @@ void host_read(struct host *host, int64_t uid);
 /* The file system of a path, or of the nearest directory above it that is there, in
  * bytes. */
 void host_disk_read(const char *path, struct host_ceiling *disk);
+
+/* True where the kernel holds workers of uid (-1: of this process's own) neither to
+ * RLIMIT_NPROC nor to fs.file-max: those with CAP_SYS_ADMIN of the host itself, not of a
+ * user namespace. Root has it, and is not held to the first without it either. */
+bool host_is_exempt(int64_t uid);
+
+/* Threads on the whole host whose real user is uid, as the kernel counts them for
+ * RLIMIT_NPROC: from all of /proc. */
+int64_t host_user_threads(uid_t uid);
+
+/* False where /proc does not show the processes of all: a process namespace, hidepid. */
+bool host_shows_all(void);
 
 /* How many ports of ip_local_port_range ip_local_reserved_ports takes of it. */
 int64_t host_reserved_ports(void);

@@ -157,6 +157,7 @@ ledger_map(const struct plan *plan)
 	ring_init(ledger->ticks, TICK_RING_BYTES);
 	ring_init(ledger->events, EVENT_RING_BYTES);
 	name_workers(ledger);
+	strlcpy(ledger->cgroups[0], "cgroup", sizeof(ledger->cgroups[0]));
 	ledger->started_unix_us = clock_unix_us();
 	ledger->started_us = clock_us();
 	return ledger;

@@ -206,6 +206,9 @@ struct board {
 	_Atomic int64_t disk_full;
 };
 
+/* Cgroups that are sampled, most: the workers', and those around it that have a limit. */
+#define LEDGER_CGROUPS 12
+
 /* What a sampler that is started again has to know of the one before. */
 #define LEDGER_SAMPLER_STATE 8192
 
@@ -233,6 +236,10 @@ struct ledger {
 	struct order orders[LEDGER_ORDERS]; /* the newest, by number, in turn */
 	alignas(64) struct board board;
 	alignas(64) unsigned char sampler_state[LEDGER_SAMPLER_STATE]; /* zero at first */
+
+	/* Their names as subjects, "cgroup" and "cgroup /a/b": the sampler adds to them. */
+	_Atomic int32_t cgroup_count;
+	char cgroups[LEDGER_CGROUPS][64];
 
 	/* Counts up to which the recorder has stored the latencies; it alone writes them. */
 	uint64_t recorded[LATENCY_KINDS][HISTOGRAM_BUCKETS];

@@ -40,7 +40,7 @@ subject_name(const struct ledger *ledger, enum subject_kind kind, uint32_t index
 		snprintf(buf, size, "netns");
 		break;
 	case SUBJECT_CGROUP:
-		snprintf(buf, size, "cgroup");
+		snprintf(buf, size, "%s", ledger->cgroups[index]);
 		break;
 	default:
 		snprintf(buf, size, "host");

@@ -18,7 +18,7 @@ static const struct {
 } sysctls[] = {
 	{ SUBJECT_HOST, "files", "fs.file-max", 0, 1 },
 	{ SUBJECT_HOST, "threads", "kernel.threads-max", 0, 1 },
-	{ SUBJECT_HOST, "threads", "kernel.pid_max", 0, 1 },
+	{ SUBJECT_HOST, "process_ids", "kernel.pid_max", 0, 1 },
 	{ SUBJECT_HOST, "tcp_memory_bytes", "net.ipv4.tcp_mem", 2, RESOURCE_PAGE_BYTES },
 	{ SUBJECT_NETNS, "tcp_time_wait", "net.ipv4.tcp_max_tw_buckets", 0, 1 },
 	{ SUBJECT_NETNS, "conntrack_entries", "net.netfilter.nf_conntrack_max", 0, 1 },
@@ -27,7 +27,7 @@ static const struct {
 /* With their lines in /proc/PID/limits. */
 static const struct {
 	const char *resource, *source, *line;
-} rlimits[] = {
+} rlimits[CEILINGS_PROCESS] = {
 	{ "fds", "RLIMIT_NOFILE", "Max open files" },
 	{ "vm_bytes", "RLIMIT_AS", "Max address space" },
 };
@@ -35,7 +35,7 @@ static const struct {
 /* Of version 2, then of version 1. */
 static const struct {
 	const char *resource, *files;
-} cgroup_files[] = {
+} cgroup_files[CGROUP_LIMITS] = {
 	{ "memory_bytes", "memory.max|memory.limit_in_bytes" },
 	{ "pids", "pids.max|pids.max" },
 };
@@ -75,6 +75,9 @@ ceilings_of_host(struct ledger *ledger)
 	struct host host;
 
 	for (size_t i = 0; i < sizeof(sysctls) / sizeof(sysctls[0]); i++) {
+		if (strcmp(sysctls[i].sysctl, "fs.file-max") == 0 &&
+		    host_is_exempt(ledger->plan->uid))
+			continue;
 		if (procfile_sysctl(sysctls[i].sysctl, text, sizeof(text)) == -1 ||
 		    !number_at(text, sysctls[i].word, &value) || value == INT64_MAX ||
 		    __builtin_mul_overflow(value, sysctls[i].scale, &value))
@@ -89,29 +92,51 @@ ceilings_of_host(struct ledger *ledger)
 }
 
 void
-ceilings_of_process(struct ledger *ledger, int32_t index, pid_t pid)
+ceilings_of_process(struct ledger *ledger, int32_t index, pid_t pid,
+		    int64_t said[CEILINGS_PROCESS])
 {
-	for (size_t i = 0; i < sizeof(rlimits) / sizeof(rlimits[0]); i++) {
+	for (size_t i = 0; i < CEILINGS_PROCESS; i++) {
 		int64_t value;
 
-		if (procfile_rlimit(pid, rlimits[i].line, &value) == 0)
-			push(ledger, SUBJECT_PROCESS, (uint32_t)index,
-			     rlimits[i].resource, value, rlimits[i].source);
+		if (procfile_rlimit(pid, rlimits[i].line, &value) == -1 ||
+		    value == said[i])
+			continue;
+		said[i] = value;
+		push(ledger, SUBJECT_PROCESS, (uint32_t)index, rlimits[i].resource, value,
+		     rlimits[i].source);
 	}
 }
 
 void
-ceilings_of_cgroup(struct ledger *ledger, const struct cgroup_map *map)
+ceilings_of_user(struct ledger *ledger, pid_t worker)
 {
-	for (size_t i = 0; i < sizeof(cgroup_files) / sizeof(cgroup_files[0]); i++) {
-		char source[RECORD_NAME];
-		int64_t value;
+	int64_t value;
 
-		if (cgroup_limit(map, cgroup_files[i].files, &value, source,
-				 sizeof(source)))
-			push(ledger, SUBJECT_CGROUP, 0, cgroup_files[i].resource, value,
-			     source);
-	}
+	if (!host_is_exempt(ledger->plan->uid) &&
+	    procfile_rlimit(worker, "Max processes", &value) == 0)
+		push(ledger, SUBJECT_HOST, 0, "user_threads", value, "RLIMIT_NPROC");
+}
+
+void
+ceilings_of_cgroups(struct cgroups *cgroups)
+{
+	struct ledger *ledger = cgroups->ledger;
+
+	for (size_t i = 0; i < cgroups_count(cgroups); i++)
+		for (size_t k = 0; k < CGROUP_LIMITS; k++) {
+			struct cgroup *cgroup = &cgroups->cgroup[i];
+			char file[KEYED_KEY], source[RECORD_NAME];
+			int64_t value;
+
+			if (!cgroup_limit(cgroup, cgroup_files[k].files, &value, file,
+					  sizeof(file)) ||
+			    value == cgroup->said[k])
+				continue;
+			cgroup->said[k] = value;
+			snprintf(source, sizeof(source), "%s", file);
+			push(ledger, SUBJECT_CGROUP, (uint32_t)i,
+			     cgroup_files[k].resource, value, source);
+		}
 }
 
 void

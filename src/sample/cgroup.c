@@ -7,6 +7,9 @@
 
 #include "base/procfile.h"
 
+static const char *const hierarchies[CGROUP_HIERARCHIES] = { NULL, "memory", "pids",
+							     "cpu" };
+
 /* One side of "v2|v1": a file's name, and the key in it where it has several. */
 struct alternative {
 	char file[KEYED_KEY], key[KEYED_KEY];
@@ -54,19 +57,33 @@ file_of(struct cgroup *cgroup, const struct cgroup_directory *directory, const c
 	return file;
 }
 
+/* The directory of a file of version 2 or 1, NULL where there is no such hierarchy. */
+static const struct cgroup_directory *
+directory_of(const struct cgroup *cgroup, const struct alternative *side, int version)
+{
+	size_t i = 0;
+
+	while (version == 1 && ++i < CGROUP_HIERARCHIES)
+		if (strcmp(hierarchies[i], side->controller) == 0)
+			break;
+	return i < CGROUP_HIERARCHIES && cgroup->at[i].path[0] != '\0' ? &cgroup->at[i]
+								       : NULL;
+}
+
 /* A file alone does not tell: a root cgroup has a cpu.stat, but not all of its keys. */
 static bool
-want_from(struct cgroup *cgroup, const struct cgroup_map *map,
-	  const struct resource *resource, int version, char *buf, size_t size)
+want_from(struct cgroup *cgroup, const struct resource *resource, int version, char *buf,
+	  size_t size)
 {
-	struct cgroup_directory directory;
+	const struct cgroup_directory *directory;
 	struct alternative side;
 	struct cgroup_file *file;
 
 	alternative_parse(resource->key, version, &side);
-	if (!cgroup_find(map, version == 2 ? NULL : side.controller, &directory))
+	directory = directory_of(cgroup, &side, version);
+	if (directory == NULL)
 		return false;
-	file = file_of(cgroup, &directory, side.file);
+	file = file_of(cgroup, directory, side.file);
 	if (file == NULL || procfile_pread(file->fd, buf, size) <= 0 ||
 	    !keyed_has(buf, side.key))
 		return false;
@@ -74,16 +91,26 @@ want_from(struct cgroup *cgroup, const struct cgroup_map *map,
 	return true;
 }
 
-void
-cgroup_open(struct cgroup *cgroup, const struct cgroup_map *map, char *buf, size_t size)
+static void
+open_files(struct cgroup *cgroup, char *buf, size_t size)
 {
 	cgroup->count = 0;
 	for (size_t i = 0; i < resource_count; i++) {
 		if (resources[i].source != SOURCE_CGROUP)
 			continue;
-		if (!want_from(cgroup, map, &resources[i], 2, buf, size))
-			want_from(cgroup, map, &resources[i], 1, buf, size);
+		if (!want_from(cgroup, &resources[i], 2, buf, size))
+			want_from(cgroup, &resources[i], 1, buf, size);
 	}
+}
+
+void
+cgroup_open(struct cgroup *cgroup, const struct cgroup_map *map, char *buf, size_t size)
+{
+	memset(cgroup->at, 0, sizeof(cgroup->at));
+	for (size_t i = 0; i < CGROUP_HIERARCHIES; i++)
+		if (!cgroup_find(map, hierarchies[i], &cgroup->at[i]))
+			cgroup->at[i].path[0] = '\0';
+	open_files(cgroup, buf, size);
 }
 
 void
@@ -109,42 +136,164 @@ cgroup_read(struct cgroup *cgroup, char *buf, size_t size,
 				   size, readings);
 }
 
-/* Lowers *value to the limit of the file, if that is one. */
 static bool
-tighten(const struct cgroup_directory *directory, const char *name, int64_t *value)
+read_limit(const struct cgroup_directory *directory, const char *file, int64_t *value)
 {
 	char path[CGROUP_PATH + KEYED_KEY];
-	int64_t found;
 
-	snprintf(path, sizeof(path), "%s/%s", directory->path, name);
-	if (procfile_read_i64(path, &found) == -1 || found < 0 || found >= *value)
-		return false;
-	*value = found;
-	return true;
+	snprintf(path, sizeof(path), "%s/%s", directory->path, file);
+	return procfile_read_i64(path, value) == 0 && *value >= 0 &&
+	       *value < CGROUP_UNLIMITED;
 }
 
 bool
-cgroup_limit(const struct cgroup_map *map, const char *files, int64_t *value,
-	     char *source, size_t size)
+cgroup_limit(const struct cgroup *cgroup, const char *files, int64_t *value, char *source,
+	     size_t size)
 {
-	*value = CGROUP_UNLIMITED;
 	for (int version = 2; version >= 1; version--) {
-		struct cgroup_directory at;
+		const struct cgroup_directory *directory;
 		struct alternative side;
 
 		alternative_parse(files, version, &side);
-		if (!cgroup_find(map, version == 2 ? NULL : side.controller, &at))
+		directory = directory_of(cgroup, &side, version);
+		if (directory == NULL || !read_limit(directory, side.file, value))
 			continue;
-		bool own = true;
-		do {
-			if (tighten(&at, side.file, value)) {
-				const char *of = own ? "" : " of ";
-				const char *path = own ? "" : at.path + at.root;
-
-				snprintf(source, size, "%s%s%s", side.file, of, path);
-			}
-			own = false;
-		} while (cgroup_parent(&at));
+		strlcpy(source, side.file, size);
+		return true;
 	}
-	return *value < CGROUP_UNLIMITED;
+	return false;
+}
+
+void
+cgroups_init(struct cgroups *cgroups, struct ledger *ledger)
+{
+	memset(cgroups, 0, sizeof(*cgroups));
+	cgroups->ledger = ledger;
+}
+
+void
+cgroups_close(struct cgroups *cgroups)
+{
+	for (size_t i = 0; i < LEDGER_CGROUPS; i++)
+		cgroup_close(&cgroups->cgroup[i]);
+}
+
+size_t
+cgroups_count(const struct cgroups *cgroups)
+{
+	return (size_t)atomic_load_explicit(&cgroups->ledger->cgroup_count,
+					    memory_order_relaxed);
+}
+
+/* "cgroup /a/b"; of a long path its end. */
+static void
+name_write(const struct cgroup_directory *directory, char *name, size_t size)
+{
+	const char *path = directory->path + directory->root;
+	size_t length = strlen(path), room = size - sizeof("cgroup ...");
+
+	if (length <= room)
+		snprintf(name, size, "cgroup %s", length > 0 ? path : "/");
+	else
+		snprintf(name, size, "cgroup ...%s", path + length - room);
+}
+
+/* The cgroup of a directory and its name, by its number in the ledger's; NULL where there is
+ * no room. The ends of two long paths may be alike. */
+static struct cgroup *
+cgroup_of(struct cgroups *cgroups, const char *name, size_t hierarchy, const char *path)
+{
+	struct ledger *ledger = cgroups->ledger;
+	size_t count = cgroups_count(cgroups);
+
+	/* The first is the workers' own, which goes by no path. */
+	for (size_t i = 1; i < count; i++) {
+		struct cgroup *cgroup = &cgroups->cgroup[i];
+		const char *known = cgroup->at[hierarchy].path;
+
+		if (strcmp(ledger->cgroups[i], name) == 0 &&
+		    (known[0] == '\0' || strcmp(known, path) == 0))
+			return cgroup;
+	}
+	if (count == LEDGER_CGROUPS)
+		return NULL;
+	strlcpy(ledger->cgroups[count], name, sizeof(ledger->cgroups[count]));
+	atomic_store_explicit(&ledger->cgroup_count, (int32_t)count + 1,
+			      memory_order_release);
+	return &cgroups->cgroup[count];
+}
+
+static bool
+has_limit(const struct cgroup_directory *directory, bool version_2)
+{
+	static const char *const files[2][3] = {
+		{ "memory.limit_in_bytes", "pids.max", "cpu.cfs_quota_us" },
+		{ "memory.max", "pids.max", "cpu.max" },
+	};
+	int64_t value;
+
+	for (size_t i = 0; i < sizeof(files[0]) / sizeof(files[0][0]); i++)
+		if (read_limit(directory, files[version_2][i], &value))
+			return true;
+	return false;
+}
+
+/* Those of one hierarchy that have a limit, from the cgroup of the map or its parent up. */
+static void
+take_limited(struct cgroups *cgroups, const struct cgroup_map *map, size_t hierarchy,
+	     bool own, char *buf, size_t size)
+{
+	struct cgroup_directory at;
+	struct cgroup *cgroup;
+	char name[sizeof(cgroups->ledger->cgroups[0])];
+
+	if (!cgroup_find(map, hierarchies[hierarchy], &at) ||
+	    (!own && !cgroup_parent(&at)))
+		return;
+	do {
+		if (!has_limit(&at, hierarchy == 0))
+			continue;
+		name_write(&at, name, sizeof(name));
+		cgroup = cgroup_of(cgroups, name, hierarchy, at.path);
+		if (cgroup == NULL || strcmp(cgroup->at[hierarchy].path, at.path) == 0)
+			continue;
+		cgroup_close(cgroup);
+		cgroup->at[hierarchy] = at;
+		open_files(cgroup, buf, size);
+	} while (cgroup_parent(&at));
+}
+
+void
+cgroups_take(struct cgroups *cgroups, const struct cgroup_map *map, char *buf,
+	     size_t size)
+{
+	bool moved;
+
+	if (map->cgroups[0] == '\0')
+		return;
+	if (cgroups->first[0] == '\0') {
+		strlcpy(cgroups->first, map->cgroups, sizeof(cgroups->first));
+		cgroup_open(&cgroups->cgroup[0], map, buf, size);
+		if (cgroups_count(cgroups) == 0)
+			atomic_store(&cgroups->ledger->cgroup_count, 1);
+	}
+	moved = strcmp(cgroups->first, map->cgroups) != 0;
+	for (size_t i = 0; i < CGROUP_HIERARCHIES; i++)
+		take_limited(cgroups, map, i, moved, buf, size);
+}
+
+void
+cgroups_look(struct cgroups *cgroups, char *buf, size_t size)
+{
+	struct ledger *ledger = cgroups->ledger;
+	int32_t slot = cgroups->first[0] == '\0' ? 0 : cgroups->next % ledger->acceptors;
+	int32_t pid = atomic_load_explicit(&ledger_acceptor(ledger, slot)->pid,
+					   memory_order_acquire);
+	struct cgroup_map map;
+
+	cgroups->next = slot + 1;
+	if (pid == 0)
+		return;
+	map = cgroup_map_read(pid, &cgroups->text);
+	cgroups_take(cgroups, &map, buf, size);
 }

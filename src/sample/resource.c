@@ -49,6 +49,10 @@ const struct resource resources[] = {
 	  0, "processes and threads ever created" },
 	{ SUBJECT_HOST, "oom_kills_total", "1", RESOURCE_COUNTER, SOURCE_VMSTAT,
 	  "oom_kill", 1, 0, "processes killed by the kernel for want of memory" },
+	{ SUBJECT_HOST, "user_threads", "1", RESOURCE_GAUGE, SOURCE_USERS, "threads", 1,
+	  0, "threads of the workers' user on the whole host" },
+	{ SUBJECT_HOST, "process_ids", "1", RESOURCE_GAUGE, SOURCE_USERS, "ids", 1, 0,
+	  "process ids in use, and those under 300 that the kernel keeps back" },
 
 	/* netns */
 	{ SUBJECT_NETNS, "sockets", "1", RESOURCE_GAUGE, SOURCE_SOCKSTAT, "sockets used",
@@ -133,6 +137,9 @@ const struct resource resources[] = {
 	{ SUBJECT_CGROUP, "throttled_periods_total", "1", RESOURCE_COUNTER, SOURCE_CGROUP,
 	  "cpu.stat nr_throttled|cpu.stat nr_throttled", 1, 0,
 	  "periods in which the CPU quota ran out" },
+	{ SUBJECT_CGROUP, "memory_refused_total", "1", RESOURCE_COUNTER, SOURCE_CGROUP,
+	  "memory.events oom|memory.failcnt", 1, 0,
+	  "times that the cgroup's own limit left no memory to be had" },
 
 	/* listener */
 	{ SUBJECT_LISTENER, "queue", "1", RESOURCE_GAUGE, SOURCE_LISTENER, "unacked", 1,

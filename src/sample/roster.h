@@ -20,6 +20,7 @@ struct member {
 	struct process_files files; /* stat is -1 while they cannot be opened */
 	int64_t *readings;          /* of this tick, NULL: none */
 	int64_t ticks;              /* that it was read at */
+	int64_t said[2];            /* limits on record: sample/ceilings.h */
 	bool dead;                  /* and to be dropped */
 };
 

@@ -25,6 +25,7 @@
 #include "sample/recovery.h"
 #include "sample/settings.h"
 #include "sample/system.h"
+#include "sample/users.h"
 
 /* What costs more is read at every tick whose number is a multiple of this. */
 #define SELDOM   10
@@ -39,8 +40,8 @@ struct sampler {
 	struct clocks clocks; /* at the tick before */
 
 	struct system system;
-	struct cgroup cgroup;
-	bool cgroup_known; /* the workers' cgroup has been looked for */
+	struct cgroups cgroups;
+	struct users users;
 	struct listeners listeners;
 	struct workers workers;
 	struct roster roster;
@@ -55,7 +56,6 @@ struct sampler {
 	/* Positions of what the board shows. */
 	size_t available, time_wait, fds, rss;
 	char text[PROCFILE_MAX];
-	struct cgroup_text cgroup_text;
 };
 
 /* One tick's readings that are used beyond it. */
@@ -86,7 +86,7 @@ take_memory(struct sampler *s)
 	const size_t subjects[SUBJECT_KINDS] = {
 		[SUBJECT_HOST] = 1,
 		[SUBJECT_NETNS] = 1,
-		[SUBJECT_CGROUP] = 1,
+		[SUBJECT_CGROUP] = LEDGER_CGROUPS,
 		[SUBJECT_LISTENER] = (size_t)s->listeners.count,
 		[SUBJECT_PROCESS] = s->roster.capacity,
 		[SUBJECT_WORKER] = s->workers.subjects,
@@ -142,6 +142,8 @@ sampler_new(const struct worker_context *context)
 		recovery_init(s->recovery);
 	process_reader_init(&s->reader, s->text, sizeof(s->text));
 	system_open(&s->system);
+	cgroups_init(&s->cgroups, s->ledger);
+	users_init(&s->users, s->ledger);
 	find_positions(s);
 	open_clock(s);
 	clocks_read(&s->clocks);
@@ -155,7 +157,7 @@ static void
 sampler_free(struct sampler *s)
 {
 	system_close(&s->system);
-	cgroup_close(&s->cgroup);
+	cgroups_close(&s->cgroups);
 	listeners_close(&s->listeners);
 	roster_free(&s->roster);
 	gauges_close(&s->gauges);
@@ -166,21 +168,27 @@ sampler_free(struct sampler *s)
 	free(s);
 }
 
-/* The workers' cgroup is that of the first acceptor, once it is there: it may have been
- * moved before it began. */
+/* Until the first acceptor is there, and then at a few ticks. */
 static void
-find_cgroup(struct sampler *s)
+look_at_cgroups(struct sampler *s, bool all)
 {
-	int32_t pid = atomic_load_explicit(&ledger_acceptor(s->ledger, 0)->pid,
-					   memory_order_acquire);
-	struct cgroup_map map;
-
-	if (s->cgroup_known || pid == 0)
+	if (!all && cgroups_count(&s->cgroups) > 0)
 		return;
-	s->cgroup_known = true;
-	map = cgroup_map_read(pid, &s->cgroup_text);
-	cgroup_open(&s->cgroup, &map, s->text, sizeof(s->text));
-	ceilings_of_cgroup(s->ledger, &map);
+	cgroups_look(&s->cgroups, s->text, sizeof(s->text));
+	ceilings_of_cgroups(&s->cgroups);
+}
+
+static void
+read_cgroups(struct sampler *s)
+{
+	for (size_t i = 0; i < cgroups_count(&s->cgroups); i++) {
+		const readings_by_kind readings = {
+			[SUBJECT_CGROUP] =
+			    tick_subject(&s->tick, SUBJECT_CGROUP, (uint32_t)i),
+		};
+
+		cgroup_read(&s->cgroups.cgroup[i], s->text, sizeof(s->text), readings);
+	}
 }
 
 static void
@@ -205,18 +213,23 @@ read_listeners(struct sampler *s, struct seen *seen)
 	}
 }
 
-/* A process may lower its limits just after it was forked: its first tick is too early. */
+/* A process may lower its limits just after it was forked: its first tick is too early.
+ * Those of an acceptor may be changed by others at any time. */
 static void
 record_process_ceilings(const struct sampler *s)
 {
 	for (size_t i = 0; i < s->roster.count; i++) {
-		const struct member *member = &s->roster.members[i];
+		struct member *member = &s->roster.members[i];
+		bool acceptor = member->role == ROLE_ACCEPTOR;
 
-		if (member->readings != NULL && member->ticks == 2)
-			ceilings_of_process(s->ledger, member->index, member->pid);
-		if (member->ticks == 2 && member->role == ROLE_ACCEPTOR &&
-		    member->slot == 0)
+		if (member->readings == NULL ||
+		    (acceptor ? member->ticks % SELDOM : member->ticks) != 2)
+			continue;
+		ceilings_of_process(s->ledger, member->index, member->pid, member->said);
+		if (acceptor && member->slot == 0) {
+			ceilings_of_user(s->ledger, member->pid);
 			settings_record_worker(s->ledger, member->pid);
+		}
 	}
 }
 
@@ -228,9 +241,9 @@ read_everything(struct sampler *s, bool all, struct seen *seen)
 	memset(seen, 0, sizeof(*seen));
 	seen->readings[SUBJECT_HOST] = tick_subject(&s->tick, SUBJECT_HOST, 0);
 	seen->readings[SUBJECT_NETNS] = tick_subject(&s->tick, SUBJECT_NETNS, 0);
-	seen->readings[SUBJECT_CGROUP] = tick_subject(&s->tick, SUBJECT_CGROUP, 0);
 	system_read(&s->system, s->text, sizeof(s->text), seen->readings);
-	cgroup_read(&s->cgroup, s->text, sizeof(s->text), seen->readings);
+	read_cgroups(s);
+	users_read(&s->users, all, seen->readings[SUBJECT_HOST]);
 	read_listeners(s, seen);
 	workers_read(&s->workers, &s->tick, &sums);
 	roster_read(&s->roster, &s->reader, all, &s->tick);
@@ -304,7 +317,7 @@ take_tick(struct sampler *s)
 	tick_begin(&s->tick, s->next, s->next * s->plan->interval_us,
 		   ledger_now_us(s->ledger));
 	watch_clocks(s);
-	find_cgroup(s);
+	look_at_cgroups(s, all);
 	roster_update(&s->roster);
 	read_everything(s, all, &seen);
 	record->took_us = ledger_now_us(s->ledger) - record->t_us;

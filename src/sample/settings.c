@@ -7,6 +7,7 @@
 
 #include "base/processors.h"
 #include "base/procfile.h"
+#include "plan/host.h"
 #include "run/record.h"
 
 /* Those under net are the network namespace's. */
@@ -113,6 +114,8 @@ settings_record(struct ledger *ledger)
 			push(ledger, SUBJECT_HOST, files[i].name, value);
 	snprintf(value, sizeof(value), "%lld", (long long)processors_allowed());
 	push(ledger, SUBJECT_HOST, SETTING_PROCESSORS, value);
+	push(ledger, SUBJECT_HOST, SETTING_PROCESSES_SEEN,
+	     host_shows_all() ? SETTING_PROCESSES_ALL : "a part");
 	record_rlimits(ledger);
 }
 
@@ -123,9 +126,11 @@ settings_record_worker(struct ledger *ledger, pid_t pid)
 	char value[32] = "not enforced";
 	int64_t limit;
 
-	if (uid != 0 && procfile_rlimit(pid, "Max processes", &limit) == -1)
+	bool enforced = uid != 0 && !host_is_exempt(uid);
+
+	if (enforced && procfile_rlimit(pid, "Max processes", &limit) == -1)
 		return;
-	if (uid != 0)
+	if (enforced)
 		snprintf(value, sizeof(value), "%lld", (long long)limit);
 	push(ledger, SUBJECT_HOST, SETTING_WORKER_PROCESSES, value);
 }

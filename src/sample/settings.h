@@ -11,6 +11,9 @@
 
 /* The name of what settings_record_worker() pushes. */
 #define SETTING_WORKER_PROCESSES "RLIMIT_NPROC of workers"
+/* Whose processes /proc shows: those of the host, or of this process namespace or user. */
+#define SETTING_PROCESSES_SEEN "processes seen"
+#define SETTING_PROCESSES_ALL  "all of the host"
 /* Processors that the run may use. */
 #define SETTING_PROCESSORS "processors allowed"
 

@@ -33,7 +33,8 @@ static const char *const statements[STATEMENT_COUNT] = {
 	    " ON CONFLICT DO NOTHING",
 	[STATEMENT_LIMIT] =
 	    "INSERT INTO resource_limit (run_id, kind, subject, resource, value, source)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+	    " ON CONFLICT DO UPDATE SET value = excluded.value",
 	[STATEMENT_SETTING] = "INSERT INTO setting (run_id, subject, name, value)"
 			      " VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
 	[STATEMENT_PHASE_END] = "UPDATE phase SET to_us = ?3"

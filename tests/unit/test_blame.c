@@ -634,6 +634,238 @@ pids_of_the_cgroup_are_named(void **state)
 	made_run_end(&made);
 }
 
+/* A run of fork_denied, with cgroups: the workers' own, numbered 0, and what is around it. */
+static void
+make_denied(struct made_run *made, const char *sql)
+{
+	struct made_model model = made_model_default;
+
+	model.established_max = 800;
+	made_run_begin(made, &model);
+	made_fail(made, &fork_denied);
+	made_sql(made, "%s", sql);
+	made_event(made, 4900000, "broken", "clients", "failures go on");
+	made_analyse(made);
+}
+
+/* 95 of the 200 are the workers'; the others are in a cgroup beside them. */
+static void
+pids_of_a_parent_are_read_from_the_parent(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	make_denied(&made,
+		    "INSERT INTO subject VALUES (1, 'cgroup', 1, 'cgroup /a'),"
+		    " (1, 'cgroup', 2, 'cgroup /a/b');"
+		    "INSERT INTO cgroup_sample (run_id, tick, subject, pids,"
+		    " pids_denied_total) SELECT run_id, tick, 0, 95, t_us > 3800000"
+		    " FROM tick UNION ALL SELECT run_id, tick, 1, 200, 0 FROM tick"
+		    " UNION ALL SELECT run_id, tick, 2, 120, 0 FROM tick;"
+		    "INSERT INTO resource_limit VALUES"
+		    " (1, 'cgroup', 1, 'pids', 200, 'pids.max'),"
+		    " (1, 'cgroup', 2, 'pids', 300, 'pids.max')");
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "pids-cgroup|cgroup /a|client|proven|800");
+	assert_string_equal(
+	    made_row(&made, "SELECT usage, limit_value FROM breaking_point"), "200|200");
+	assert_string_equal(
+	    made_row(&made, "SELECT text FROM finding WHERE kind = 'verdict'"),
+	    "processes of the cgroup /a: 200 of 200 (pids.max)");
+	made_run_end(&made);
+}
+
+/* A container sees no cgroup above its own, yet the kernel counts what that refused. */
+static void
+pids_of_an_ancestor_out_of_sight_are_likely(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	make_denied(&made, "INSERT INTO cgroup_sample (run_id, tick, subject, pids,"
+			   " pids_denied_total) SELECT run_id, tick, 0, 95,"
+			   " t_us > 3800000 FROM tick");
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "pids-cgroup|cgroup|client|likely|800");
+	assert_string_equal(made_row(&made, "SELECT usage FROM breaking_point"), "-");
+	made_run_end(&made);
+}
+
+/* Both are at 40 of 40: the cgroup would have counted what it refused. */
+static void
+a_counter_that_did_not_move_tells_nproc_from_pids(void **state)
+{
+	static const char both[] =
+	    "INSERT INTO cgroup_sample (run_id, tick, subject, pids, pids_denied_total)"
+	    " SELECT run_id, tick, 0, 40, %s FROM tick;"
+	    "INSERT INTO host_sample (run_id, tick, subject, user_threads)"
+	    " SELECT run_id, tick, 0, 40 FROM tick;"
+	    "INSERT INTO resource_limit VALUES (1, 'cgroup', 0, 'pids', 40, 'pids.max'),"
+	    " (1, 'host', 0, 'user_threads', 40, 'RLIMIT_NPROC')";
+	static const char *const cases[][2] = {
+		{ "7", "nproc|host|client|proven|800" },
+		{ "t_us > 3800000", "pids-cgroup|cgroup|client|proven|800" },
+		/* Not read: the usage alone makes it likely, and nproc is proven. */
+		{ "NULL", "nproc|host|client|proven|800" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct made_run made;
+		char sql[1024];
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		snprintf(sql, sizeof(sql), both, cases[i][0]);
+#pragma GCC diagnostic pop
+		make_denied(&made, sql);
+		assert_string_equal(made_row(&made, "%s", break_sql), cases[i][1]);
+		made_run_end(&made);
+	}
+}
+
+/* 30 others run under the same user: brink's own 29 alone rule nothing out. */
+static void
+nproc_takes_in_the_threads_of_others(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	make_denied(&made, "UPDATE group_sample SET processes = 29 WHERE subject = 3;"
+			   "INSERT INTO host_sample (run_id, tick, subject, user_threads)"
+			   " SELECT run_id, tick, 0, CASE WHEN tick % 10 = 0 THEN 60 END"
+			   " FROM tick;"
+			   "INSERT INTO resource_limit VALUES"
+			   " (1, 'host', 0, 'user_threads', 60, 'RLIMIT_NPROC')");
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "nproc|host|client|proven|800");
+	assert_string_equal(
+	    made_row(&made, "SELECT usage, limit_value FROM breaking_point"), "60|60");
+	made_run_end(&made);
+}
+
+/* Where /proc does not show all of the user's processes, or they were not counted. */
+static void
+nproc_is_not_ruled_out_by_a_part(void **state)
+{
+	static const struct {
+		const char *sql;
+		int64_t ruled_out;
+	} cases[] = {
+		{ "INSERT INTO setting VALUES (1, 'host', 'RLIMIT_NPROC of workers',"
+		  " '60')",
+		  0 },
+		{ "INSERT INTO resource_limit VALUES (1, 'host', 0, 'user_threads', 60,"
+		  " 'RLIMIT_NPROC');"
+		  "INSERT INTO host_sample (run_id, tick, subject, user_threads)"
+		  " SELECT run_id, tick, 0, 30 FROM tick;"
+		  "INSERT INTO setting VALUES (1, 'host', 'processes seen', 'a part')",
+		  0 },
+		{ "INSERT INTO resource_limit VALUES (1, 'host', 0, 'user_threads', 60,"
+		  " 'RLIMIT_NPROC');"
+		  "INSERT INTO host_sample (run_id, tick, subject, user_threads)"
+		  " SELECT run_id, tick, 0, 30 FROM tick;"
+		  "INSERT INTO setting VALUES (1, 'host', 'processes seen',"
+		  " 'all of the host')",
+		  1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct made_run made;
+
+		make_denied(&made, cases[i].sql);
+		assert_int_equal(made_int(&made, "SELECT count(*) FROM finding WHERE"
+						 " kind = 'ruled-out' AND"
+						 " limit_id = 'nproc'"),
+				 cases[i].ruled_out);
+		made_run_end(&made);
+	}
+}
+
+/* A worker was killed, and its cgroup's count of such kills moved: by whom? */
+static void
+make_killed(struct made_run *made, const char *sql)
+{
+	struct made_model model = made_model_default;
+
+	model.accept_stops_us = 4500000;
+	made_run_begin(made, &model);
+	made_sql(made, "UPDATE process SET \"end\" = 'oom', code = 9, to_us = 4550000;"
+		       "INSERT INTO subject VALUES (1, 'cgroup', 1, 'cgroup /a/b')");
+	made_sql(made, "%s", sql);
+	made_event(made, 4560000, "broken", "acceptor 0", "an acceptor died");
+	made_analyse(made);
+}
+
+#define CGROUP_KILLS                                                                \
+	"INSERT INTO cgroup_sample (run_id, tick, subject, memory_bytes,"           \
+	" oom_kills_total, memory_refused_total) SELECT run_id, tick, 0, 52428800," \
+	" t_us > 4500000, %s FROM tick;"
+#define HOST_KILLS                                                            \
+	"INSERT INTO host_sample (run_id, tick, subject, available_bytes,"    \
+	" oom_kills_total) SELECT run_id, tick, 0, 100000000, t_us > 4500000" \
+	" FROM tick;"
+
+/* The host killed it: version 2 counts that in the cgroup too. */
+static void
+a_kill_by_the_host_is_not_blamed_on_a_cgroup(void **state)
+{
+	static const char *const cgroups[] = {
+		/* without a limit; with one that was not near; full, and yet not asked for
+		 * more */
+		"",
+		"INSERT INTO resource_limit VALUES (1, 'cgroup', 0, 'memory_bytes',"
+		" 209715200, 'memory.max')",
+		"INSERT INTO resource_limit VALUES (1, 'cgroup', 0, 'memory_bytes',"
+		" 52428800, 'memory.max');UPDATE cgroup_sample SET memory_refused_total"
+		" = 3",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cgroups) / sizeof(cgroups[0]); i++) {
+		struct made_run made;
+		char sql[1024];
+
+		snprintf(sql, sizeof(sql), CGROUP_KILLS HOST_KILLS "%s", "NULL",
+			 cgroups[i]);
+		make_killed(&made, sql);
+		assert_string_equal(made_row(&made, "%s", break_sql),
+				    "memory-host|host|server|proven|1000");
+		assert_int_equal(made_int(&made, "SELECT count(*) FROM finding WHERE"
+						 " limit_id = 'memory-cgroup' AND"
+						 " kind <> 'ruled-out' AND"
+						 " kind <> 'note'"),
+				 0);
+		made_run_end(&made);
+	}
+}
+
+/* The parent's limit, its usage, and its path. */
+static void
+memory_of_a_parent_is_the_parents(void **state)
+{
+	struct made_run made;
+	char sql[1024];
+
+	(void)state;
+	snprintf(sql, sizeof(sql),
+		 CGROUP_KILLS HOST_KILLS
+		 "INSERT INTO cgroup_sample (run_id, tick, subject, memory_bytes,"
+		 " memory_refused_total) SELECT run_id, tick, 1, 134217728,"
+		 " t_us > 4500000 FROM tick;"
+		 "INSERT INTO resource_limit VALUES (1, 'cgroup', 1, 'memory_bytes',"
+		 " 134217728, 'memory.max')",
+		 "0");
+	make_killed(&made, sql);
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "memory-cgroup|cgroup /a/b|server|proven|1000");
+	assert_string_equal(
+	    made_row(&made, "SELECT usage, limit_value FROM breaking_point"),
+	    "134217728|134217728");
+	made_run_end(&made);
+}
+
 static void
 nproc_is_named(void **state)
 {
@@ -824,6 +1056,13 @@ main(void)
 		cmocka_unit_test(transients_are_a_note),
 		cmocka_unit_test(closed_port_is_a_failed_run),
 		cmocka_unit_test(pids_of_the_cgroup_are_named),
+		cmocka_unit_test(pids_of_a_parent_are_read_from_the_parent),
+		cmocka_unit_test(pids_of_an_ancestor_out_of_sight_are_likely),
+		cmocka_unit_test(a_counter_that_did_not_move_tells_nproc_from_pids),
+		cmocka_unit_test(nproc_takes_in_the_threads_of_others),
+		cmocka_unit_test(nproc_is_not_ruled_out_by_a_part),
+		cmocka_unit_test(a_kill_by_the_host_is_not_blamed_on_a_cgroup),
+		cmocka_unit_test(memory_of_a_parent_is_the_parents),
 		cmocka_unit_test(nproc_is_named),
 		cmocka_unit_test(system_files_are_named),
 		cmocka_unit_test(missed_slots_are_inconclusive),

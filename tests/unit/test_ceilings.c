@@ -18,6 +18,7 @@
 
 #include "base/procfile.h"
 #include "made_tree.h"
+#include "plan/host.h"
 #include "run/record.h"
 #include "sample/ceilings.h"
 
@@ -88,9 +89,10 @@ a_queue_holds_one_more_than_its_backlog(void **state)
 static void
 a_process_has_its_own_limits(void **state)
 {
-	const struct rlimit nofile = { 123, 456 }, space = { 1 << 30, RLIM_INFINITY };
+	const struct rlimit nofile = { 123, 456 }, lower = { 77, 456 },
+			    space = { 1 << 30, RLIM_INFINITY };
 	struct ledger *ledger = *state;
-	int64_t value;
+	int64_t value, said[3][CEILINGS_PROCESS] = { 0 };
 	pid_t pid = fork();
 
 	if (pid == 0) {
@@ -99,21 +101,29 @@ a_process_has_its_own_limits(void **state)
 			pause();
 	}
 	assert_int_equal(prlimit(pid, RLIMIT_NOFILE, &nofile, NULL), 0);
-	ceilings_of_process(ledger, 7, pid);
+	ceilings_of_process(ledger, 7, pid, said[0]);
 	assert_int_equal(find(ledger, SUBJECT_PROCESS, 7, "fds", "RLIMIT_NOFILE", &value),
 			 1);
 	assert_int_equal(value, 123);
 	assert_int_equal(
 	    find(ledger, SUBJECT_PROCESS, 7, "vm_bytes", "RLIMIT_AS", &value), 0);
 	assert_int_equal(prlimit(pid, RLIMIT_AS, &space, NULL), 0);
-	ceilings_of_process(ledger, 8, pid);
+	ceilings_of_process(ledger, 8, pid, said[1]);
 	assert_int_equal(
 	    find(ledger, SUBJECT_PROCESS, 8, "vm_bytes", "RLIMIT_AS", &value), 1);
 	assert_int_equal(value, 1 << 30);
+	/* What was said is not said again, but for what another has changed. */
+	assert_int_equal(prlimit(pid, RLIMIT_NOFILE, &lower, NULL), 0);
+	ceilings_of_process(ledger, 8, pid, said[1]);
+	assert_int_equal(find(ledger, SUBJECT_PROCESS, 8, "fds", "RLIMIT_NOFILE", &value),
+			 2);
+	assert_int_equal(value, 77);
+	assert_int_equal(
+	    find(ledger, SUBJECT_PROCESS, 8, "vm_bytes", "RLIMIT_AS", &value), 1);
 	assert_int_equal(kill(pid, SIGKILL), 0);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	/* Of one that is gone, nothing is known. */
-	ceilings_of_process(ledger, 9, pid);
+	ceilings_of_process(ledger, 9, pid, said[2]);
 	assert_int_equal(find(ledger, SUBJECT_PROCESS, 9, "fds", "RLIMIT_NOFILE", &value),
 			 0);
 }
@@ -137,12 +147,12 @@ the_hosts_ceilings_are_its_sysctls(void **state)
 
 	ceilings_of_host(ledger);
 	assert_int_equal(
-	    find(ledger, SUBJECT_HOST, 0, "threads", "kernel.pid_max", &value), 1);
+	    find(ledger, SUBJECT_HOST, 0, "process_ids", "kernel.pid_max", &value), 1);
 	assert_int_equal(value, sysctl("/proc/sys/kernel/pid_max"));
-	/* The largest number there is means none. */
+	/* The largest number there is means none; who is not held to it has none. */
 	assert_int_equal(find(ledger, SUBJECT_HOST, 0, "files", "fs.file-max", &value),
-			 files != INT64_MAX);
-	if (files != INT64_MAX)
+			 files != INT64_MAX && !host_is_exempt(-1));
+	if (files != INT64_MAX && !host_is_exempt(-1))
 		assert_int_equal(value, files);
 	/* The third word, in pages. */
 	assert_true(procfile_read("/proc/sys/net/ipv4/tcp_mem", text, sizeof(text)) > 0);
@@ -188,27 +198,67 @@ the_namespaces_ceilings_are_its_own(void **state)
 	assert_int_equal(value, 100 * SOURCES);
 }
 
+/* Workers of another user are held to what root is not. */
 static void
-the_workers_cgroup_has_its_own(void **state)
+a_plain_users_ceilings_are_the_hosts_files_and_processes(void **state)
+{
+	struct plan plain = plan;
+	struct ledger *ledger;
+	int64_t value, files = sysctl("/proc/sys/fs/file-max");
+
+	(void)state;
+	plain.uid = 54321;
+	ledger = ledger_map(&plain);
+	assert_non_null(ledger);
+	assert_false(host_is_exempt(54321));
+	ceilings_of_host(ledger);
+	ceilings_of_user(ledger, getpid());
+	assert_int_equal(find(ledger, SUBJECT_HOST, 0, "files", "fs.file-max", &value),
+			 files != INT64_MAX);
+	assert_int_equal(
+	    find(ledger, SUBJECT_HOST, 0, "user_threads", "RLIMIT_NPROC", &value),
+	    procfile_rlimit(getpid(), "Max processes", &value) == 0);
+	ledger_unmap(ledger);
+}
+
+/* Said of each cgroup by itself, once and again where it was changed. */
+static void
+cgroups_have_their_own(void **state)
 {
 	struct ledger *ledger = *state;
+	struct cgroups *cgroups = calloc(1, sizeof(*cgroups));
 	struct made_tree tree;
-	char mounts[256];
-	struct cgroup_map map = { "0::/run\n", mounts };
+	char mounts[256], buf[4096];
+	struct cgroup_map map = { "0::/a/run\n", mounts };
 	int64_t value;
 
+	assert_non_null(cgroups);
 	made_tree_begin(&tree);
 	snprintf(mounts, sizeof(mounts),
 		 "30 1 0:26 / %s rw - cgroup2 cgroup2 rw,nsdelegate\n", tree.root);
-	made_tree_directory(&tree, "run");
-	made_tree_file(&tree, "run/memory.max", "20971520\n");
-	made_tree_file(&tree, "run/pids.max", "max\n");
-	ceilings_of_cgroup(ledger, &map);
-	made_tree_end(&tree);
+	made_tree_directory(&tree, "a");
+	made_tree_directory(&tree, "a/run");
+	made_tree_file(&tree, "a/pids.max", "200\n");
+	made_tree_file(&tree, "a/run/memory.max", "20971520\n");
+	made_tree_file(&tree, "a/run/pids.max", "max\n");
+	cgroups_init(cgroups, ledger);
+	for (int i = 0; i < 2; i++) {
+		cgroups_take(cgroups, &map, buf, sizeof(buf));
+		ceilings_of_cgroups(cgroups);
+	}
 	assert_int_equal(
 	    find(ledger, SUBJECT_CGROUP, 0, "memory_bytes", "memory.max", &value), 1);
 	assert_int_equal(value, 20971520);
 	assert_int_equal(find(ledger, SUBJECT_CGROUP, 0, "pids", "pids.max", &value), 0);
+	assert_int_equal(find(ledger, SUBJECT_CGROUP, 1, "pids", "pids.max", &value), 1);
+	assert_int_equal(value, 200);
+	made_tree_file(&tree, "a/pids.max", "100\n");
+	ceilings_of_cgroups(cgroups);
+	assert_int_equal(find(ledger, SUBJECT_CGROUP, 1, "pids", "pids.max", &value), 2);
+	assert_int_equal(value, 100);
+	cgroups_close(cgroups);
+	free(cgroups);
+	made_tree_end(&tree);
 }
 
 #define CEILINGS_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -221,7 +271,8 @@ main(void)
 		CEILINGS_TEST(a_process_has_its_own_limits),
 		CEILINGS_TEST(the_hosts_ceilings_are_its_sysctls),
 		CEILINGS_TEST(the_namespaces_ceilings_are_its_own),
-		CEILINGS_TEST(the_workers_cgroup_has_its_own),
+		CEILINGS_TEST(a_plain_users_ceilings_are_the_hosts_files_and_processes),
+		CEILINGS_TEST(cgroups_have_their_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -182,44 +182,159 @@ version_1_is_read_beside_version_2(void **state)
 	assert_int_equal(reading(tree, "pids"), READING_NONE);
 }
 
+/* Looks from the cgroup of a worker, twice as a sampler does. */
 static void
-limit_is(const struct tree *tree, const char *cgroups, int64_t value, const char *source)
+look(struct tree *tree, struct cgroups *cgroups, const char *text)
 {
-	const struct cgroup_map map = { cgroups, tree->mounts };
-	char found[64];
-	int64_t limit;
+	const struct cgroup_map map = { text, tree->mounts };
 
-	assert_true(
-	    cgroup_limit(&map, "pids.max|pids.max", &limit, found, sizeof(found)));
-	assert_int_equal(limit, value);
-	assert_string_equal(found, source);
+	for (int i = 0; i < 2; i++)
+		cgroups_take(cgroups, &map, tree->buf, sizeof(tree->buf));
 }
 
-/* A child that says "max" is held by its parent. */
 static void
-the_tightest_ancestor_limits(void **state)
+level_is(struct tree *tree, struct cgroups *cgroups, size_t number, const char *name,
+	 int64_t limit, int64_t pids)
+{
+	readings_by_kind readings = { [SUBJECT_CGROUP] = tree->readings };
+	const struct cgroup *cgroup = &cgroups->cgroup[number];
+	char source[64];
+	int64_t value = -1;
+
+	assert_string_equal(cgroups->ledger->cgroups[number], name);
+	assert_int_equal(
+	    cgroup_limit(cgroup, "pids.max|pids.max", &value, source, sizeof(source)),
+	    limit >= 0);
+	assert_int_equal(value >= CGROUP_UNLIMITED ? -1 : value, limit);
+	cgroup_read(&cgroups->cgroup[number], tree->buf, sizeof(tree->buf), readings);
+	assert_int_equal(reading(tree, "pids"), pids);
+}
+
+static void
+make_level(struct tree *tree, const char *path, const char *max, const char *current)
+{
+	char file[128];
+
+	made_tree_directory(&tree->files, path);
+	snprintf(file, sizeof(file), "%s/pids.max", path);
+	made_tree_file(&tree->files, file, max);
+	snprintf(file, sizeof(file), "%s/pids.current", path);
+	made_tree_file(&tree->files, file, current);
+}
+
+static struct cgroups *
+cgroups_new(struct ledger **ledger)
+{
+	static const struct plan plan = {
+		.clients = 10, .per_client = 10, .acceptors = 1, .forkers = 1
+	};
+	struct cgroups *cgroups = calloc(1, sizeof(*cgroups));
+
+	*ledger = ledger_map(&plan);
+	assert_non_null(cgroups);
+	assert_non_null(*ledger);
+	cgroups_init(cgroups, *ledger);
+	return cgroups;
+}
+
+static void
+cgroups_delete(struct cgroups *cgroups)
+{
+	struct ledger *ledger = cgroups->ledger;
+
+	cgroups_close(cgroups);
+	free(cgroups);
+	ledger_unmap(ledger);
+}
+
+/* Each with its own limit and its own usage; what has no limit is nobody's ceiling. */
+static void
+every_ancestor_with_a_limit_is_read(void **state)
 {
 	struct tree *tree = *state;
-	const struct cgroup_map root = { "0::/\n", tree->mounts };
-	char source[64];
-	int64_t limit;
+	struct ledger *ledger;
+	struct cgroups *cgroups = cgroups_new(&ledger);
 
 	snprintf(tree->mounts, sizeof(tree->mounts),
 		 "41 31 0:38 / %s rw - cgroup2 cgroup2 rw\n", tree->files.root);
-	made_tree_directory(&tree->files, "a");
-	made_tree_directory(&tree->files, "a/b");
-	made_tree_directory(&tree->files, "a/b/c");
-	made_tree_file(&tree->files, "a/pids.max", "100\n");
-	made_tree_file(&tree->files, "a/b/pids.max", "30\n");
-	made_tree_file(&tree->files, "a/b/c/pids.max", "max\n");
-	limit_is(tree, "0::/a/b/c\n", 30, "pids.max of /a/b");
-	limit_is(tree, "0::/a/b\n", 30, "pids.max");
-	made_tree_file(&tree->files, "a/b/c/pids.max", "50\n");
-	limit_is(tree, "0::/a/b/c\n", 30, "pids.max of /a/b");
+	make_level(tree, "a", "200\n", "200\n");
+	make_level(tree, "a/b", "max\n", "150\n");
+	make_level(tree, "a/b/c", "max\n", "95\n");
+	look(tree, cgroups, "0::/a/b/c\n");
+	assert_int_equal(cgroups_count(cgroups), 2);
+	level_is(tree, cgroups, 0, "cgroup", -1, 95);
+	level_is(tree, cgroups, 1, "cgroup /a", 200, 200);
+	/* One that is set on the way, and its own. */
+	made_tree_file(&tree->files, "a/b/pids.max", "160\n");
 	made_tree_file(&tree->files, "a/b/c/pids.max", "0\n");
-	limit_is(tree, "0::/a/b/c\n", 0, "pids.max");
-	assert_false(
-	    cgroup_limit(&root, "pids.max|pids.max", &limit, source, sizeof(source)));
+	look(tree, cgroups, "0::/a/b/c\n");
+	assert_int_equal(cgroups_count(cgroups), 3);
+	level_is(tree, cgroups, 0, "cgroup", 0, 95);
+	level_is(tree, cgroups, 2, "cgroup /a/b", 160, 150);
+	cgroups_delete(cgroups);
+}
+
+/* An acceptor is moved to another cgroup while it runs: of version 1 in one hierarchy. */
+static void
+a_cgroup_that_is_joined_later_is_read(void **state)
+{
+	struct tree *tree = *state;
+	struct ledger *ledger;
+	struct cgroups *cgroups = cgroups_new(&ledger);
+	readings_by_kind readings = { [SUBJECT_CGROUP] = tree->readings };
+
+	snprintf(tree->mounts, sizeof(tree->mounts),
+		 "35 31 0:32 / %s/pids rw - cgroup cgroup rw,pids\n"
+		 "36 31 0:33 / %s/cpu rw - cgroup cgroup rw,cpu\n",
+		 tree->files.root, tree->files.root);
+	made_tree_directory(&tree->files, "cpu");
+	made_tree_directory(&tree->files, "cpu/slow");
+	made_tree_file(&tree->files, "cpu/slow/cpu.cfs_quota_us", "2000\n");
+	made_tree_file(&tree->files, "cpu/slow/cpu.stat",
+		       "nr_periods 8\nnr_throttled 6\n");
+	made_tree_directory(&tree->files, "pids");
+	make_level(tree, "pids/slow", "30\n", "29\n");
+	look(tree, cgroups, "2:pids:/\n1:cpu:/\n");
+	assert_int_equal(cgroups_count(cgroups), 1);
+	look(tree, cgroups, "2:pids:/\n1:cpu:/slow\n");
+	assert_int_equal(cgroups_count(cgroups), 2);
+	assert_string_equal(ledger->cgroups[1], "cgroup /slow");
+	cgroup_read(&cgroups->cgroup[1], tree->buf, sizeof(tree->buf), readings);
+	assert_int_equal(reading(tree, "throttled_periods_total"), 6);
+	assert_int_equal(reading(tree, "pids"), READING_NONE);
+	/* A sampler that is started again gives it the same number. */
+	cgroups_close(cgroups);
+	cgroups_init(cgroups, ledger);
+	look(tree, cgroups, "2:pids:/slow\n1:cpu:/slow\n");
+	look(tree, cgroups, "2:pids:/\n1:cpu:/\n");
+	assert_int_equal(cgroups_count(cgroups), 2);
+	cgroups_delete(cgroups);
+}
+
+/* Of a path that is too long for a name its end is kept; more than there is room for are
+ * left out. */
+static void
+long_and_many_paths_have_bounds(void **state)
+{
+	struct tree *tree = *state;
+	struct ledger *ledger;
+	struct cgroups *cgroups = cgroups_new(&ledger);
+	char path[256] = "0123456789012345678901234567890123456789", text[300];
+
+	snprintf(tree->mounts, sizeof(tree->mounts),
+		 "41 31 0:38 / %s rw - cgroup2 cgroup2 rw\n", tree->files.root);
+	make_level(tree, path, "9\n", "1\n");
+	for (int i = 0; i < LEDGER_CGROUPS + 3; i++) {
+		strlcat(path, "/abcde", sizeof(path));
+		make_level(tree, path, "9\n", "1\n");
+	}
+	snprintf(text, sizeof(text), "0::/%s\n", path);
+	look(tree, cgroups, text);
+	assert_int_equal(cgroups_count(cgroups), LEDGER_CGROUPS);
+	assert_string_equal(ledger->cgroups[1] + strlen(ledger->cgroups[1]) - 12,
+			    "/abcde/abcde");
+	assert_int_equal(strncmp(ledger->cgroups[1], "cgroup ...", 10), 0);
+	cgroups_delete(cgroups);
 }
 
 /* Version 1's "unlimited" is a number. */
@@ -229,17 +344,20 @@ unlimited_is_no_limit(void **state)
 	struct tree *tree = *state;
 	const struct cgroup_map map = { "4:memory:/\n", tree->mounts };
 	static const char files[] = "memory.max|memory.limit_in_bytes";
+	struct cgroup cgroup;
 	char source[64];
 	int64_t limit;
 
 	snprintf(tree->mounts, sizeof(tree->mounts),
 		 "35 31 0:32 / %s rw - cgroup cgroup rw,memory\n", tree->files.root);
 	made_tree_file(&tree->files, "memory.limit_in_bytes", "9223372036854771712\n");
-	assert_false(cgroup_limit(&map, files, &limit, source, sizeof(source)));
+	cgroup_open(&cgroup, &map, tree->buf, sizeof(tree->buf));
+	assert_false(cgroup_limit(&cgroup, files, &limit, source, sizeof(source)));
 	made_tree_file(&tree->files, "memory.limit_in_bytes", "20971520\n");
-	assert_true(cgroup_limit(&map, files, &limit, source, sizeof(source)));
+	assert_true(cgroup_limit(&cgroup, files, &limit, source, sizeof(source)));
 	assert_int_equal(limit, 20971520);
 	assert_string_equal(source, "memory.limit_in_bytes");
+	cgroup_close(&cgroup);
 }
 
 int
@@ -251,7 +369,11 @@ main(void)
 		cmocka_unit_test_setup_teardown(version_2_is_read, setup, teardown),
 		cmocka_unit_test_setup_teardown(version_1_is_read_beside_version_2, setup,
 						teardown),
-		cmocka_unit_test_setup_teardown(the_tightest_ancestor_limits, setup,
+		cmocka_unit_test_setup_teardown(every_ancestor_with_a_limit_is_read,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(a_cgroup_that_is_joined_later_is_read,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(long_and_many_paths_have_bounds, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(unlimited_is_no_limit, setup, teardown),
 	};

@@ -50,10 +50,11 @@ static const struct rule_case cases[] = {
 	{ NAMED("pid-max", "host", "kernel", "proven"),
 	  CALL("acceptor 0", "fork", EAGAIN),
 	  .evidence = "INSERT INTO resource_limit VALUES (1, 'host', 0, 'threads', 40000,"
-		      " 'kernel.threads-max'), (1, 'host', 0, 'threads', 32768, "
+		      " 'kernel.threads-max'), (1, 'host', 0, 'process_ids', 420, "
 		      "'kernel.pid_max');"
-		      "INSERT INTO host_sample (run_id, tick, subject, threads)"
-		      " SELECT run_id, tick, 0, 32768 FROM tick" },
+		      "INSERT INTO host_sample (run_id, tick, subject, threads, "
+		      "process_ids)"
+		      " SELECT run_id, tick, 0, 199, 419 FROM tick" },
 	{ NAMED("reserved-ports", "netns", "client", "proven"), CONNECT(EADDRNOTAVAIL),
 	  .evidence =
 	      "UPDATE resource_limit SET value = 250 WHERE resource = 'held';"

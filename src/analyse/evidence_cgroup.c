@@ -1,0 +1,246 @@
+/* Evidence about cgroups: which of the workers' own and those around it gave way. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse/evidence.h"
+#include "analyse/proof.h"
+#include "analyse/rows.h"
+#include "analyse/series.h"
+#include "base/clock.h"
+
+/* A cgroup, and its own limit of what a rule is about: INT64_MAX where it has none. */
+struct cgroup_level {
+	int64_t subject, limit;
+	char name[FACTS_NAME]; /* "cgroup", "cgroup /a/b" */
+	char source[FACTS_NAME];
+};
+
+static const char levels_sql[] =
+    "SELECT s.subject, s.name, coalesce(l.value, 9223372036854775807),"
+    " coalesce(l.source, '') FROM subject AS s LEFT JOIN resource_limit AS l"
+    " ON l.run_id = s.run_id AND l.kind = s.kind AND l.subject = s.subject"
+    " AND l.resource = ?2 WHERE s.run_id = ?1 AND s.kind = 'cgroup' ORDER BY s.subject";
+
+static void
+fill_level(struct db_statement *s, void *row)
+{
+	struct cgroup_level *level = row;
+
+	level->subject = db_int(s, 0);
+	strlcpy(level->name, db_text(s, 1), sizeof(level->name));
+	level->limit = db_int(s, 2);
+	strlcpy(level->source, db_text(s, 3), sizeof(level->source));
+}
+
+static void
+levels_load(struct rows *levels, const struct facts *f, const char *resource)
+{
+	*levels = (struct rows){ 0 };
+	(void)rows_load(levels, sizeof(struct cgroup_level), f->db, levels_sql, f->run_id,
+			resource, fill_level);
+}
+
+/* -1: not read. */
+static int64_t
+growth_of(const struct facts *f, const struct cgroup_level *level, const char *counter,
+	  int64_t from_us, int64_t to_us)
+{
+	struct series series;
+	int64_t growth = -1;
+
+	if (series_load(&series, f, "cgroup", level->subject, counter) == 0 &&
+	    series.count > 0)
+		growth = (int64_t)(series_at(&series, to_us, series.points[0].value) -
+				   series_at(&series, from_us, series.points[0].value));
+	series_free(&series);
+	return growth;
+}
+
+/* The most that the counter of one of them grew; -1: no such counter was read. */
+static int64_t
+most_growth(const struct facts *f, const struct rows *levels, const char *counter,
+	    int64_t from_us, int64_t to_us, const struct cgroup_level **which)
+{
+	const struct cgroup_level *level = levels->data;
+	int64_t most = -1;
+
+	for (size_t i = 0; i < levels->count; i++) {
+		int64_t growth = growth_of(f, &level[i], counter, from_us, to_us);
+
+		if (growth <= most)
+			continue;
+		most = growth;
+		*which = &level[i];
+	}
+	return most;
+}
+
+static void
+prove_growth(struct suspect *s, const char *counter, int64_t growth,
+	     const struct cgroup_level *of)
+{
+	if (growth > 0)
+		suspect_prove(s, s->t_us, growth, -1, "%s of %s grew", counter, of->name);
+}
+
+/* What it used of its limit at most, 0 where either is not known. */
+static double
+part_used(const struct facts *f, const struct cgroup_level *level, const char *resource,
+	  int64_t from_us, int64_t to_us)
+{
+	int64_t usage = proof_peak(f, "cgroup", level->subject, resource, from_us, to_us);
+
+	if (level->limit == INT64_MAX || level->limit <= 0 || usage < 0)
+		return 0;
+	return (double)usage / (double)level->limit;
+}
+
+static const struct cgroup_level *
+nearest_level(const struct facts *f, const struct rows *levels, const char *resource,
+	      int64_t from_us, int64_t to_us)
+{
+	const struct cgroup_level *level = levels->data, *nearest = NULL;
+	double most = 0;
+
+	for (size_t i = 0; i < levels->count; i++) {
+		double part = part_used(f, &level[i], resource, from_us, to_us);
+
+		if (part <= most)
+			continue;
+		most = part;
+		nearest = &level[i];
+	}
+	return nearest;
+}
+
+/* The usage, the limit and the path of the cgroup that has it. */
+static void
+blame_level(const struct facts *f, const struct limit_rule *rule, struct suspect *s,
+	    const struct cgroup_level *level, int64_t from_us, int64_t to_us)
+{
+	const char *path = level->name + strlen("cgroup");
+	int64_t usage =
+	    proof_peak(f, "cgroup", level->subject, rule->resource, from_us, to_us);
+
+	strlcpy(s->subject, level->name, sizeof(s->subject));
+	proof_use(s, usage, level->limit, level->source);
+	suspect_prove(s, s->t_us, usage, level->limit, "%s%s", rule->noun, path);
+}
+
+/* Kernels before 6.11 count a refusal in the cgroup of the process, later ones in the one
+ * whose limit it was: one of them must have counted it. */
+void
+evidence_cgroup(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+{
+	int64_t from = s->t_us - US_PER_S, to = s->t_us + US_PER_S, grew;
+	const struct cgroup_level *nearest, *counted = NULL;
+	struct rows levels;
+
+	levels_load(&levels, f, rule->resource);
+	nearest = nearest_level(f, &levels, rule->resource, from, to);
+	grew = most_growth(f, &levels, rule->counter, from, to, &counted);
+	s->moved = grew > 0;
+	s->at_limit = grew != 0 && nearest != NULL &&
+		      part_used(f, nearest, rule->resource, from, to) >= 0.99;
+	if (s->at_limit) {
+		blame_level(f, rule, s, nearest, from, to);
+		snprintf(s->text, sizeof(s->text), "%s%s: %lld of %lld (%s)", rule->noun,
+			 nearest->name + strlen("cgroup"), (long long)s->usage,
+			 (long long)s->limit, s->source);
+	} else if (s->moved)
+		snprintf(s->text, sizeof(s->text),
+			 "a limit on %s was met that is not to be seen from here: of a "
+			 "cgroup around it",
+			 rule->noun);
+	prove_growth(s, rule->counter, grew, counted);
+	free(levels.data);
+}
+
+/* Between two samples memory goes on growing as it did up to the last. */
+static bool
+is_about_full(const struct facts *f, const struct cgroup_level *level, int64_t t_us)
+{
+	int64_t last = proof_peak(f, "cgroup", level->subject, "memory_bytes",
+				  t_us - 2 * f->interval_us, t_us);
+	int64_t before = proof_peak(f, "cgroup", level->subject, "memory_bytes", 0,
+				    t_us - 2 * f->interval_us);
+
+	return before >= 0 && last > before &&
+	       proof_is_at(2 * last - before, level->limit);
+}
+
+/*
+ * The kills that a cgroup counts are of any killer, the host's too. It gave way only where
+ * it has a limit, and either the kernel says that it was met or, where that is not read, it
+ * was full. NULL: none did.
+ */
+static const struct cgroup_level *
+level_without_memory(const struct facts *f, const struct rows *levels, int64_t t_us)
+{
+	int64_t from = t_us - US_PER_S, to = t_us + US_PER_S;
+	const struct cgroup_level *level = levels->data, *found = NULL;
+	double most = 0;
+
+	for (size_t i = 0; i < levels->count; i++) {
+		double part = part_used(f, &level[i], "memory_bytes", from, to);
+		int64_t refused =
+		    growth_of(f, &level[i], "memory_refused_total", from, to);
+		bool full = part >= 0.99 || is_about_full(f, &level[i], t_us);
+
+		if (level[i].limit == INT64_MAX || refused == 0 ||
+		    (refused < 0 && !full) || part <= most)
+			continue;
+		most = part;
+		found = &level[i];
+	}
+	return found;
+}
+
+void
+evidence_killed(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+{
+	int64_t from = s->t_us - US_PER_S, to = s->t_us + US_PER_S, grew;
+	const struct cgroup_level *level, *counted = NULL;
+	struct rows levels;
+
+	levels_load(&levels, f, rule->resource);
+	level = level_without_memory(f, &levels, s->t_us);
+	grew = most_growth(f, &levels, rule->counter, from, to, &counted);
+	s->at_limit = s->moved = level != NULL && grew > 0;
+	if (s->moved) {
+		blame_level(f, rule, s, level, from, to);
+		prove_growth(s, rule->counter, grew, counted);
+		suspect_prove(s, s->t_us, -1, -1, "%s was killed", s->death->name);
+		snprintf(s->text, sizeof(s->text), "%s%s ran out: the kernel killed %s",
+			 rule->noun, level->name + strlen("cgroup"), s->death->name);
+	}
+	free(levels.data);
+}
+
+bool
+evidence_cgroup_killed(const struct facts *f, int64_t t_us)
+{
+	struct rows levels;
+	bool killed;
+
+	levels_load(&levels, f, "memory_bytes");
+	killed = level_without_memory(f, &levels, t_us) != NULL;
+	free(levels.data);
+	return killed;
+}
+
+int64_t
+evidence_throttled(const struct facts *f, int64_t from_us, int64_t to_us, char *name)
+{
+	const struct cgroup_level *which = NULL;
+	struct rows levels;
+	int64_t most;
+
+	levels_load(&levels, f, "");
+	most = most_growth(f, &levels, "throttled_periods_total", from_us, to_us, &which);
+	if (name != NULL)
+		strlcpy(name, which != NULL ? which->name : "cgroup", FACTS_NAME);
+	free(levels.data);
+	return most > 0 ? most : 0;
+}
