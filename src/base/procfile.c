@@ -1,5 +1,6 @@
 #include "base/procfile.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -139,4 +140,22 @@ procfile_write(const char *path, const char *text)
 		return -1;
 	}
 	return 0;
+}
+
+int64_t
+procfile_count_fds(int directory, char *buf, size_t size)
+{
+	int64_t count = 0;
+	ssize_t got;
+
+	if (lseek(directory, 0, SEEK_SET) == -1)
+		return -1;
+	while ((got = getdents64(directory, buf, size)) > 0)
+		for (ssize_t at = 0; at < got;) {
+			const struct dirent64 *entry = (const void *)(buf + at);
+
+			count += entry->d_name[0] != '.';
+			at += entry->d_reclen;
+		}
+	return got == 0 ? count : -1;
 }

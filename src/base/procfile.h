@@ -40,4 +40,8 @@ int procfile_rlimit(pid_t pid, const char *line, int64_t *value);
 /* Writes text to an existing file in one write(2). 0, or -1 with errno. */
 int procfile_write(const char *path, const char *text);
 
+/* Entries of an open /proc/PID/fd, counted one by one, by pieces of size bytes. -1 with
+ * errno. */
+int64_t procfile_count_fds(int directory, char *buf, size_t size);
+
 #endif

@@ -1,6 +1,7 @@
 #include "run/ledger.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/procfile.h"
 
 #define TICK_RING_BYTES  (16U << 20)
 #define EVENT_RING_BYTES (1U << 20)
@@ -410,10 +412,25 @@ failure_note(const struct failure *failure, uint32_t back, uint64_t *count)
 	return note;
 }
 
+/* The same by looking at each, which takes a descriptor: not counted itself. */
+static int64_t
+count_own_fds(void)
+{
+	char buf[1024];
+	int64_t count;
+	int fd = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd == -1)
+		return -1;
+	count = procfile_count_fds(fd, buf, sizeof(buf));
+	close(fd);
+	return count == -1 ? -1 : count - 1;
+}
+
 void
 ledger_worker_ready(struct worker *worker)
 {
-	worker->own_fds = (int16_t)own_fds();
+	worker->own_fds = (int16_t)count_own_fds();
 	atomic_store_explicit(&worker->pid, getpid(), memory_order_release);
 }
 

@@ -1,6 +1,5 @@
 #include "sample/process.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -86,24 +85,6 @@ stat_read(struct process_reader *reader, int fd, const readings_by_kind readings
 	return state != 'Z' && state != 'X';
 }
 
-int64_t
-process_count_fds(int directory, char *buf, size_t size)
-{
-	int64_t count = 0;
-	ssize_t got;
-
-	if (lseek(directory, 0, SEEK_SET) == -1)
-		return -1;
-	while ((got = getdents64(directory, buf, size)) > 0)
-		for (ssize_t at = 0; at < got;) {
-			const struct dirent64 *entry = (const void *)(buf + at);
-
-			count += entry->d_name[0] != '.';
-			at += entry->d_reclen;
-		}
-	return got == 0 ? count : -1;
-}
-
 static int64_t
 fds_read(const struct process_reader *reader, int fd, bool all)
 {
@@ -117,7 +98,7 @@ fds_read(const struct process_reader *reader, int fd, bool all)
 		return fstat(fd, &st) == 0 && st.st_size > 0 ? st.st_size : READING_NONE;
 	if (!all)
 		return READING_NONE;
-	count = process_count_fds(fd, reader->buf, reader->size);
+	count = procfile_count_fds(fd, reader->buf, reader->size);
 	return count == -1 ? READING_NONE : count;
 }
 

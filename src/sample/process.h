@@ -39,7 +39,4 @@ void process_close(struct process_files *files);
 bool process_read(struct process_reader *reader, const struct process_files *files,
 		  bool all, int64_t *readings);
 
-/* Entries of an open /proc/PID/fd, counted one by one, or -1. */
-int64_t process_count_fds(int directory, char *buf, size_t size);
-
 #endif

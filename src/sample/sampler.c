@@ -250,15 +250,17 @@ read_everything(struct sampler *s, bool all, struct seen *seen)
 	groups_read(&s->groups, &s->roster, &sums, &s->tick);
 }
 
-/* A sum over all workers; what is not known is left out. */
+/* A sum over all workers, READING_NONE where it is not known of all. */
 static int64_t
 over_workers(const struct sampler *s, size_t position)
 {
 	int64_t sum = 0;
 
-	for (int g = 0; g < GROUP_OBSERVERS; g++)
-		if (s->groups.readings[g][position] != READING_NONE)
-			sum += s->groups.readings[g][position];
+	for (int g = 0; g < GROUP_OBSERVERS; g++) {
+		if (s->groups.readings[g][position] == READING_NONE)
+			return READING_NONE;
+		sum += s->groups.readings[g][position];
+	}
 	return sum;
 }
 

@@ -184,7 +184,7 @@ descriptors_are_counted_one_by_one(void **state)
 	assert_true(process_read(&child->reader, &child->files, true, child->readings));
 	assert_int_equal(reading(child, "fds"), sized + 100);
 	/* The directory is read from its start each time, whatever the buffer. */
-	assert_int_equal(process_count_fds(child->files.fds, child->buf, 256),
+	assert_int_equal(procfile_count_fds(child->files.fds, child->buf, 256),
 			 sized + 100);
 }
 

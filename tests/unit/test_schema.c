@@ -418,6 +418,21 @@ v_progress_adds_up_workers_and_groups(void **state)
 	db_close(db);
 }
 
+/* A sum of what is known of some would pass for the whole. */
+static void
+v_progress_says_no_sum_where_a_group_is_not_known(void **state)
+{
+	struct db *db;
+
+	fill(*state);
+	db = made_store_open(*state, DB_WRITE);
+	sql(db, "UPDATE main.group_sample SET fds = NULL WHERE tick = 7 AND subject = 0");
+	assert_string_equal(rows(db, "SELECT tick, fds IS NULL, rss_bytes IS NULL"
+				     " FROM v_progress WHERE tick BETWEEN 6 AND 7"),
+			    "6|0|0\n7|1|0\n");
+	db_close(db);
+}
+
 static void
 views_of_the_analysis_say_what_it_found(void **state)
 {
@@ -528,6 +543,7 @@ main(void)
 		SCHEMA_TEST(views_have_the_columns_that_others_rely_on),
 		SCHEMA_TEST(v_sample_has_every_resource),
 		SCHEMA_TEST(v_progress_adds_up_workers_and_groups),
+		SCHEMA_TEST(v_progress_says_no_sum_where_a_group_is_not_known),
 		SCHEMA_TEST(views_of_the_analysis_say_what_it_found),
 		SCHEMA_TEST(views_of_the_counts_leave_the_canary_out),
 		SCHEMA_TEST(v_run_health_ranks_lateness),
