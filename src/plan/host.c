@@ -62,6 +62,17 @@ rlimit_hard(int resource)
 	return (int64_t)limit.rlim_max;
 }
 
+int64_t
+host_nofile(void)
+{
+	int64_t most;
+
+	if (procfile_read_i64("/proc/sys/fs/nr_open", &most) == -1)
+		most = INT64_MAX;
+	int64_t hard = rlimit_hard(RLIMIT_NOFILE);
+	return hard < most ? hard : most;
+}
+
 /* A line "key:  value kB" of /proc/meminfo in bytes, 0 where it is not there. */
 static int64_t
 meminfo_bytes(const char *text, const char *key)
@@ -268,7 +279,7 @@ host_read(struct host *host, int64_t uid)
 	if (uid < 0)
 		uid = (int64_t)getuid();
 	host->cpus = processors_allowed();
-	host->nofile = rlimit_hard(RLIMIT_NOFILE);
+	host->nofile = host_nofile();
 	reserved = ports_read(&low, &high);
 	host->ports = high - low + 1 - reserved;
 	memory_read(host);

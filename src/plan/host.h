@@ -38,7 +38,7 @@ struct host_cgroup {
 struct host {
 	int64_t uid;    /* of this process */
 	int64_t cpus;   /* that this process may use */
-	int64_t nofile; /* hard RLIMIT_NOFILE of this process */
+	int64_t nofile; /* of this process: see host_nofile() */
 	int64_t
 	    ports; /* ip_local_port_range less what ip_local_reserved_ports takes of it */
 	int64_t memory_bytes, available_bytes; /* MemTotal, MemAvailable */
@@ -54,6 +54,10 @@ const char *host_process_limit_name(enum host_process_limit limit);
 /* Never fails: what cannot be read is no ceiling, and no usage. The processes of a user are
  * those of uid, or with -1 of this process's own. */
 void host_read(struct host *host, int64_t uid);
+
+/* The highest soft RLIMIT_NOFILE that may be set: the hard one, or fs.nr_open where that is
+ * less. INT64_MAX where neither is a limit. */
+int64_t host_nofile(void);
 
 /* The file system of a path, or of the nearest directory above it that is there, in
  * bytes. */

@@ -324,7 +324,8 @@ static const struct option_spec specs[] = {
 	  .arg = "SIZE|PERCENT",
 	  .group = "surroundings",
 	  .help = "stop while the host still has this much memory available; a share "
-		  "means at least 512Mi" },
+		  "means at least 512Mi, or an eighth of the memory where that is "
+		  "less" },
 	{ .name = "no-guard",
 	  .type = OPTION_FLAG,
 	  AT(no_guard),

@@ -16,6 +16,8 @@
 #define INFLIGHT_MIN      1000
 #define INFLIGHT_UNPACED  1024
 #define GUARD_SHARE_MIN   (INT64_C(512) << 20)
+/* The part of a small host's memory that may be less than that. */
+#define GUARD_SMALL_PART 8
 
 /* Room for a number in a message. */
 typedef char number_text[UNITS_TEXT_SIZE];
@@ -186,12 +188,14 @@ resolve_inflight(struct plan *plan, const struct host *host, FILE *err)
 static int
 resolve_guard(struct plan *plan, const struct host *host, FILE *err)
 {
+	int64_t least = at_most(GUARD_SHARE_MIN, host->memory_bytes / GUARD_SMALL_PART);
+
 	(void)err;
 	if (plan->no_guard)
 		plan->guard_bytes = 0;
 	if (plan->guard_bytes < 0)
-		plan->guard_bytes = at_least(
-		    -plan->guard_bytes * host->memory_bytes / 100, GUARD_SHARE_MIN);
+		plan->guard_bytes =
+		    at_least(-plan->guard_bytes * host->memory_bytes / 100, least);
 	return 0;
 }
 
@@ -222,6 +226,15 @@ check_cycles(struct plan *plan, const struct host *host, FILE *err)
 	return 0;
 }
 
+/* What there will be at once: a limit of the run's own cgroup is met before any other. */
+static int64_t
+processes_at_most(const struct plan *plan)
+{
+	int64_t needed = plan_processes(plan), pids = plan->limit[LIMIT_PIDS];
+
+	return pids < 0 ? needed : at_most(needed, pids + PLAN_OWN_PROCESSES);
+}
+
 /* Every process must find a place. Not so with unlimited clients and a process for each
  * connection: there the place that is missing is what the run is to find. */
 static int
@@ -233,7 +246,7 @@ check_processes(struct plan *plan, const struct host *host, FILE *err)
 	for (int i = 0; i < HOST_PROCESS_LIMITS; i++) {
 		const struct host_ceiling *ceiling = &host->processes[i];
 
-		if (needed <= ceiling->max - ceiling->used)
+		if (processes_at_most(plan) <= ceiling->max - ceiling->used)
 			continue;
 		return refuse(err,
 			      "%s processes are needed (%lld acceptors, %lld forkers, "

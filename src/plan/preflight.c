@@ -20,13 +20,11 @@
 static int
 nofile_raise(FILE *err)
 {
-	struct rlimit limit;
+	rlim_t most = (rlim_t)host_nofile();
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max;
-		if (setrlimit(RLIMIT_NOFILE, &limit) == 0)
-			return 0;
-	}
+	/* Both: no limit may be set while the hard one is above fs.nr_open. */
+	if (setrlimit(RLIMIT_NOFILE, &(struct rlimit){ most, most }) == 0)
+		return 0;
 	fprintf(err, "brink run: RLIMIT_NOFILE cannot be raised to its hard limit: %s\n",
 		strerror(errno));
 	return -1;

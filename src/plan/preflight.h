@@ -9,7 +9,8 @@
 #include "plan/plan.h"
 
 /*
- * Raises the soft RLIMIT_NOFILE of this process to the hard one, then checks, inside the
+ * Raises the soft RLIMIT_NOFILE of this process to the hard one, or to fs.nr_open where that
+ * is less, then checks, inside the
  * namespace the run will use, that the port can be listened on, and that the memory guard
  * and the host's open files leave room for the run (both only with a guard). 0, or -1 after
  * one sentence on err that names the thing, its value and what is needed.

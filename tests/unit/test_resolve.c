@@ -310,6 +310,49 @@ every_process_ceiling_counts(void **state)
 	}
 }
 
+/* Handlers beyond the limit of the run's own cgroup never are: they need no place. */
+static void
+an_injected_limit_of_processes_comes_first(void **state)
+{
+	static const char line[] = "--isolate --limit pids=40 --handler fork "
+				   "--clients 300";
+	struct host host = plan_try_host;
+	struct plan plan;
+	char *sentence;
+
+	(void)state;
+	host.processes[HOST_CGROUP_PIDS] = (struct host_ceiling){ 2, 46 };
+	assert_int_equal(plan_try_resolve(&plan, line, &host, &sentence), 0);
+	free(sentence);
+	plan_free(&plan);
+	host.processes[HOST_CGROUP_PIDS].used++;
+	assert_int_equal(plan_try_resolve(&plan, line, &host, &sentence), -1);
+	free(sentence);
+	plan_free(&plan);
+}
+
+/* Where half a GiB is all that there is, a share of it is enough. */
+static void
+a_small_host_keeps_an_eighth_of_its_memory(void **state)
+{
+	static const struct {
+		int64_t memory_mib, guard_mib;
+	} cases[] = { { 512, 64 }, { 1024, 128 }, { 4096, 512 }, { 8192, 512 } };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct host host = plan_try_host;
+		struct plan plan;
+		char *sentence;
+
+		host.memory_bytes = cases[i].memory_mib * MIB;
+		assert_int_equal(plan_try_resolve(&plan, "", &host, &sentence), 0);
+		assert_int_equal(plan.guard_bytes, cases[i].guard_mib * MIB);
+		free(sentence);
+		plan_free(&plan);
+	}
+}
+
 /* A run without a target may have processes run out: that is its breaking point. */
 static void
 unlimited_handlers_are_not_counted(void **state)
@@ -470,6 +513,8 @@ main(void)
 		cmocka_unit_test(injected_limits_may_be_exceeded),
 		cmocka_unit_test(contradictions_are_refused),
 		cmocka_unit_test(every_process_ceiling_counts),
+		cmocka_unit_test(an_injected_limit_of_processes_comes_first),
+		cmocka_unit_test(a_small_host_keeps_an_eighth_of_its_memory),
 		cmocka_unit_test(unlimited_handlers_are_not_counted),
 		cmocka_unit_test(more_than_auto_can_reach_is_refused),
 		cmocka_unit_test(no_room_for_descriptors_is_refused),
