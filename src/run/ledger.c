@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -280,15 +281,27 @@ ledger_totals(struct ledger *ledger, struct counts *totals)
 	totals->processes += server.processes;
 }
 
-/* stat(2) needs no descriptor, so it works at EMFILE. st_size since Linux 6.2. */
+/* Each descriptor asked for: slow where there may be many, but takes none itself. */
 static int64_t
-own_fds(void)
+probe_own_fds(int64_t limit)
+{
+	int64_t count = 0;
+
+	for (int64_t fd = 0; fd < limit && fd <= INT_MAX; fd++)
+		count += fcntl((int)fd, F_GETFD) != -1;
+	return count;
+}
+
+/* stat(2) needs no descriptor, so it works at EMFILE. Before Linux 6.2 st_size is 0: the
+ * descriptors are then counted only where they are what has run out. */
+static int64_t
+own_fds(int error, int64_t limit)
 {
 	struct stat st;
 
-	if (stat("/proc/self/fd", &st) == -1 || st.st_size == 0)
-		return -1;
-	return st.st_size;
+	if (stat("/proc/self/fd", &st) == 0 && st.st_size > 0)
+		return st.st_size;
+	return error == EMFILE ? probe_own_fds(limit) : -1;
 }
 
 static uint64_t
@@ -345,14 +358,14 @@ note_totals(struct ledger *ledger, struct counts *totals)
 
 static void
 note_first(struct failure_note *note, struct ledger *ledger, const struct worker *worker,
-	   int64_t now_us)
+	   int error, int64_t now_us)
 {
 	struct rlimit limit = { 0, 0 };
 
 	getrlimit(RLIMIT_NOFILE, &limit);
 	note->first_us = now_us;
-	note->first_fds = own_fds();
 	note->first_limit = (int64_t)limit.rlim_cur;
+	note->first_fds = own_fds(error, note->first_limit);
 	note->first_own =
 	    atomic_load_explicit(&worker->counters.held, memory_order_relaxed);
 	note_totals(ledger, &note->at_first);
@@ -361,7 +374,7 @@ note_first(struct failure_note *note, struct ledger *ledger, const struct worker
 /* The note of this cycle; made where it is the first time in it. */
 static struct failure_note *
 note_of(struct failure *failure, struct ledger *ledger, const struct worker *worker,
-	int64_t now_us)
+	int error, int64_t now_us)
 {
 	int64_t cycle = atomic_load_explicit(&ledger->cycle, memory_order_relaxed);
 	/* In this order: handlers that share a row and come first together note the same. */
@@ -375,7 +388,7 @@ note_of(struct failure *failure, struct ledger *ledger, const struct worker *wor
 			return note;
 	}
 	note = &failure->notes[cycles % FAILURE_NOTES];
-	note_first(note, ledger, worker, now_us);
+	note_first(note, ledger, worker, error, now_us);
 	note->cycle = cycle;
 	note->before = before;
 	atomic_store_explicit(&failure->cycles, cycles + 1, memory_order_release);
@@ -387,7 +400,7 @@ ledger_failure(struct ledger *ledger, struct worker *worker, enum call call, int
 {
 	struct failure *failure = failure_of(worker, call, error);
 	int64_t now_us = ledger_now_us(ledger);
-	struct failure_note *note = note_of(failure, ledger, worker, now_us);
+	struct failure_note *note = note_of(failure, ledger, worker, error, now_us);
 
 	atomic_store_explicit(&note->last_us, now_us, memory_order_relaxed);
 	/* Release: who sees the count sees what was noted at the first. */
