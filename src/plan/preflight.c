@@ -17,6 +17,10 @@
 #define MEMORY_TO_START  (INT64_C(64) << 20)
 #define FILES_FOR_OTHERS 1000
 
+/* Memory of supervisor, sampler and recorder. In a cgroup with less, the kernel kills them
+ * before they can say a word. */
+#define MEMORY_OF_OWN (INT64_C(48) << 20)
+
 static int
 nofile_raise(FILE *err)
 {
@@ -117,6 +121,23 @@ memory_check(const struct plan *plan, const struct host *host, FILE *err)
 	return -1;
 }
 
+/* The limit alone: of what is in use, much may be cache that gives way. */
+static int
+cgroup_check(const struct host *host, FILE *err)
+{
+	const struct host_cgroup *memory = &host->cgroup_memory;
+	char text[2][UNITS_TEXT_SIZE];
+
+	if (memory->file[0] == '\0' || memory->of.max >= MEMORY_OF_OWN)
+		return 0;
+	fprintf(err,
+		"brink run: brink itself needs %s of memory, but %s allows %s; give the "
+		"cgroup more\n",
+		units_format(UNIT_BYTES, MEMORY_OF_OWN, text[0]), memory->file,
+		units_format(UNIT_BYTES, memory->of.max, text[1]));
+	return -1;
+}
+
 /* What the guard would stop on the way is refused at once. Not so without a target: there
  * the guard is an end like any other. */
 static int
@@ -165,7 +186,8 @@ int
 preflight_on(const struct plan *plan, const struct host *host, FILE *err)
 {
 	if (nofile_raise(err) || port_check(plan, err) || memory_check(plan, host, err) ||
-	    load_check(plan, host, err) || files_check(plan, host, err))
+	    cgroup_check(host, err) || load_check(plan, host, err) ||
+	    files_check(plan, host, err))
 		return -1;
 	return 0;
 }

@@ -156,6 +156,22 @@ the_memory_guard_must_leave_room(void **state)
 	passed("--no-guard", port, &host);
 }
 
+static void
+a_cgroup_must_have_room_for_brink_itself(void **state)
+{
+	struct host host = plan_try_host;
+	uint16_t port;
+
+	(void)state;
+	close(bound(0, &port));
+	host.cgroup_memory = (struct host_cgroup){ { 0, 48 * MIB }, "/cg/memory.max" };
+	passed("--clients 10", port, &host);
+	host.cgroup_memory.of.max = 30 * MIB;
+	refused("--no-guard --clients 10", port, &host,
+		"brink run: brink itself needs 48.0 MiB of memory, but /cg/memory.max "
+		"allows 30.0 MiB; give the cgroup more\n");
+}
+
 /* 10 KiB a connection above the guard; without a target the guard is an end like any. */
 static void
 the_memory_must_carry_the_target(void **state)
@@ -207,6 +223,7 @@ main(void)
 		cmocka_unit_test(a_port_in_time_wait_is_free),
 		cmocka_unit_test(the_soft_limit_is_raised),
 		cmocka_unit_test(the_memory_guard_must_leave_room),
+		cmocka_unit_test(a_cgroup_must_have_room_for_brink_itself),
 		cmocka_unit_test(the_memory_must_carry_the_target),
 		cmocka_unit_test(the_files_of_the_host_must_suffice),
 	};
