@@ -1,0 +1,81 @@
+# shellcheck shell=bash
+#
+# The table: what is done to a machine, and what brink has to name there. It is read twice: in
+# the machine, where truth is a run, and afterwards, where it is a check.
+#
+# truth MARK MACHINE NAME LIMIT COUNT WRAPPERS OPTION…
+#
+# MARK     * for those of VM=short.
+# MACHINE  plain: 1 GiB; small: 512 MiB.
+# LIMIT    a pattern of "outcome, id of subject, confidence", or of "outcome, none".
+# COUNT    "EXPRESSION FROM [TO]" of v_run r, v_funnel f and v_breaking_point b, or "-".
+# WRAPPERS what is around the run: see wrappers.sh.
+#
+# says NAME TEXT           what the run prints has a line that matches the extended expression.
+# holds NAME WHAT QUERY    the store answers 1.
+
+machine=${machine-} # of the boot
+
+# of_this_boot MARK MACHINE NAME …: whether the case belongs to it.
+of_this_boot() {
+  [[ $2 == "$machine" && ($VM != short || $1 == '*') ]] || return 1
+  # shellcheck disable=SC2053  # a pattern
+  [[ $3 == $VM_CASES ]]
+}
+
+# Healthy runs name nothing. Before Linux 6.2 open files are counted at a slower cadence, and
+# not known between.
+truth '*' plain healthy "survived, none" - "" --clients 1000 --rate 1000 --isolate
+holds healthy "open files are known or not known, never none" \
+  "SELECT count(fds) > 1 AND min(fds) > 0 FROM v_progress WHERE phase <> 'end'"
+truth '-' plain healthy-host "survived, none" - "" --clients 1000 --rate 1000
+truth '-' plain healthy-group "survived, none" - "" --clients 1000 --rate 1000 --listener group
+truth '-' plain healthy-fork "survived, none" - "" --clients 200 --rate 100 --handler fork
+truth '-' plain healthy-far "survived, none" - "network delay+20ms --" --clients 400 --rate 200
+
+# Open files: six of an acceptor are its own.
+truth '*' plain nofile "broke, acceptor-nofile of acceptor 0, proven" "b.accepted 506" "" \
+  --clients 2000 --rate 1000 --acceptors 1 --limit nofile.acceptor=512
+truth '-' plain nofile-client "inconclusive, client-nofile of client 0, proven" "b.held 251" "" \
+  --clients 1000 --rate 1000 --per-client 1000 --forkers 1 --limit nofile.client=256
+truth '-' plain many "survived, none" "r.held_peak 10000" "" \
+  --clients 10000 --rate max --acceptors 1 --messages 0
+truth '-' plain nr-open "broke, acceptor-nofile of acceptor 0, *" "b.accepted 506" \
+  "sysctls fs.nr_open=512 --" --clients 2000 --rate 1000 --acceptors 1
+truth '*' plain file-max-user "broke, system-files of host, proven" "b.usage 2400 2600" \
+  "sysctls fs.file-max=2500 --" --clients 2000 --rate 1000 --user nobody --no-guard
+
+# Processes. Without a target, a run may have no room for all. Of 60, 2 are acceptors, 2
+# forkers, and 2 are clients.
+few=(--acceptors 2 --forkers 2 --rate 50 --clients unlimited --per-client 100k --handler fork)
+truth '*' plain pids-own "broke, pids-cgroup of cgroup, proven" "f.served 54" "" \
+  "${few[@]}" --isolate --limit pids=60
+truth '-' plain pids-group "broke, pids-cgroup of cgroup, proven" "b.usage 100" \
+  "groups pids.max=100 --" "${few[@]}"
+truth '-' plain pids-inner "broke, pids-cgroup of cgroup, proven" "f.served 34" \
+  "groups pids.max=64 - --" \
+  "${few[@]}" --clients 200 --per-client 100 --isolate --limit pids=40
+truth '*' plain threads-max "broke, threads-max of host, proven" - \
+  "sysctls kernel.threads-max=180 --" "${few[@]}"
+
+# Memory of a cgroup: the kernel kills. The store's reserve and brink itself are in the groups
+# around the run's own.
+much=(--acceptors 1 --rate 30 --clients 1000 --retain 256Ki/conn --stall 5s)
+killed="@(broke|crashed), memory-cgroup of cgroup, @(proven|likely)"
+truth '*' plain memory-own "@(broke|crashed), memory-cgroup of cgroup, proven" - "" \
+  "${much[@]}" --isolate --limit memory=24Mi
+truth '-' plain memory-group "$killed" - "groups memory.max=128M --" "${much[@]}"
+
+# The kernel's tables.
+truth '-' plain reserved-ports "inconclusive, reserved-ports of netns, proven" \
+  "b.held 799 800" \
+  "sysctls net.ipv4.ip_local_port_range=40000+40999 \
+net.ipv4.ip_local_reserved_ports=40100-40299 --" --clients 2000 --rate 1000 --sources 1
+truth '-' plain tw-buckets "survived, none" - "sysctls net.ipv4.tcp_max_tw_buckets=50 --" \
+  --clients 500 --rate 500 --release close
+
+# Memory of the host.
+truth '*' small oom "@(broke|crashed), memory-host of host, proven" - "with_memory 140 --" \
+  "${much[@]}" --no-guard
+truth '*' small guard "guarded, *" - "with_memory 250 --" "${much[@]}" --guard-memory 140Mi
+truth '-' small guard-share "survived, none" - "" --clients 500 --rate 500
