@@ -321,7 +321,9 @@ WITH
     ('host', 'host', 'slab_unreclaimable_bytes', 'kernel'),
     ('host', 'host', 'kernel_stack_bytes', 'kernel'),
     ('host', 'host', 'page_table_bytes', 'kernel'),
-    ('host', 'host', 'tcp_memory_bytes', 'kernel')),
+    ('host', 'host', 'tcp_memory_bytes', 'kernel'),
+    ('cgroup', 'cgroup', 'kernel_memory_bytes', 'kernel'),
+    ('cgroup', 'cgroup', 'socket_memory_bytes', 'kernel')),
   side (side) AS (VALUES ('client'), ('server'), ('kernel'), ('total'))
 SELECT
   l.run_id,
@@ -341,10 +343,16 @@ WHERE l.per_connection IS NOT NULL
     WHERE p.run_id = l.run_id AND p.cycle = l.cycle AND p.kind = l.kind
       AND p.resource = 'private_bytes' AND p.subject = l.subject
       AND p.per_connection IS NOT NULL))
+  -- What the workers' cgroup is charged is theirs; the host's is everybody's.
+  AND (l.kind NOT IN ('host', 'cgroup') OR l.kind = CASE WHEN EXISTS (
+    SELECT 1 FROM leak AS p
+    WHERE p.run_id = l.run_id AND p.cycle = l.cycle AND p.kind = 'cgroup'
+      AND p.resource = 'kernel_memory_bytes' AND p.per_connection IS NOT NULL)
+    THEN 'cgroup' ELSE 'host' END)
 GROUP BY l.run_id, l.cycle, side.side
 -- Without its main part a sum says nothing.
-HAVING count(DISTINCT CASE WHEN part.subject IN ('clients', 'acceptors', 'host')
-    THEN part.subject END)
+HAVING count(DISTINCT CASE WHEN part.subject IN ('clients', 'acceptors', 'host', 'cgroup')
+    THEN part.side END)
   = CASE side.side WHEN 'total' THEN 3 ELSE 1 END;
 
 -- At how many connections each limit would be met, as said at made_at_s; rank 0 is the

@@ -153,6 +153,29 @@ half(const struct figure_value *value, bool above)
 		     : fmax(value->value - value->low, 0);
 }
 
+/* What happens by chance now and then: of two like runs one may well have it. So many more
+ * than the other, it is no chance: three times the spread of a Poisson count. */
+static bool
+is_rare_event(const struct figure *figure)
+{
+	return figure->unit == FIGURE_COUNT && figure->better == BETTER_LESS;
+}
+
+static double
+spread(const struct contrast *c)
+{
+	return is_rare_event(c->figure)
+		   ? 3 * sqrt(fmax(c->before.value, 0) + fmax(c->after.value, 0) + 1)
+		   : 0;
+}
+
+/* A relative difference below which like runs differ all the time. */
+static double
+matters_of(const struct figure *figure)
+{
+	return figure->latency != NULL ? COMPARE_LATENCY : COMPARE_MATTERS;
+}
+
 static enum judgement
 direction(const struct contrast *c)
 {
@@ -164,8 +187,8 @@ direction(const struct contrast *c)
 void
 contrast_judge(struct contrast *c)
 {
-	double matters =
-	    COMPARE_MATTERS * fmax(fabs(c->before.value), fabs(c->after.value));
+	double most = fmax(fabs(c->before.value), fabs(c->after.value));
+	double matters = matters_of(c->figure) * most;
 	bool large;
 
 	c->known = c->before.known && c->after.known;
@@ -178,13 +201,13 @@ contrast_judge(struct contrast *c)
 	c->high = c->difference + hypot(half(&c->after, true), half(&c->before, false));
 	large = fabs(c->difference) > matters;
 	if (c->has_interval) {
-		if (large && (c->low > 0 || c->high < 0))
+		if (large && !c->disturbed && (c->low > 0 || c->high < 0))
 			c->judgement = direction(c);
 		else if (c->low >= -matters && c->high <= matters)
 			c->judgement = JUDGED_SAME;
 	} else if (!large) {
 		c->judgement = JUDGED_SAME;
-	} else if (c->figure->unit == FIGURE_COUNT) {
+	} else if (c->figure->unit == FIGURE_COUNT && fabs(c->difference) > spread(c)) {
 		c->judgement = direction(c);
 	}
 }
@@ -210,9 +233,36 @@ compare_contrasts(const void *a, const void *b)
 	return x->figure < y->figure ? -1 : x->figure > y->figure;
 }
 
+/* The part of the host's processors that other programs used during the run, 0 to 1. */
+static const char others_sql[] =
+    "WITH host (used, idle) AS ("
+    " SELECT max(cpu_user_us_total + cpu_system_us_total)"
+    "   - min(cpu_user_us_total + cpu_system_us_total),"
+    "  max(cpu_idle_us_total) - min(cpu_idle_us_total)"
+    " FROM host_sample WHERE run_id = ?1),"
+    " own (used) AS ("
+    " SELECT sum(used) FROM ("
+    "  SELECT max(cpu_user_us_total + cpu_system_us_total)"
+    "    - min(cpu_user_us_total + cpu_system_us_total) AS used"
+    "  FROM group_sample WHERE run_id = ?1 GROUP BY subject))"
+    "SELECT 100 * (host.used - coalesce(own.used, 0)) / nullif(host.used + idle, 0)"
+    " FROM host, own";
+
+/* Beyond, latencies are those of a host that does something else. */
+#define OTHERS_PERCENT 10
+
+static bool
+is_disturbed(struct db *db, const struct comparison *c)
+{
+	return db_query_int(db, others_sql, c->before, 0) > OTHERS_PERCENT ||
+	       db_query_int(db, others_sql, c->after, 0) > OTHERS_PERCENT;
+}
+
 static int
 load_contrasts(struct comparison *c, struct db *db)
 {
+	bool disturbed = is_disturbed(db, c);
+
 	c->contrasts = rows_alloc(figure_count, sizeof(*c->contrasts));
 	for (size_t i = 0; i < figure_count; i++) {
 		struct contrast *contrast = &c->contrasts[c->contrast_count];
@@ -226,6 +276,7 @@ load_contrasts(struct comparison *c, struct db *db)
 			return -1;
 		if (!contrast->before.known && !contrast->after.known)
 			continue;
+		contrast->disturbed = disturbed && figures[i].latency != NULL;
 		contrast_judge(contrast);
 		c->contrast_count++;
 	}

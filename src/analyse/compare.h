@@ -9,6 +9,8 @@
 
 /* A relative difference that is never more than noise. */
 #define COMPARE_MATTERS 0.02
+/* The same of a latency: half of it. */
+#define COMPARE_LATENCY 0.5
 
 /* Something in which the runs are not alike. */
 struct difference {
@@ -25,7 +27,10 @@ const char *judgement_name(enum judgement judgement);
 struct contrast {
 	const struct figure *figure;
 	struct figure_value before, after;
-	bool known;        /* in both: the difference is */
+	bool known; /* in both: the difference is */
+	/* A latency of a run beside which other programs used much of the host's processors:
+	 * no difference is laid to the server. */
+	bool disturbed;
 	bool has_interval; /* of the difference, 95 % */
 	double difference, low, high;
 	enum judgement judgement;
@@ -50,10 +55,12 @@ void comparison_free(struct comparison *comparison);
 /*
  * The judgement of one figure, whose values are given. With an interval: better or worse
  * where it leaves out 0 and the difference exceeds COMPARE_MATTERS of the larger value;
- * same where all of it is within that; else unsure. The interval is that of a difference
+ * same where all of it is within that; else unsure. Of a latency COMPARE_LATENCY counts
+ * instead, and none is judged beside other programs. The interval is that of a difference
  * of independent values, asymmetric as theirs are; a value without one counts as exact
- * beside one that has it. Without any: counts are exact, and anything else that differs by
- * more than COMPARE_MATTERS is unsure, since nothing says what the next run would give.
+ * beside one that has it. Without any: counts are exact, but for those of which less is
+ * better: failures come by chance, and differ where it is three times the spread of Poisson
+ * counts. Anything else that differs by more than COMPARE_MATTERS is unsure, since nothing says what the next run would give.
  */
 void contrast_judge(struct contrast *contrast);
 

@@ -12,12 +12,14 @@
 #include "base/units.h"
 
 /* Followed resources that a run answers for, with what one step of them is. Ports in
- * TIME_WAIT come back by themselves: they are a matter of their own. */
+ * TIME_WAIT come back by themselves: they are a matter of their own. What the kernel is
+ * done with it returns when it pleases. */
 #define OF_THE_RUN                                                          \
 	" JOIN resource r ON r.kind = v.kind AND r.name = v.resource"       \
 	" WHERE v.run_id = ?1 AND v.kind IN ('netns', 'cgroup', 'group')"   \
 	" AND v.subject NOT IN ('observers', 'forkers') AND v.resource <> " \
-	"'tcp_time_wait'"
+	"'tcp_time_wait' AND v.resource NOT IN ('kernel_memory_bytes',"     \
+	" 'socket_memory_bytes')"
 
 /* What was taken, by how much of it is left. The canary's connection comes and goes. */
 static const char left_sql[] =

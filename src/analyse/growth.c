@@ -15,7 +15,8 @@
  * for the private part of it. */
 #define TOLD                                                             \
 	" kind IN ('netns', 'cgroup', 'group') AND subject <> 'forkers'" \
-	" AND resource <> 'private_bytes'"
+	" AND resource NOT IN ('private_bytes', 'kernel_memory_bytes',"  \
+	" 'socket_memory_bytes')"
 
 struct growth {
 	char resource[FACTS_NAME], subject[FACTS_NAME];

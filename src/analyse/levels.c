@@ -1,5 +1,6 @@
 #include "analyse/levels.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,12 +46,20 @@ struct leak_job {
 	int64_t until_us;
 };
 
+static bool
+is_bytes(const struct followed *followed)
+{
+	return strcmp(followed->resource->unit, "bytes") == 0;
+}
+
 /* The kernel's memory is of all that runs on the host: what grows there while the
- * connections stand still may be somebody else's. */
+ * connections stand still may be somebody else's. So may be what a cgroup is charged, which
+ * need not be the run's own, and in which it is returned late. */
 static bool
 is_shared(const struct followed *followed)
 {
-	return strcmp(followed->kind, "host") == 0;
+	return strcmp(followed->kind, "host") == 0 ||
+	       (strcmp(followed->kind, "cgroup") == 0 && is_bytes(followed));
 }
 
 /* The recorder's memory grows with what it stores: that is not for the server to answer. */
@@ -75,6 +84,101 @@ static bool grows_with_time(enum leak_class class)
 	return class == LEAK_PER_TIME || class == LEAK_BOTH || class == LEAK_WARM_UP;
 }
 
+/* The distance between its lowest and its highest value in a stretch. */
+static double
+range_in(const struct series *s, int64_t from_us, int64_t to_us)
+{
+	double low = 0, high = 0;
+	bool found = false;
+
+	for (size_t i = 0; i < s->count; i++) {
+		double value = s->points[i].value;
+
+		if (s->points[i].t_us < from_us || s->points[i].t_us >= to_us)
+			continue;
+		low = found ? fmin(low, value) : value;
+		high = found ? fmax(high, value) : value;
+		found = true;
+	}
+	return high - low;
+}
+
+/* How far it may have moved of itself while the connections were made, by how far it did in
+ * as much time in the baseline, or on a plateau or hold, wherever that was farthest. */
+static double
+wander(const struct facts *f, const struct series *s)
+{
+	int64_t made_us = f->attempt_us;
+	double most = 0;
+
+	for (size_t i = 0; i < f->stretch_count; i++)
+		if (stretch_is_still(&f->stretches[i]))
+			made_us = f->stretches[i].from_us;
+	for (size_t i = 0; i <= f->stretch_count; i++) {
+		bool baseline = i == f->stretch_count;
+		const struct stretch *still = baseline ? NULL : &f->stretches[i];
+		int64_t from = baseline ? f->from_us : still->from_us;
+		int64_t to = baseline ? f->attempt_us : still->to_us;
+		double times;
+
+		if ((still != NULL && !stretch_is_still(still)) || to <= from)
+			continue;
+		to = to < f->end_us ? to : f->end_us;
+		times = seconds(made_us - f->attempt_us) / seconds(to - from);
+		most = fmax(most, range_in(s, from, to) * fmax(times, 1));
+	}
+	return most;
+}
+
+/* Of each socket, the kernel's own part alone; see struct tcp_sock, on 64 bits. */
+#define SOCKET_BYTES 2048
+
+/* No connection is made of less than its sockets. */
+static double
+least_cost(const struct facts *f, const struct followed *followed, int64_t until_us)
+{
+	struct series sockets = { 0 };
+	struct slopes slopes = { 0 };
+	double least = 0;
+
+	if (strcmp(followed->resource->name, "slab_unreclaimable_bytes") != 0)
+		return 0;
+	if (series_load(&sockets, f, "netns", facts_subject(f, "netns", "netns"),
+			"sockets") == 0 &&
+	    sockets.count > 0) {
+		slopes_find(&slopes, f, &sockets, 1, until_us);
+		if (slopes.has_per_connection && slopes.per_connection.low > 0)
+			least = slopes.per_connection.low * SOCKET_BYTES;
+	}
+	series_free(&sockets);
+	return least;
+}
+
+/* Memory comes in pages, and what is shared moves with what others do: a line through it
+ * is no more certain than that, however well it fits. Nothing costs less than nothing. */
+static void
+doubt(struct slope *cost, double by, double least)
+{
+	cost->low = fmax(cost->low - by, least);
+	cost->value = fmax(cost->value, least);
+	cost->high = fmax(cost->high, least) + by;
+}
+
+static void
+doubt_cost(struct slopes *slopes, const struct facts *f, const struct followed *followed,
+	   const struct series *s, int64_t until_us)
+{
+	double by = 3 * (double)followed->resource->resolution;
+
+	if (!slopes->has_per_connection || slopes->held <= 0 || !is_bytes(followed))
+		return;
+	if (is_shared(followed))
+		doubt(&slopes->per_connection, fmax(by, wander(f, s)) / slopes->held,
+		      least_cost(f, followed, until_us));
+	else
+		doubt(&slopes->per_connection, by / slopes->held, -INFINITY);
+}
+
 static int
 store_one(const struct facts *f, const struct followed *followed, const struct series *s,
 	  void *arg)
@@ -83,6 +187,7 @@ store_one(const struct facts *f, const struct followed *followed, const struct s
 	double resolution = (double)followed->resource->resolution, needed_s;
 	struct level level = { 0 };
 	struct slopes slopes;
+	enum leak_pattern pattern;
 	enum leak_class class;
 
 	measure(&level, f, s);
@@ -91,6 +196,8 @@ store_one(const struct facts *f, const struct followed *followed, const struct s
 	class = leak_classify(&slopes, resolution, &needed_s);
 	if (is_shared(followed) && grows_with_time(class))
 		class = LEAK_INCONCLUSIVE;
+	pattern = leak_pattern(&slopes, resolution);
+	doubt_cost(&slopes, f, followed, s, job->until_us);
 	db_bind_int(job->insert, 1, f->run_id);
 	db_bind_text(job->insert, 2, followed->kind);
 	db_bind_text(job->insert, 3, followed->resource->name);
@@ -105,8 +212,7 @@ store_one(const struct facts *f, const struct followed *followed, const struct s
 	db_bind_int(job->insert, 16, (int64_t)s->count);
 	if (!is_of_brink(followed))
 		db_bind_text(job->insert, 17, leak_class_name(class));
-	db_bind_text(job->insert, 18,
-		     leak_pattern_name(leak_pattern(&slopes, resolution)));
+	db_bind_text(job->insert, 18, leak_pattern_name(pattern));
 	if (slopes.has_over_time) {
 		db_bind_real(job->insert, 19, slopes.trend.p);
 		db_bind_real(job->insert, 20, slopes.still_s);

@@ -176,6 +176,8 @@ static const struct cost {
 	{ "server", "group", "handlers", "processes" },
 	{ "server", "group", "handlers", "private_bytes" },
 	{ "kernel", "netns", "netns", "sockets" },
+	{ "kernel", "cgroup", "cgroup", "kernel_memory_bytes" },
+	{ "kernel", "cgroup", "cgroup", "socket_memory_bytes" },
 	{ "kernel", "host", "host", "slab_unreclaimable_bytes" },
 	{ "kernel", "host", "host", "tcp_memory_bytes" },
 	{ "kernel", "host", "host", "kernel_stack_bytes" },

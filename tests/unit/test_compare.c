@@ -56,6 +56,51 @@ without_an_interval_only_counts_are_certain(void **state)
 	assert_int_equal(judge("recovery.t99", 1e6, 1.01e6, 0), JUDGED_SAME);
 }
 
+/* Twenty pairs of runs with the same chance of failure: none is news; ten times it is. */
+static void
+chance_is_no_news(void **state)
+{
+	static const int pairs[][2] = { { 0, 1 },   { 2, 0 },   { 0, 3 },     { 5, 9 },
+					{ 12, 20 }, { 40, 31 }, { 100, 125 }, { 1, 4 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		assert_int_equal(judge("failed", pairs[i][0], pairs[i][1], 0),
+				 JUDGED_UNSURE);
+		assert_int_equal(judge("canary.failed", pairs[i][1], pairs[i][0], 0),
+				 JUDGED_UNSURE);
+	}
+	assert_int_equal(judge("failed", 10, 100, 0), JUDGED_WORSE);
+	assert_int_equal(judge("lost", 300, 0, 0), JUDGED_BETTER);
+	/* Like runs differ in their latencies, whatever the seconds of each say. */
+	assert_int_equal(judge("connect.p99", 700, 1200, 50), JUDGED_SAME);
+	assert_int_equal(judge("connect.p99", 700, 1800, 50), JUDGED_WORSE);
+	assert_int_equal(judge("echo.p50", 150, 100, 5), JUDGED_SAME);
+	/* Of the measurement, not of the server. */
+	assert_int_equal(figure_find("ticks.missed", 12)->better, BETTER_NEITHER);
+	assert_int_equal(figure_find("ticks.late", 10)->better, BETTER_NEITHER);
+	assert_int_equal(figure_find("recovered.slab", 14)->better, BETTER_NEITHER);
+}
+
+/* Latencies of a host that did something else meanwhile are not the server's. */
+static void
+latencies_beside_other_programs_are_not_judged(void **state)
+{
+	struct contrast c = {
+		.figure = figure_find("connect.p99", 11),
+		.before = { true, true, 100, 90, 110 },
+		.after = { true, true, 900, 850, 950 },
+		.disturbed = true,
+	};
+
+	(void)state;
+	contrast_judge(&c);
+	assert_int_equal(c.judgement, JUDGED_UNSURE);
+	c.disturbed = false;
+	contrast_judge(&c);
+	assert_int_equal(c.judgement, JUDGED_WORSE);
+}
+
 static void
 the_interval_of_a_difference_is_that_of_both(void **state)
 {
@@ -266,6 +311,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_interval_that_leaves_out_0_is_a_difference),
 		cmocka_unit_test(without_an_interval_only_counts_are_certain),
+		cmocka_unit_test(chance_is_no_news),
+		cmocka_unit_test(latencies_beside_other_programs_are_not_judged),
 		cmocka_unit_test(the_interval_of_a_difference_is_that_of_both),
 		cmocka_unit_test(what_one_run_does_not_have_is_unsure),
 		cmocka_unit_test(a_change_of_plan_or_host_is_said_first),

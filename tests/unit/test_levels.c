@@ -341,6 +341,110 @@ recovery_that_is_partial(void **state)
 	made_run_end(&made);
 }
 
+/* The kernel's memory on a host that does something else: slab of 6,000 bytes a connection,
+ * and page tables of other programs, which go away or come as the case says. */
+static void
+make_host(struct made_run *made, const char *slab, const char *page_tables)
+{
+	made_run_begin(made, &made_model_default);
+	made_sql(
+	    made,
+	    "DELETE FROM host_sample;"
+	    "INSERT OR IGNORE INTO subject VALUES (1, 'host', 0, 'host'),"
+	    " (1, 'netns', 0, 'netns'), (1, 'cgroup', 0, 'cgroup');"
+	    "DELETE FROM netns_sample;"
+	    "CREATE TEMP TABLE held AS SELECT tick, sum(held) AS n FROM worker_sample"
+	    " WHERE subject IN (SELECT subject FROM subject WHERE kind = 'worker'"
+	    " AND name GLOB 'forker *') GROUP BY tick;"
+	    "INSERT INTO netns_sample (run_id, tick, subject, sockets)"
+	    " SELECT 1, tick, 0, 2 * n FROM held;"
+	    "INSERT INTO host_sample (run_id, tick, subject, slab_unreclaimable_bytes,"
+	    " page_table_bytes, kernel_stack_bytes, tcp_memory_bytes)"
+	    " SELECT 1, tick, 0, 5e7 + %s, 2e7 + %s, 0, 0 FROM held",
+	    slab, page_tables);
+}
+
+static double
+kernel_cost(struct made_run *made, const char *column)
+{
+	return made_real(
+	    made, "SELECT %s FROM v_cost_per_connection WHERE side = 'kernel'", column);
+}
+
+/* What a connection costs is not told from what others do, and never less than nothing. */
+static void
+what_others_do_is_no_cost_of_a_connection(void **state)
+{
+	static const char *const others[] = {
+		"CASE WHEN tick > 40 THEN -90000 * (tick - 40) ELSE 0 END", /* ends slowly */
+		"CASE WHEN tick > 45 THEN -15e6 ELSE 0 END", /* ends on a ramp */
+		"CASE WHEN tick > 100 THEN 90000 * (tick - 100) ELSE 0 END", /* in the hold */
+		"90000 * (tick % 50)", /* comes and goes */
+		"90000 * tick",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		struct made_run made;
+
+		make_host(&made, "6000 * n", others[i]);
+		made_analyse(&made);
+		assert_true(kernel_cost(&made, "bytes_low") >= 2 * 2048 * 0.99);
+		assert_true(kernel_cost(&made, "bytes_low") <= 6000);
+		assert_true(kernel_cost(&made, "bytes_high") >= 6000);
+		assert_true(kernel_cost(&made, "bytes") >= 2 * 2048 * 0.99);
+		made_run_end(&made);
+	}
+}
+
+/* Slab that shrinks while connections come is somebody else's: they need their sockets. */
+static void
+a_connection_costs_its_sockets_at_least(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	make_host(&made, "6000 * n - 250000 * tick", "0");
+	made_analyse(&made);
+	assert_true(kernel_cost(&made, "bytes") >= 2 * 2048 * 0.99);
+	assert_true(kernel_cost(&made, "bytes_low") >= 2 * 2048 * 0.99);
+	assert_true(kernel_cost(&made, "bytes_high") > kernel_cost(&made, "bytes"));
+	made_run_end(&made);
+}
+
+/* Where the workers' cgroup is charged, that is what it is: like runs have like figures. */
+static void
+what_the_cgroup_is_charged_goes_before_the_hosts(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	make_host(&made, "9000 * n", "90000 * tick");
+	made_sql(&made, "INSERT INTO cgroup_sample (run_id, tick, subject,"
+			" kernel_memory_bytes, socket_memory_bytes)"
+			" SELECT 1, tick, 0, 1e6 + 5736 * n, 0 FROM held");
+	made_analyse(&made);
+	assert_near(kernel_cost(&made, "bytes"), 5736, 10);
+	assert_near(kernel_cost(&made, "bytes_high"), 5736, 40);
+	assert_string_equal(made_row(&made, "SELECT recovered FROM v_cycle"), "full");
+	made_run_end(&made);
+}
+
+/* Memory comes in pages: a line that fits the pages exactly is not certain to the byte. */
+static void
+no_cost_in_bytes_is_certain(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_analyse(&made);
+	assert_near(leak(&made, "per_connection", "acceptor 0", "rss_bytes"), 4096, 1);
+	assert_near(leak(&made, "per_connection_low", "acceptor 0", "rss_bytes"),
+		    4096 - 3 * 4096 / 2000.0, 0.1);
+	made_run_end(&made);
+}
+
 /* Memory that falls below what it was before the load: all is back, and no more. */
 static void
 no_more_comes_back_than_was_taken(void **state)
@@ -531,6 +635,10 @@ main(void)
 		cmocka_unit_test(recovery_of_a_plain_run),
 		cmocka_unit_test(recovery_of_what_the_release_itself_takes),
 		cmocka_unit_test(recovery_that_is_partial),
+		cmocka_unit_test(what_others_do_is_no_cost_of_a_connection),
+		cmocka_unit_test(a_connection_costs_its_sockets_at_least),
+		cmocka_unit_test(what_the_cgroup_is_charged_goes_before_the_hosts),
+		cmocka_unit_test(no_cost_in_bytes_is_certain),
 		cmocka_unit_test(no_more_comes_back_than_was_taken),
 		cmocka_unit_test(cycles_are_analysed_one_by_one),
 		cmocka_unit_test(what_each_cycle_leaves_behind_is_a_leak),
