@@ -4,17 +4,44 @@
 #include <string.h>
 
 #include "analyse/breaking_point.h"
+#include "analyse/forecast_line.h"
 #include "analyse/noun.h"
 #include "base/units.h"
 
 #define TEXT 512
 
+/* The highest that another process of the same role has of the limit: to give all of them
+ * less would harm. 0: not known. */
+static int64_t
+present_value(const struct facts *f, const struct suspect *cause)
+{
+	struct db_statement *s;
+	int64_t value = 0;
+
+	if (cause->rule->role == NULL || cause->rule->resource == NULL)
+		return 0;
+	s = db_prepare(f->db, "SELECT max(l.value) FROM resource_limit AS l JOIN process"
+			      " AS p ON p.run_id = l.run_id AND p.process_id = l.subject"
+			      " WHERE l.run_id = ?1 AND l.kind = 'process' AND"
+			      " l.resource = ?2 AND p.role = ?3");
+	if (s == NULL)
+		return 0;
+	db_bind_int(s, 1, f->run_id);
+	db_bind_text(s, 2, cause->rule->resource);
+	db_bind_text(s, 3, cause->rule->role);
+	if (db_step(s) == 1 && !db_is_null(s, 0))
+		value = db_int(s, 0);
+	db_finish(s);
+	return value;
+}
+
 /* Enough for the connections that were called for, with a tenth to spare and at least
- * twice what there is, as a power of two. */
+ * twice what there is, as a power of two; no less than what another has already. */
 static int64_t
 value_to_try(const struct facts *f, const struct suspect *cause)
 {
 	int64_t held = breaking_point_held(cause), value = 1;
+	int64_t present = present_value(f, cause);
 	double wanted = 2.0 * (double)cause->limit;
 
 	if (held > 0 && f->clients > held) {
@@ -25,7 +52,79 @@ value_to_try(const struct facts *f, const struct suspect *cause)
 	}
 	while ((double)value < wanted && value < INT64_MAX / 4)
 		value *= 2;
-	return value;
+	return value > present ? value : present;
+}
+
+/* What a process holds beside its connections when it is full. */
+static int64_t
+own_files(const struct mishap *m)
+{
+	return m->fds >= 0 && m->limit > 0 ? m->limit - m->own : m->own_fds;
+}
+
+/* One connection takes one descriptor: of all that were full together the sum; else all
+ * grow as the one that was full first does. */
+static double
+files_at(const struct facts *f, const struct suspect *cause, int64_t value)
+{
+	const struct mishap *first = cause->mishap;
+	double held = (double)breaking_point_held(cause), sum = 0;
+
+	if (first == NULL || first->own <= 0)
+		return 0;
+	if (strcmp(cause->subject, "acceptors") != 0)
+		return held * (double)(value - own_files(first)) / (double)first->own;
+	for (size_t i = 0; i < f->mishap_count; i++) {
+		const struct mishap *m = &f->mishaps[i];
+
+		if (m->code == first->code && strcmp(m->call, first->call) == 0)
+			sum += (double)((value > m->limit ? value : m->limit) -
+					own_files(m));
+	}
+	return sum;
+}
+
+/* The connections at which the limit would be met, were it value: (value - base) / cost. 0:
+ * not known. */
+static double
+met_at(const struct facts *f, const struct suspect *cause, int64_t value)
+{
+	const struct limit_rule *rule = cause->rule;
+	struct forecast_line line;
+	struct series usage;
+	int64_t subject;
+	double at = 0;
+
+	if (rule->kind == NULL || rule->resource == NULL)
+		return 0;
+	if (strcmp(rule->kind, "process") == 0 && strcmp(rule->resource, "fds") == 0)
+		return files_at(f, cause, value);
+	subject = facts_subject(f, rule->kind, cause->subject);
+	if (series_load(&usage, f, rule->kind, subject, rule->resource) == 0 &&
+	    forecast_line(&line, f, rule->kind, subject, rule->resource, &usage,
+			  cause->t_us) &&
+	    (double)value > line.base)
+		at = ((double)value - line.base) / line.cost;
+	series_free(&usage);
+	return at;
+}
+
+/* " (moves this limit from 250 to about 506 connections)" */
+static void
+add_gain(const struct facts *f, const struct suspect *cause, int64_t value, char *text,
+	 size_t size)
+{
+	double at = met_at(f, cause, value);
+	int64_t held = breaking_point_held(cause);
+	char gain[160], from[UNITS_TEXT_SIZE], to[UNITS_TEXT_SIZE];
+
+	if (at <= (double)held)
+		return;
+	snprintf(gain, sizeof(gain),
+		 " (moves this limit from %s to about %s connections)",
+		 units_format(UNIT_COUNT, held, from),
+		 units_format(UNIT_COUNT, (int64_t)at, to));
+	strlcat(text, gain, size);
 }
 
 /* "; next: ephemeral ports of clients at 28,232 connections", from the last forecast made,
@@ -37,13 +136,15 @@ add_next(const struct facts *f, const struct suspect *cause, char *text, size_t 
 	    f->db,
 	    "SELECT resource, subject, at_connections FROM forecast WHERE run_id = ?1"
 	    " AND made_at_us = (SELECT max(made_at_us) FROM forecast WHERE run_id = ?1)"
-	    " AND resource IS NOT ?2 ORDER BY rank LIMIT 1");
+	    " AND resource IS NOT ?2 AND at_connections > ?3 ORDER BY rank LIMIT 1");
 	char at[UNITS_TEXT_SIZE], next[160];
 
 	if (s == NULL)
 		return;
 	db_bind_int(s, 1, f->run_id);
 	db_bind_text(s, 2, cause->rule->resource);
+	/* One that is behind is none of the next. */
+	db_bind_int(s, 3, breaking_point_held(cause));
 	if (db_step(s) == 1) {
 		snprintf(next, sizeof(next),
 			 "; next would be %s of %s, at %s connections",
@@ -64,22 +165,16 @@ advise_on_cause(struct finding_writer *w, const struct facts *f,
 				   .side = cause->side,
 				   .t_us = -1 };
 	int64_t value = value_to_try(f, cause);
-	char text[TEXT], number[32], gain[160], from[UNITS_TEXT_SIZE],
-	    to[UNITS_TEXT_SIZE];
+	char text[TEXT], number[32];
 
 	snprintf(number, sizeof(number), "%lld", (long long)value);
 	limit_rule_advice(cause->rule, number, text, sizeof(text));
-	if (strchr(cause->rule->advice, '@') != NULL && cause->limit > 0) {
-		int64_t held = breaking_point_held(cause);
-		double factor = (double)value / (double)cause->limit;
-
-		snprintf(gain, sizeof(gain),
-			 " (moves this limit from %s to about %s"
-			 " connections)",
-			 units_format(UNIT_COUNT, held, from),
-			 units_format(UNIT_COUNT, (int64_t)((double)held * factor), to));
-		strlcat(text, gain, sizeof(text));
+	if (strncmp(cause->subject, "cgroup /", strlen("cgroup /")) == 0) {
+		strlcat(text, ", of ", sizeof(text));
+		strlcat(text, cause->subject + strlen("cgroup "), sizeof(text));
 	}
+	if (strchr(cause->rule->advice, '@') != NULL && cause->limit > 0)
+		add_gain(f, cause, value, text, sizeof(text));
 	add_next(f, cause, text, sizeof(text));
 	finding.text = text;
 	return finding_add(w, &finding);
@@ -117,10 +212,14 @@ advice_store(struct finding_writer *w, const struct facts *f, const struct verdi
 	return 0;
 }
 
-/* The value and the connections at four fifths of each of the nearest limits. */
+/* The value and the connections at four fifths of each of the nearest limits. Of processes
+ * only where the server has one for each connection: clients are elsewhere in earnest. */
 #define ALARM_SQL                                                             \
 	"SELECT resource, subject, limit_value, at_connections FROM forecast" \
-	" WHERE run_id = ?1 AND rank < 5 AND made_at_us ="                    \
+	" WHERE run_id = ?1 AND rank < 5 AND (subject <> 'host' OR"           \
+	" resource NOT IN ('threads', 'user_threads', 'process_ids') OR"      \
+	" (SELECT json_extract(plan, '$.handler') FROM run WHERE"             \
+	" run_id = ?1) = 'fork') AND made_at_us ="                            \
 	" (SELECT max(made_at_us) FROM forecast WHERE run_id = ?1) ORDER BY rank"
 
 int

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "analyse/advice.h"
+#include "analyse/agreement.h"
 #include "analyse/blame.h"
 #include "analyse/breaking_point.h"
 #include "analyse/cycle.h"
@@ -123,7 +124,7 @@ store_findings(const struct facts *f, const struct verdict *verdict)
 		advice_store(&w, f, verdict) == -1 || growth_store(&w, f) == -1 ||
 		advice_alarms_store(&w, f) == -1;
 	finding_end(&w);
-	return error ? -1 : 0;
+	return error ? -1 : agreement_settle(f->db, f->run_id);
 }
 
 /* The verdict is on the first cycle that broke; what is expected is held against all that

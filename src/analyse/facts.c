@@ -356,6 +356,24 @@ facts_still(const struct facts *f, int64_t until_us, int64_t *from_us, int64_t *
 }
 
 int64_t
+facts_plan(const struct facts *f, const char *option, int64_t missing)
+{
+	struct db_statement *s = db_prepare(
+	    f->db, "SELECT json_extract(plan, '$.\"' || ?2 || '\"') FROM run WHERE"
+		   " run_id = ?1");
+	int64_t value = missing;
+
+	if (s == NULL)
+		return missing;
+	db_bind_int(s, 1, f->run_id);
+	db_bind_text(s, 2, option);
+	if (db_step(s) == 1 && !db_is_null(s, 0))
+		value = db_int(s, 0);
+	db_finish(s);
+	return value;
+}
+
+int64_t
 facts_subject(const struct facts *f, const char *kind, const char *name)
 {
 	struct db_statement *s = db_prepare(

@@ -107,6 +107,9 @@ const struct happening *facts_happening(const struct facts *facts, const char *k
 bool facts_still(const struct facts *facts, int64_t until_us, int64_t *from_us,
 		 int64_t *to_us);
 
+/* A whole number of the plan by the name of its option; missing where it has none. */
+int64_t facts_plan(const struct facts *facts, const char *option, int64_t missing);
+
 /* The subject number of a name within its kind, or -1. */
 int64_t facts_subject(const struct facts *facts, const char *kind, const char *name);
 

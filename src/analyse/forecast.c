@@ -4,9 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/forecast_line.h"
 #include "analyse/rows.h"
-#include "analyse/slopes.h"
-#include "sample/resource.h"
 
 struct ceiling_row {
 	char kind[16], resource[FACTS_NAME], name[FACTS_NAME];
@@ -26,6 +25,7 @@ static const char ceilings_sql[] =
     " LEFT JOIN process p ON l.kind = 'process' AND p.run_id = l.run_id"
     " AND p.process_id = l.subject"
     " WHERE l.run_id = ?1 AND (l.kind IN ('host', 'netns', 'cgroup', 'group')"
+    " OR (p.role = 'client' AND p.slot = 0 AND l.resource = 'fds')"
     " OR (p.role = 'acceptor' AND p.from_us <= %lld AND coalesce(p.to_us, %lld) >= %lld))"
     " GROUP BY l.kind, l.subject, l.resource HAVING min(l.value) < 9223372036854775807"
     " ORDER BY l.kind, l.subject, l.resource";
@@ -70,33 +70,52 @@ predict_ports(struct prediction *p)
 	return true;
 }
 
-static double
-resolution_of(const struct ceiling_row *ceiling)
-{
-	for (size_t i = 0; i < resource_count; i++)
-		if (strcmp(resources[i].name, ceiling->resource) == 0 &&
-		    strcmp(subject_kind_name(resources[i].subject), ceiling->kind) == 0 &&
-		    resources[i].resolution > 0)
-			return (double)resources[i].resolution;
-	return 1;
-}
-
 static bool
 predict(struct prediction *p, const struct facts *f, const struct series *s,
 	int64_t until_us)
 {
-	struct slopes slopes;
+	const struct ceiling_row *ceiling = p->ceiling;
+	struct forecast_line line;
 	double room;
 
-	if (s->count == 0)
+	if (!forecast_line(&line, f, ceiling->kind, ceiling->subject, ceiling->resource,
+			   s, until_us))
 		return false;
-	slopes_find(&slopes, f, s, resolution_of(p->ceiling), until_us);
-	room = (double)p->ceiling->value - slopes.intercept;
-	if (!slopes.has_per_connection || slopes.per_connection.low <= 0 || room < 0)
+	room = (double)ceiling->value - line.base;
+	if (room < 0)
 		return false;
-	p->at = room / slopes.per_connection.value;
-	p->low = room / slopes.per_connection.high;
-	p->high = room / slopes.per_connection.low;
+	p->at = room / line.cost;
+	p->low = line.step < room ? (room - line.step) / line.high : 0;
+	/* So many are held, and it is not met. */
+	if (p->low < (double)p->made_at_held && line.step > 0)
+		p->low = (double)p->made_at_held;
+	p->high = room / line.low;
+	return true;
+}
+
+static bool
+is_clients(const struct ceiling_row *ceiling)
+{
+	return strcmp(ceiling->kind, "process") == 0 &&
+	       strncmp(ceiling->name, "client ", strlen("client ")) == 0;
+}
+
+/* A forker's clients fill one after the other: the first of each is full first, or has its
+ * share before it can be. */
+static bool
+predict_client(struct prediction *p, const struct facts *f, const struct series *s)
+{
+	int64_t per_client = facts_plan(f, "per-client", 0);
+	int64_t forkers = facts_plan(f, "forkers", 1), has, own;
+
+	if (s->count == 0 || per_client == 0)
+		return false;
+	has = p->made_at_held / forkers;
+	has = has < per_client ? has : per_client;
+	own = (int64_t)series_at(s, p->made_at_us, 0) - has;
+	if (own < 0 || per_client <= p->ceiling->value - own)
+		return false;
+	p->at = p->low = p->high = (double)((p->ceiling->value - own) * forkers);
 	return true;
 }
 
@@ -120,8 +139,11 @@ predict_ceiling(const struct facts *f, const struct ceiling_row *ceiling,
 		if (!ends_a_forecast(f, s, broke_us))
 			continue;
 		p.made_at_held = facts_at(f, s->to_us).held;
-		if (predict_ports(&p) ||
-		    predict(&p, f, &series, s->to_us < broke_us ? s->to_us : broke_us))
+		if (is_clients(ceiling)
+			? predict_client(&p, f, &series)
+			: predict_ports(&p) ||
+			      predict(&p, f, &series,
+				      s->to_us < broke_us ? s->to_us : broke_us))
 			*(struct prediction *)rows_add(predictions, sizeof(p)) = p;
 	}
 	series_free(&series);
@@ -192,7 +214,7 @@ load_ceilings(const struct facts *f, struct rows *ceilings, size_t *sums)
 static bool
 is_one_acceptors(const struct ceiling_row *ceiling)
 {
-	return strcmp(ceiling->kind, "process") == 0 &&
+	return strcmp(ceiling->kind, "process") == 0 && !is_clients(ceiling) &&
 	       strcmp(ceiling->resource, "fds") == 0;
 }
 

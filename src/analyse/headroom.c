@@ -23,6 +23,27 @@ consider(struct headroom *nearest, const char *noun, const char *of, const char 
 	nearest->limit = limit;
 }
 
+/* Of thousands of processes of a role only some were read one by one. */
+static bool
+is_partly_read(const struct facts *f, const char *role)
+{
+	struct db_statement *s = db_prepare(
+	    f->db, "SELECT max(g.processes) > max(g.sampled) FROM group_sample AS g"
+		   " JOIN subject AS s ON s.run_id = g.run_id AND s.kind = 'group'"
+		   " AND s.subject = g.subject WHERE g.run_id = ?1 AND s.name = ?2 || "
+		   "'s'");
+	bool partly = true;
+
+	if (s == NULL)
+		return true;
+	db_bind_int(s, 1, f->run_id);
+	db_bind_text(s, 2, role);
+	if (db_step(s) == 1)
+		partly = !db_is_null(s, 0) && db_int(s, 0) != 0;
+	db_finish(s);
+	return partly;
+}
+
 bool
 headroom_gauge(const struct facts *f, const struct limit_rule *rule,
 	       struct headroom *headroom)
@@ -39,6 +60,10 @@ headroom_gauge(const struct facts *f, const struct limit_rule *rule,
 
 	if (s == NULL)
 		return false;
+	if (role != NULL && is_partly_read(f, role)) {
+		db_finish(s);
+		return false;
+	}
 	db_bind_int(s, 1, f->run_id);
 	db_bind_text(s, 2, rule->kind);
 	db_bind_text(s, 3, rule->resource);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "analyse/agreement.h"
 #include "analyse/analyse.h"
 #include "made_run.h"
 #include "sample/resource.h"
@@ -402,11 +403,34 @@ made_fail(struct made_run *made, const struct made_failure *f)
 	    (long long)f->fds, (long long)f->limit, (long long)f->own_fds);
 }
 
+/* Whatever a test has made up, no two findings of it contradict each other: by the same
+ * eye that the analysis has, and by another. */
+static void
+agree(struct made_run *made)
+{
+	char why[512] = "";
+
+	assert_int_equal(agreement_find(made->db, made->run_id, why, sizeof(why)), 0);
+	assert_string_equal(
+	    row(made, "SELECT w.text FROM finding AS w JOIN finding AS v USING (run_id,"
+		      " limit_id) WHERE w.kind = 'ruled-out' AND v.kind IN ('verdict',"
+		      " 'consequence')"),
+	    "");
+	assert_string_equal(
+	    row(made, "SELECT f.text FROM finding AS f JOIN failure AS x USING (run_id)"
+		      " WHERE f.limit_id = 'acceptor-nofile' AND x.call = 'accept4' AND"
+		      " x.error = 'EMFILE' AND (f.kind = 'ruled-out' OR f.text LIKE"
+		      " '%nothing failed%') AND x.first_us < (SELECT max(from_us) FROM"
+		      " phase WHERE name = 'recovery')"),
+	    "");
+}
+
 void
 made_analyse(struct made_run *made)
 {
 	if (analyse_run(made->db, made->run_id) == -1)
 		fail_msg("analyse_run: %s", db_error(made->db));
+	agree(made);
 }
 
 void
