@@ -1,6 +1,7 @@
 #include "analyse/analyse.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyse/advice.h"
 #include "analyse/agreement.h"
@@ -56,15 +57,24 @@ forget(struct db *db, int64_t run_id)
 	return 0;
 }
 
-/* The ticks of a run that has ended change no more. */
+/* The ticks of a run that has ended change no more. Those that were due after the last are
+ * known from its phases. */
 static int
-store_health(struct db *db, int64_t run_id)
+store_health(const struct facts *run)
 {
-	return run_on(db,
-		      "INSERT INTO run_health SELECT run_id, ticks, missed_ticks,"
-		      " late_p99_us, late_max_us, took_p99_us FROM v_run_health"
-		      " WHERE run_id = ?1",
-		      run_id, NULL);
+	struct db_statement *s =
+	    db_prepare(run->db, "INSERT INTO run_health SELECT run_id, ticks, ?2,"
+				" late_p99_us, late_max_us, took_p99_us FROM v_run_health"
+				" WHERE run_id = ?1");
+	int error;
+
+	if (s == NULL)
+		return -1;
+	db_bind_int(s, 1, run->run_id);
+	db_bind_int(s, 2, run->ticks_missed);
+	error = db_run(s);
+	db_finish(s);
+	return error;
 }
 
 static int
@@ -83,6 +93,7 @@ struct part {
 	struct suspect *suspects, cause;
 	size_t suspect_count;
 	bool broke;
+	struct outcome outcome;
 };
 
 /* before: the first cycle that broke, or NULL. */
@@ -96,6 +107,20 @@ find_break(struct part *part, const struct facts *run, int64_t number,
 					  part->suspect_count, &part->cause);
 	if (part->broke && before != NULL)
 		breaking_point_recall(&part->facts, &before->cause, &part->cause);
+	outcome_decide(&part->outcome, &part->facts, part->broke ? &part->cause : NULL);
+}
+
+/* The first cycle that broke; else the first that did not survive, else the first. */
+static const struct part *
+choose_part(const struct part *parts, int64_t count)
+{
+	for (int64_t i = 0; i < count; i++)
+		if (parts[i].broke)
+			return &parts[i];
+	for (int64_t i = 0; i < count; i++)
+		if (strcmp(parts[i].outcome.word, "survived") != 0)
+			return &parts[i];
+	return parts;
 }
 
 static int
@@ -127,7 +152,7 @@ store_findings(const struct facts *f, const struct verdict *verdict)
 	return error ? -1 : agreement_settle(f->db, f->run_id);
 }
 
-/* The verdict is on the first cycle that broke; what is expected is held against all that
+/* The verdict is on the cycle that tells most; what is expected is held against all that
  * was found. */
 static int
 store_verdict(const struct facts *run, const struct part *part)
@@ -138,10 +163,9 @@ store_verdict(const struct facts *run, const struct part *part)
 		.suspect_count = part->suspect_count,
 	};
 
-	outcome_decide(&verdict.outcome, &part->facts, verdict.cause);
+	verdict.outcome = part->outcome;
 	if (cycle_trends_store(run) == -1 ||
-	    store_findings(&part->facts, &verdict) == -1 ||
-	    store_health(run->db, run->run_id) == -1 ||
+	    store_findings(&part->facts, &verdict) == -1 || store_health(run) == -1 ||
 	    set_outcome(run->db, run->run_id, verdict.outcome.word) == -1)
 		return -1;
 	return expected_store(run->db, run->run_id);
@@ -163,7 +187,7 @@ analyse(const struct facts *run)
 	for (int64_t i = 0; i < count && error == 0; i++)
 		error = store_part(&parts[i]);
 	if (error == 0)
-		error = store_verdict(run, broke != NULL ? broke : &parts[0]);
+		error = store_verdict(run, choose_part(parts, count));
 	for (int64_t i = 0; i < count; i++) {
 		facts_cycle_free(&parts[i].facts);
 		free(parts[i].suspects);

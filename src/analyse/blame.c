@@ -6,6 +6,7 @@
 
 #include "analyse/proof.h"
 #include "analyse/rows.h"
+#include "analyse/shortfall.h"
 #include "base/units.h"
 
 static void
@@ -127,14 +128,19 @@ explains(const struct facts *f, const struct suspect *s, bool is_missing)
 	/* What is sampled is seen up to a tick late. */
 	if (f->broken_us != FACTS_NEVER)
 		return s->t_us <= f->broken_us + 2 * f->interval_us;
+	/* Calls that failed explain what is missing, unless others took it over: then
+	 * nothing is. */
 	return died ||
-	       (s->rule->lasting && s->confidence == CONFIDENCE_PROVEN && is_missing);
+	       (is_missing && (s->mishap != NULL ||
+			       (s->rule->lasting && s->confidence == CONFIDENCE_PROVEN)));
 }
 
 const struct suspect *
 blame_choose(const struct facts *f, const struct suspect *suspects, size_t count)
 {
-	bool is_missing = is_short(f);
+	struct shortfall shortfall;
+	bool is_missing =
+	    is_short(f) || shortfall_find_kind(f, SHORTFALL_SERVICE, &shortfall);
 
 	for (size_t i = 0; i < count; i++)
 		if (explains(f, &suspects[i], is_missing))

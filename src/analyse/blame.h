@@ -16,8 +16,9 @@ size_t blame_suspects(const struct facts *facts, struct suspect **suspects);
 
 /*
  * The suspect to blame for the break, or NULL: the earliest up to the break that the
- * supervisor confirmed. Where it confirmed none, the earliest death of an acceptor, or a
- * proven limit which stays in the way, if connections are missing at the end of the load.
+ * supervisor confirmed. Where it confirmed none, the earliest death of an acceptor; or, if
+ * connections are missing or failures went on at the end of the load, a limit whose calls
+ * failed, or one that is proven and stays in the way.
  */
 const struct suspect *blame_choose(const struct facts *facts,
 				   const struct suspect *suspects, size_t count);

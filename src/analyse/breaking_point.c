@@ -1,8 +1,10 @@
 #include "analyse/breaking_point.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "analyse/blame.h"
+#include "analyse/shortfall.h"
 #include "base/clock.h"
 
 /* The first tick that shows what was accepted by the break. */
@@ -36,18 +38,17 @@ commonest_mishap(const struct facts *f, int64_t since_us)
 }
 
 static void
-leave_unexplained(const struct facts *f, struct suspect *cause)
+leave_unexplained(const struct facts *f, struct suspect *cause, int64_t t_us,
+		  const char *subject, const char *text)
 {
-	const struct happening *broken = facts_happening(f, "broken");
-
 	*cause = (struct suspect){ .listener = -1, .usage = -1, .limit = -1 };
-	cause->t_us = last_progress(f);
+	cause->t_us = t_us;
 	cause->at = facts_at(f, cause->t_us);
 	cause->side = "unknown";
-	strlcpy(cause->subject, broken->subject, sizeof(cause->subject));
+	strlcpy(cause->subject, subject, sizeof(cause->subject));
 	cause->mishap = commonest_mishap(f, cause->t_us - US_PER_S);
-	strlcpy(cause->text, broken->text, sizeof(cause->text));
-	strlcat(cause->text, "; no limit was found at its ceiling", sizeof(cause->text));
+	snprintf(cause->text, sizeof(cause->text),
+		 "%s; no limit was found at its ceiling", text);
 	if (cause->mishap != NULL)
 		suspect_prove(cause, cause->mishap->first_us, cause->mishap->count, -1,
 			      "failures of %s() → %s of %s", cause->mishap->call,
@@ -59,13 +60,19 @@ breaking_point_find(const struct facts *f, const struct suspect *suspects, size_
 		    struct suspect *cause)
 {
 	const struct suspect *chosen = blame_choose(f, suspects, count);
+	const struct happening *broken = facts_happening(f, "broken");
+	struct shortfall shortfall;
 
-	if (chosen == NULL && f->broken_us == FACTS_NEVER)
-		return false;
 	if (chosen != NULL)
 		*cause = *chosen;
+	else if (f->broken_us != FACTS_NEVER)
+		leave_unexplained(f, cause, last_progress(f), broken->subject,
+				  broken->text);
+	else if (shortfall_find(f, &shortfall) && shortfall.kind == SHORTFALL_SERVICE)
+		leave_unexplained(f, cause, shortfall.t_us, shortfall.subject,
+				  shortfall.text);
 	else
-		leave_unexplained(f, cause);
+		return false;
 	return true;
 }
 

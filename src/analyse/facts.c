@@ -150,7 +150,8 @@ load_plan(struct facts *f)
 		   "'$.clients'),"
 		   " json_extract(plan, '$.interval'), json_extract(plan, '$.hold'),"
 		   " json_extract(plan, '$.\"connect-timeout\"'),"
-		   " json_extract(plan, '$.backlog'), json_extract(plan, '$.rate')"
+		   " json_extract(plan, '$.backlog'), json_extract(plan, '$.rate'),"
+		   " json_extract(plan, '$.messages'), json_extract(plan, '$.cycles')"
 		   " FROM run WHERE run_id = ?1");
 	int got;
 
@@ -167,6 +168,8 @@ load_plan(struct facts *f)
 		f->connect_timeout_us = int_or(s, 5, 5 * US_PER_S);
 		f->backlog = db_int(s, 6);
 		f->rate = db_int(s, 7);
+		f->messages = db_int(s, 8);
+		f->planned_cycles = int_or(s, 9, 1);
 	}
 	db_finish(s);
 	return got == 1 ? 0 : -1;
@@ -214,21 +217,53 @@ find_stretch(const struct facts *f, const char *name)
 	return NULL;
 }
 
-/* Ticks are numbered by the schedule: what is not there was missed. */
+static void
+note_hole(struct facts *f, int64_t from_us, int64_t to_us)
+{
+	if (to_us - from_us <= FACTS_HOLE * f->interval_us ||
+	    to_us - from_us <= f->hole_to_us - f->hole_from_us)
+		return;
+	f->hole_from_us = from_us;
+	f->hole_to_us = to_us;
+}
+
+/* Ticks are numbered by the schedule: what is not there was missed, whether others follow
+ * or the sampler never came back. */
+static void
+count_ticks(struct facts *f)
+{
+	int64_t count = (int64_t)f->moment_count, last_due = 0;
+
+	/* Where the supervisor died, the sampler did with it: nothing more was due. */
+	if (f->course_end_us != FACTS_NEVER && !f->cut_off)
+		last_due = f->course_end_us / f->interval_us;
+	if (count > 0 && f->moments[count - 1].tick > last_due)
+		last_due = f->moments[count - 1].tick;
+	f->ticks_due = last_due - (count > 0 ? f->moments[0].tick - 1 : 0);
+	f->ticks_missed = f->ticks_due - count;
+	for (int64_t i = 1; i < count; i++)
+		note_hole(f, f->moments[i - 1].t_us, f->moments[i].t_us);
+	note_hole(f, count > 0 ? f->moments[count - 1].t_us : 0,
+		  last_due * f->interval_us);
+}
+
+bool
+facts_are_partial(const struct facts *f)
+{
+	return f->moment_count == 0 || f->ticks_missed * FACTS_WHOLE > f->ticks_due;
+}
+
 static bool
 ticks_are_weak(const struct facts *f)
 {
-	int64_t late, due;
-
-	if (f->moment_count == 0)
-		return true;
-	due = f->moments[f->moment_count - 1].tick - f->moments[0].tick + 1;
-	late = db_query_int(
+	int64_t late = db_query_int(
 	    f->db,
 	    "SELECT count(*) FROM tick JOIN run USING (run_id) WHERE run_id = ?1"
 	    " AND late_us > coalesce(json_extract(plan, '$.interval'), 100000) / 2",
 	    f->run_id, 0);
-	return (due - (int64_t)f->moment_count + late) * 50 > due;
+
+	return f->moment_count == 0 ||
+	       (f->ticks_missed + late) * FACTS_WHOLE > f->ticks_due;
 }
 
 int
@@ -260,6 +295,7 @@ facts_load(struct facts *f, struct db *db, int64_t run_id)
 	    db_query_int(db, "SELECT ended_us FROM run WHERE run_id = ?1", run_id, 0);
 	if (f->moment_count > 0 && f->moments[f->moment_count - 1].t_us > f->end_us)
 		f->end_us = f->moments[f->moment_count - 1].t_us;
+	count_ticks(f);
 	f->weak = ticks_are_weak(f);
 	return 0;
 }

@@ -16,6 +16,11 @@
 #define FACTS_NEVER   INT64_MAX
 #define FACTS_SETTLE  INT64_C(1000000) /* left out at the start of a still stretch, us */
 
+/* Ticks missed in a row that leave something unobserved. */
+#define FACTS_HOLE 10
+/* More than this part of the due ticks missed, 1 in N, and the data are not whole. */
+#define FACTS_WHOLE 50
+
 /* The run's counts at one tick. accepted is the acceptors', the others the clients'. */
 struct moment {
 	int64_t tick, t_us;
@@ -61,6 +66,8 @@ struct facts {
 	int64_t clients, interval_us, hold_us; /* clients: 0 where unlimited */
 	int64_t rate;                          /* a second; 0: as fast as can be */
 	int64_t connect_timeout_us, backlog;   /* backlog: as given to listen(2) */
+	int64_t messages; /* of each connection; without one, being accepted is service */
+	int64_t planned_cycles;
 
 	struct moment *moments;
 	struct stretch *stretches;
@@ -80,7 +87,12 @@ struct facts {
 	int64_t release_us; /* FACTS_NEVER: nothing was released */
 	int64_t course_end_us; /* of the last phase; FACTS_NEVER: it was not seen */
 	int64_t end_us;        /* of the data */
-	bool weak;             /* over 2 % of the ticks are missing or late */
+	int64_t ticks_due;     /* by the schedule, to the end of the last phase */
+	int64_t ticks_missed;  /* of those */
+	/* The longest time without a tick, in which more than FACTS_HOLE of them were due;
+	 * both 0: there is none. */
+	int64_t hole_from_us, hole_to_us;
+	bool weak; /* over 2 % of the ticks are missing or late */
 };
 
 /* Reads the run. 0, or -1 where the store cannot be read or has no such run; facts_free()
@@ -96,6 +108,9 @@ struct moment facts_at(const struct facts *facts, int64_t t_us);
 
 /* The last instant under load: the release, or the end of the data. */
 int64_t facts_load_end(const struct facts *facts);
+
+/* True where over 2 % of the due ticks are missing. */
+bool facts_are_partial(const struct facts *facts);
 
 /* The earliest event of a kind, or NULL. */
 const struct happening *facts_happening(const struct facts *facts, const char *kind);

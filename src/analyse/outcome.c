@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analyse/shortfall.h"
+#include "analyse/symptom.h"
 #include "base/units.h"
 
 /* What an outcome is decided from. */
@@ -10,6 +12,8 @@ struct ending {
 	const struct facts *f;
 	const struct suspect *cause; /* NULL: nothing broke */
 	struct moment at;            /* at the break, else at the end of the load */
+	bool is_short;               /* of something that its plan called for */
+	struct shortfall shortfall;  /* the first such */
 };
 
 /* True if something of the kind happened before anything broke. */
@@ -21,10 +25,20 @@ happened_first(const struct ending *e, const char *kind)
 	return h != NULL && (e->cause == NULL || h->t_us <= e->cause->t_us) ? h : NULL;
 }
 
+/* Once the last cycle's load is let go, what is interrupted is its recovery alone. */
+static const struct happening *
+stopped_by_hand(const struct ending *e)
+{
+	const struct happening *h = happened_first(e, "interrupted-by-user");
+	bool last = e->f->cycles >= e->f->planned_cycles;
+
+	return h != NULL && (!last || h->t_us <= facts_load_end(e->f)) ? h : NULL;
+}
+
 static bool
 is_interrupted(const struct ending *e)
 {
-	return e->f->cut_off || happened_first(e, "interrupted-by-user") != NULL;
+	return e->f->cut_off || stopped_by_hand(e) != NULL;
 }
 
 static void
@@ -38,6 +52,25 @@ say_interrupted(const struct ending *e, char *text, size_t size)
 		 units_format(UNIT_US, end, at),
 		 units_format(UNIT_COUNT, facts_at(e->f, end).held, held),
 		 e->cause != NULL ? e->cause->text : "nothing had given way");
+}
+
+/* Kills by the kernel are what the server, or the limit, did to the clients. */
+static bool
+is_killed(const struct ending *e)
+{
+	if (!e->is_short || e->shortfall.kind != SHORTFALL_LOAD)
+		return false;
+	return e->cause == NULL ||
+	       (e->shortfall.t_us <= e->cause->t_us &&
+		(e->cause->rule == NULL || e->cause->rule->symptom != symptom_killed));
+}
+
+static void
+say_short(const struct ending *e, char *text, size_t size)
+{
+	snprintf(text, size, "%s%s%s", e->shortfall.text,
+		 e->cause != NULL ? "; then: " : "",
+		 e->cause != NULL ? e->cause->text : "");
 }
 
 static bool
@@ -95,11 +128,21 @@ say_behind(const struct ending *e, char *text, size_t size)
 		 100.0 * (double)e->at.missed / (double)slots);
 }
 
+/* Unexplained, it stalled where connections wait; where they failed or were lost, not. */
 static bool
 is_stalled(const struct ending *e)
 {
-	return e->cause != NULL && (e->cause->rule == NULL ||
-				    strcmp(e->cause->rule->id, "acceptor-stuck") == 0);
+	struct moment at;
+
+	if (e->cause == NULL)
+		return false;
+	if (e->cause->rule != NULL)
+		return strcmp(e->cause->rule->id, "acceptor-stuck") == 0;
+	at = facts_at(e->f, symptom_end(e->f));
+	return (at.attempted - at.failed - at.lost - at.established +
+		shortfall_waiting(e->f, &at)) *
+		   100 >=
+	       at.attempted;
 }
 
 static bool
@@ -115,9 +158,16 @@ say_cause(const struct ending *e, char *text, size_t size)
 }
 
 static bool
+is_short(const struct ending *e)
+{
+	return e->is_short;
+}
+
+/* All that its plan called for is there. */
+static bool
 is_survived(const struct ending *e)
 {
-	return e->cause == NULL;
+	return e->cause == NULL && !e->is_short;
 }
 
 static int64_t
@@ -138,10 +188,13 @@ say_survived(const struct ending *e, char *text, size_t size)
 	int64_t called_for = e->f->clients > 0 ? e->f->clients : e->at.attempted;
 	int64_t hold_us = hold_time(e->f);
 
-	snprintf(text, size, "%s of %s connections held%s%s, nothing gave way",
+	snprintf(text, size, "%s of %s connections held%s%s, nothing gave way%s",
 		 units_format(UNIT_COUNT, e->at.held, held),
 		 units_format(UNIT_COUNT, called_for, all), hold_us > 0 ? " for " : "",
-		 hold_us > 0 ? units_format(UNIT_US, hold_us, time) : "");
+		 hold_us > 0 ? units_format(UNIT_US, hold_us, time) : "",
+		 happened_first(e, "interrupted-by-user") != NULL
+		     ? "; the recovery was cut short"
+		     : "");
 }
 
 /* The first that holds: because something of a kind happened before anything broke, which
@@ -156,12 +209,15 @@ static const struct outcome_rule {
 	{ "guarded", "guard", NULL, NULL },
 	{ "aborted", "aborted", NULL, NULL },
 	{ "interrupted", "disk-full", NULL, NULL },
+	{ "inconclusive", "gave-up", NULL, NULL },
+	{ "inconclusive", NULL, is_killed, say_short },
 	{ "failed", NULL, is_failed, say_failed },
-	{ "crashed", NULL, is_crashed, say_cause },
 	{ "inconclusive", NULL, is_client_limited, say_cause },
 	{ "inconclusive", NULL, is_behind, say_behind },
+	{ "crashed", NULL, is_crashed, say_cause },
 	{ "stalled", NULL, is_stalled, say_cause },
 	{ "broke", NULL, is_broken, say_cause },
+	{ "inconclusive", NULL, is_short, say_short },
 	{ "survived", NULL, is_survived, say_survived },
 };
 
@@ -191,6 +247,7 @@ outcome_decide(struct outcome *outcome, const struct facts *f,
 	ending.at = cause != NULL ? cause->at : facts_at(f, facts_load_end(f));
 	/* A failed call notes no missed slots: those are known at the ticks. */
 	ending.at.missed = facts_at(f, ending.at.t_us).missed;
+	ending.is_short = shortfall_find(f, &ending.shortfall);
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
 		if (rule_apply(&rules[i], &ending, outcome->text,
 			       sizeof(outcome->text))) {

@@ -1,5 +1,6 @@
 /*
- * How a run ended, in a word and a sentence.
+ * How a run ended, in a word and a sentence. Survived is a claim about everything that its
+ * plan called for: analyse/shortfall.h has what must be so.
  */
 #ifndef BRINK_ANALYSE_OUTCOME_H
 #define BRINK_ANALYSE_OUTCOME_H
@@ -12,7 +13,7 @@
 
 struct outcome {
 	const char *word; /* as in run.outcome */
-	char text[256];   /* a sentence without its full stop */
+	char text[384];   /* a sentence without its full stop */
 };
 
 /* cause: what broke; NULL: nothing did. */

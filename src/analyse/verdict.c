@@ -6,6 +6,7 @@
 
 #include "analyse/blame.h"
 #include "analyse/pace.h"
+#include "analyse/shortfall.h"
 #include "base/units.h"
 
 static int
@@ -166,6 +167,8 @@ is_told(const struct verdict *v, const struct mishap *m)
 static int
 note_failures(struct finding_writer *w, const struct facts *f, const struct verdict *v)
 {
+	bool survived = strcmp(v->outcome.word, "survived") == 0;
+
 	for (size_t i = 0; i < f->mishap_count; i++) {
 		const struct mishap *m = &f->mishaps[i];
 		char count[UNITS_TEXT_SIZE], at[UNITS_TEXT_SIZE];
@@ -179,8 +182,8 @@ note_failures(struct finding_writer *w, const struct facts *f, const struct verd
 		if (note(w, m->first_us, m->worker,
 			 "%s %s failure%s: %s() → %s, first of %s at %s",
 			 units_format(UNIT_COUNT, sum, count),
-			 v->cause == NULL ? "transient" : "other", sum == 1 ? "" : "s",
-			 m->call, m->error, m->worker,
+			 survived ? "transient" : "other", sum == 1 ? "" : "s", m->call,
+			 m->error, m->worker,
 			 units_format(UNIT_US, m->first_us, at)) == -1)
 			return -1;
 	}
@@ -188,8 +191,51 @@ note_failures(struct finding_writer *w, const struct facts *f, const struct verd
 }
 
 /* Events that a reader of the verdict should know of. */
-static const char *const noted_events[] = { "worker-died", "worker-restarted", "gap",
-					    "duration" };
+static const char *const noted_events[] = {
+	"worker-died", "worker-stopped", "worker-continued", "worker-restarted",
+	"gap",         "duration",       "gave-up",          "recovery-cut"
+};
+
+/* Deaths that are noted one by one; of more the rest is counted. */
+#define NOTED_DEATHS 3
+
+/* The supervisor has an event for its own children; these are children of children. */
+static int
+note_deaths(struct finding_writer *w, const struct facts *f)
+{
+	char end[64], count[UNITS_TEXT_SIZE];
+	int64_t noted = 0;
+
+	for (size_t i = 0; i < f->death_count; i++) {
+		const struct death *d = &f->deaths[i];
+		bool killed = strcmp(d->end, "exit") != 0 || d->code != 0;
+
+		if (!killed ||
+		    (strcmp(d->role, "client") != 0 && strcmp(d->role, "handler") != 0))
+			continue;
+		if (noted++ < NOTED_DEATHS &&
+		    note(w, d->t_us, d->name, "%s %s", d->name,
+			 shortfall_end(d, end, sizeof(end))) == -1)
+			return -1;
+	}
+	if (noted <= NOTED_DEATHS)
+		return 0;
+	return note(w, -1, NULL, "%s clients and handlers more ended unasked",
+		    units_format(UNIT_COUNT, noted - NOTED_DEATHS, count));
+}
+
+/* Where brink noticed it, there is an event. */
+static int
+note_hole(struct finding_writer *w, const struct facts *f)
+{
+	char from[UNITS_TEXT_SIZE], to[UNITS_TEXT_SIZE];
+
+	if (f->hole_to_us == 0 || facts_happening(f, "gap") != NULL)
+		return 0;
+	return note(w, f->hole_from_us, "sampler", "there is no sample from %s to %s",
+		    units_format(UNIT_US, f->hole_from_us, from),
+		    units_format(UNIT_US, f->hole_to_us, to));
+}
 
 static int
 note_events(struct finding_writer *w, const struct facts *f)
@@ -235,7 +281,7 @@ verdict_store(struct finding_writer *w, const struct facts *f, const struct verd
 {
 	if (store_verdict(w, v) == -1 || store_consequences(w, v) == -1 ||
 	    store_ruled_out(w, f, v) == -1 || note_failures(w, f, v) == -1 ||
-	    note_events(w, f) == -1)
+	    note_deaths(w, f) == -1 || note_events(w, f) == -1 || note_hole(w, f) == -1)
 		return -1;
 	return note_schedule(w, f);
 }

@@ -34,20 +34,18 @@ has_event(const struct findings *f, const char *kind)
 int
 report_exit_code(const struct findings *f)
 {
-	static const struct {
-		const char *outcome;
-		int code;
-	} codes[] = { { "failed", 1 }, { "inconclusive", 3 } };
 	const struct findings_item *verdict = findings_verdict(f);
+	int64_t due = f->health.ticks + f->health.missed_ticks;
 
 	for (size_t i = 0; i < f->expected_count; i++)
 		if (!f->expected[i].passed)
 			return 99;
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
-		if (strcmp(f->run.outcome, codes[i].outcome) == 0)
-			return codes[i].code;
-	if (verdict == NULL || verdict->weak || has_event(f, "disk-full") ||
-	    f->health.missed_ticks * 50 > f->health.ticks + f->health.missed_ticks)
+	if (strcmp(f->run.outcome, "failed") == 0)
+		return 1;
+	if (verdict == NULL || has_event(f, "disk-full") ||
+	    f->health.missed_ticks * 50 > due)
 		return 4;
-	return 0;
+	if (strcmp(f->run.outcome, "inconclusive") == 0)
+		return 3;
+	return verdict->weak ? 4 : 0;
 }

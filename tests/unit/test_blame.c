@@ -384,7 +384,7 @@ ports_that_are_free_are_not_blamed(void **state)
 	made_analyse(&made);
 	assert_string_equal(made_row(&made, "%s", break_sql),
 			    "-|clients|unknown|unexplained|1000");
-	assert_string_equal(made_row(&made, "%s", outcome_sql), "stalled|done");
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "broke|done");
 	assert_int_equal(made_int(&made, "SELECT count(*) FROM finding"
 					 " WHERE kind = 'ruled-out'"
 					 " AND limit_id = 'ephemeral-ports'"),
@@ -490,7 +490,7 @@ accept_queue_is_named(void **state)
 
 /* Whether a run is broken is for the supervisor to say: a full queue alone does not. */
 static void
-full_queue_alone_is_no_break(void **state)
+full_queue_alone_is_not_the_cause(void **state)
 {
 	struct made_model model = made_model_default;
 	struct made_run made;
@@ -500,7 +500,9 @@ full_queue_alone_is_no_break(void **state)
 	model.accepted_max = 400;
 	made_run_begin(&made, &model);
 	made_analyse(&made);
-	assert_names_nothing(&made);
+	assert_string_equal(made_row(&made, "%s", break_sql),
+			    "-|run|unknown|unexplained|417");
+	assert_string_equal(made_row(&made, "%s", outcome_sql), "broke|done");
 	made_run_end(&made);
 }
 
@@ -1051,7 +1053,7 @@ main(void)
 		cmocka_unit_test(full_cgroup_without_its_counter_is_not_blamed),
 		cmocka_unit_test(oom_kill_is_the_memory_limit),
 		cmocka_unit_test(accept_queue_is_named),
-		cmocka_unit_test(full_queue_alone_is_no_break),
+		cmocka_unit_test(full_queue_alone_is_not_the_cause),
 		cmocka_unit_test(stopped_acceptor_is_stuck),
 		cmocka_unit_test(transients_are_a_note),
 		cmocka_unit_test(closed_port_is_a_failed_run),

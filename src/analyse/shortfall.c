@@ -1,0 +1,407 @@
+#include "analyse/shortfall.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/units.h"
+
+/* A hold that ends within this of its plan lasted as long as planned: the supervisor looks
+ * ten times a second. */
+#define HOLD_SLACK_US (2 * US_PER_S / 10)
+
+/* A failure that was seen this shortly before the end of the load went on to it. */
+#define GOES_ON_US US_PER_S
+
+static void say(struct shortfall *s, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Adds to the sentence. */
+static void
+say(struct shortfall *s, const char *fmt, ...)
+{
+	size_t used = strlen(s->text);
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(s->text + used, sizeof(s->text) - used, fmt, args);
+	va_end(args);
+}
+
+const char *
+shortfall_end(const struct death *d, char *buf, size_t size)
+{
+	const char *name = sigabbrev_np((int)d->code);
+
+	if (strcmp(d->end, "oom") == 0)
+		snprintf(buf, size, "was killed by the kernel for want of memory");
+	else if (strcmp(d->end, "signal") == 0)
+		snprintf(buf, size, "was killed by signal %lld (SIG%s)",
+			 (long long)d->code, name != NULL ? name : "?");
+	else
+		snprintf(buf, size, "exited with status %lld", (long long)d->code);
+	return buf;
+}
+
+static bool
+is_in(const char *const *names, const char *name)
+{
+	for (; *names != NULL; names++)
+		if (strcmp(*names, name) == 0)
+			return true;
+	return false;
+}
+
+/* Ends of processes of these roles under load: the first, and how many. */
+static const struct death *
+find_deaths(const struct facts *f, const char *const *roles, int64_t *count)
+{
+	const struct death *first = NULL;
+
+	*count = 0;
+	for (size_t i = 0; i < f->death_count; i++) {
+		const struct death *d = &f->deaths[i];
+		/* A handler is done when its client is gone. */
+		bool regular = strcmp(d->role, "handler") == 0 &&
+			       strcmp(d->end, "exit") == 0 && d->code == 0;
+
+		if (regular || d->t_us > facts_load_end(f) || !is_in(roles, d->role))
+			continue;
+		if (first == NULL)
+			first = d;
+		++*count;
+	}
+	return first;
+}
+
+static bool
+say_deaths(const struct facts *f, const char *const *roles, struct shortfall *s)
+{
+	char end[64], at[UNITS_TEXT_SIZE], lost[UNITS_TEXT_SIZE], more[UNITS_TEXT_SIZE];
+	int64_t count;
+	const struct death *first = find_deaths(f, roles, &count);
+
+	if (first == NULL)
+		return false;
+	s->t_us = first->t_us;
+	strlcpy(s->subject, first->name, sizeof(s->subject));
+	say(s, "%s %s at %s", first->name, shortfall_end(first, end, sizeof(end)),
+	    units_format(UNIT_US, first->t_us, at));
+	if (count > 1)
+		say(s, " and %s other process%s of brink ended",
+		    units_format(UNIT_COUNT, count - 1, more), count == 2 ? "" : "es");
+	if (f->total.lost > 0)
+		say(s, "; %s of %s connections were lost",
+		    units_format(UNIT_COUNT, f->total.lost, lost),
+		    units_format(UNIT_COUNT, f->total.established, more));
+	return true;
+}
+
+/* The canary tells whether newcomers are served: without it nobody looked. */
+static bool
+load_was_killed(const struct facts *f, struct shortfall *s)
+{
+	static const char *const roles[] = { "forker", "client", "canary", NULL };
+
+	return say_deaths(f, roles, s);
+}
+
+/* Slots of the schedule that were not used, and nothing else is missing: the server had no
+ * part in it. */
+static bool
+slots_were_missed(const struct facts *f, struct shortfall *s)
+{
+	const struct moment *m = &f->total;
+	char missed[UNITS_TEXT_SIZE], slots[UNITS_TEXT_SIZE];
+
+	if (m->missed == 0 || m->failed > 0 || m->lost > 0 ||
+	    m->established >= f->clients)
+		return false;
+	s->t_us = facts_load_end(f);
+	strlcpy(s->subject, "clients", sizeof(s->subject));
+	say(s, "the client side missed %s of %s schedule slots",
+	    units_format(UNIT_COUNT, m->missed, missed),
+	    units_format(UNIT_COUNT, m->attempted + m->missed, slots));
+	return true;
+}
+
+static bool
+has_hold(const struct facts *f, int64_t *held_us)
+{
+	for (size_t i = 0; i < f->stretch_count; i++) {
+		const struct stretch *stretch = &f->stretches[i];
+		int64_t to = stretch->to_us < f->end_us ? stretch->to_us : f->end_us;
+
+		if (strcmp(stretch->name, "hold") != 0)
+			continue;
+		*held_us = to - stretch->from_us;
+		return true;
+	}
+	return false;
+}
+
+static void
+say_why_cut(const struct facts *f, struct shortfall *s)
+{
+	static const char *const kinds[] = {
+		"duration", "interrupted-by-user", "guard",
+		"aborted",  "disk-full",           "gave-up"
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const struct happening *h = facts_happening(f, kinds[i]);
+
+		if (h != NULL)
+			say(s, ": %s", h->text);
+	}
+}
+
+/* Unlimited clients climb until something gives way or the time is up: either is what
+ * their plan calls for. */
+static bool
+course_was_cut(const struct facts *f, struct shortfall *s)
+{
+	char held[UNITS_TEXT_SIZE], planned[UNITS_TEXT_SIZE];
+	int64_t held_us = 0;
+
+	if (f->clients == 0 || f->stretch_count == 0)
+		return false;
+	s->t_us = facts_load_end(f);
+	strlcpy(s->subject, "run", sizeof(s->subject));
+	units_format(UNIT_COUNT, f->total.established - f->total.lost, held);
+	if (!has_hold(f, &held_us))
+		say(s, "the run ended in its %s with %s of %s connections",
+		    f->release_us != FACTS_NEVER && f->stretch_count > 1
+			? f->stretches[f->stretch_count - 2].name
+			: f->stretches[f->stretch_count - 1].name,
+		    held, units_format(UNIT_COUNT, f->clients, planned));
+	else if (held_us + HOLD_SLACK_US < f->hold_us)
+		say(s, "the hold lasted %s of %s", units_format(UNIT_US, held_us, held),
+		    units_format(UNIT_US, f->hold_us, planned));
+	else if (f->cycles > 0 && f->cycles < f->planned_cycles)
+		say(s, "%lld of %lld cycles were run", (long long)f->cycles,
+		    (long long)f->planned_cycles);
+	else
+		return false;
+	say_why_cut(f, s);
+	return true;
+}
+
+static bool
+data_are_partial(const struct facts *f, struct shortfall *s)
+{
+	char missed[UNITS_TEXT_SIZE], due[UNITS_TEXT_SIZE];
+
+	if (!facts_are_partial(f))
+		return false;
+	s->t_us = f->hole_from_us;
+	strlcpy(s->subject, "sampler", sizeof(s->subject));
+	say(s, "%s of %s samples are missing",
+	    units_format(UNIT_COUNT, f->ticks_missed, missed),
+	    units_format(UNIT_COUNT, f->ticks_due, due));
+	if (f->hole_to_us > 0)
+		say(s, ", all of them from %s to %s",
+		    units_format(UNIT_US, f->hole_from_us, missed),
+		    units_format(UNIT_US, f->hole_to_us, due));
+	say(s, ": what happened then is not known");
+	return true;
+}
+
+static bool
+handlers_were_killed(const struct facts *f, struct shortfall *s)
+{
+	static const char *const roles[] = { "handler", NULL };
+
+	return say_deaths(f, roles, s);
+}
+
+int64_t
+shortfall_waiting(const struct facts *f, const struct moment *at)
+{
+	return at->established - at->lost - (f->messages > 0 ? at->served : at->accepted);
+}
+
+/* The first tick at which some had failed or were lost, else the end of the load. */
+static int64_t
+first_missing(const struct facts *f)
+{
+	for (size_t i = 0; i < f->moment_count; i++)
+		if (f->moments[i].failed > 0 || f->moments[i].lost > 0)
+			return f->moments[i].t_us;
+	return facts_load_end(f);
+}
+
+/* The clients' calls that failed most often, " (connect() → ETIMEDOUT)" */
+static void
+say_commonest(const struct facts *f, const char *const *calls, struct shortfall *s)
+{
+	const struct mishap *commonest = NULL;
+
+	for (size_t i = 0; i < f->mishap_count; i++) {
+		const struct mishap *m = &f->mishaps[i];
+
+		if (strncmp(m->worker, "client ", 7) == 0 && is_in(calls, m->call) &&
+		    (commonest == NULL || m->count > commonest->count))
+			commonest = m;
+	}
+	if (commonest != NULL)
+		say(s, " (%s() → %s)", commonest->call, commonest->error);
+}
+
+/* Counters only grow, so that the last tick has what was so at the end of the load; what
+ * was released then is not lost. */
+static bool
+connections_are_missing(const struct facts *f, struct shortfall *s)
+{
+	static const char *const opening[] = { "socket", "bind", "connect", NULL };
+	static const char *const talking[] = { "send", "recv", NULL };
+	const struct moment *m = &f->total;
+	int64_t held_us, waiting = shortfall_waiting(f, m), wanted = f->clients;
+	int64_t held = m->established - m->lost;
+	char text[2][UNITS_TEXT_SIZE];
+
+	/* Where the climb was not ended, what was under way is nobody's failure. */
+	if (wanted == 0 || !has_hold(f, &held_us)) {
+		wanted = m->established + m->failed;
+		waiting = 0;
+	}
+	if (held >= wanted && m->failed == 0 && m->lost == 0 && waiting <= 0)
+		return false;
+	s->t_us = first_missing(f);
+	strlcpy(s->subject, "run", sizeof(s->subject));
+	say(s, "%s of %s connections were held", units_format(UNIT_COUNT, held, text[0]),
+	    units_format(UNIT_COUNT, wanted, text[1]));
+	if (m->failed > 0) {
+		say(s, ", %s failed", units_format(UNIT_COUNT, m->failed, text[0]));
+		say_commonest(f, opening, s);
+	}
+	if (m->lost > 0) {
+		say(s, ", %s were ended by the other side",
+		    units_format(UNIT_COUNT, m->lost, text[0]));
+		say_commonest(f, talking, s);
+	}
+	if (m->missed > 0)
+		say(s, ", %s were never begun",
+		    units_format(UNIT_COUNT, m->missed, text[0]));
+	if (waiting > 0)
+		say(s, ", %s were never %s", units_format(UNIT_COUNT, waiting, text[0]),
+		    f->messages > 0 ? "served" : "accepted");
+	return true;
+}
+
+/* What one acceptor cannot take or fork for another may have taken, or it did so later:
+ * then no connection is missing. A client's failure is a connection that is. What is left
+ * is made up for only if it comes to an end. */
+static bool
+failures_go_on(const struct facts *f, struct shortfall *s)
+{
+	static const char *const counted[] = { "accept4", "fork",      "socket", "bind",
+					       "connect", "epoll_ctl", NULL };
+	char count[UNITS_TEXT_SIZE];
+
+	for (size_t i = 0; i < f->mishap_count; i++) {
+		const struct mishap *m = &f->mishaps[i];
+
+		if (is_in(counted, m->call) || strcmp(m->worker, "canary") == 0 ||
+		    m->first_us > facts_load_end(f) ||
+		    m->last_us + GOES_ON_US < facts_load_end(f))
+			continue;
+		s->t_us = m->first_us;
+		strlcpy(s->subject, m->worker, sizeof(s->subject));
+		say(s, "%s() → %s of %s went on to the end of the load, %s times",
+		    m->call, m->error, m->worker,
+		    units_format(UNIT_COUNT, m->count, count));
+		return true;
+	}
+	return false;
+}
+
+/* The first tick at which the canary had been served as often as at the end of the load. */
+static int64_t
+canary_last_served(const struct facts *f)
+{
+	struct db_statement *s = db_prepare(
+	    f->db,
+	    "WITH c AS (SELECT t.t_us, w.served_total FROM worker_sample w"
+	    " JOIN tick t USING (run_id, tick) JOIN subject s USING (run_id, subject)"
+	    " WHERE run_id = ?1 AND s.kind = 'worker' AND s.name = 'canary'"
+	    " AND t.t_us <= ?2)"
+	    " SELECT min(t_us) FROM c"
+	    " WHERE served_total = (SELECT max(served_total) FROM c)");
+	int64_t t_us = 0;
+
+	if (s == NULL)
+		return 0;
+	db_bind_int(s, 1, f->run_id);
+	db_bind_int(s, 2, facts_load_end(f));
+	if (db_step(s) == 1)
+		t_us = db_int(s, 0);
+	db_finish(s);
+	return t_us;
+}
+
+/* A visit that failed is made up for by a later one that was served. */
+static bool
+canary_was_not_served(const struct facts *f, struct shortfall *s)
+{
+	int64_t served_us = canary_last_served(f);
+	char at[UNITS_TEXT_SIZE];
+
+	for (size_t i = 0; i < f->mishap_count; i++) {
+		const struct mishap *m = &f->mishaps[i];
+
+		if (strcmp(m->worker, "canary") != 0 || m->last_us <= served_us ||
+		    m->last_us > facts_load_end(f))
+			continue;
+		s->t_us = m->last_us;
+		strlcpy(s->subject, "canary", sizeof(s->subject));
+		say(s,
+		    "the canary was not served any more at the end of the load: "
+		    "%s() → %s at %s",
+		    m->call, m->error, units_format(UNIT_US, m->last_us, at));
+		return true;
+	}
+	return false;
+}
+
+/* What must be so of a run that survived, in the order in which it is looked at. */
+static const struct condition {
+	enum shortfall_kind kind;
+	bool (*is_short)(const struct facts *f, struct shortfall *s);
+} conditions[] = {
+	{ SHORTFALL_LOAD, load_was_killed },
+	{ SHORTFALL_LOAD, slots_were_missed },
+	{ SHORTFALL_COURSE, course_was_cut },
+	{ SHORTFALL_DATA, data_are_partial },
+	{ SHORTFALL_SERVICE, handlers_were_killed },
+	{ SHORTFALL_SERVICE, connections_are_missing },
+	{ SHORTFALL_SERVICE, failures_go_on },
+	{ SHORTFALL_SERVICE, canary_was_not_served },
+};
+
+static bool
+fails(const struct condition *condition, const struct facts *f, struct shortfall *s)
+{
+	*s = (struct shortfall){ .kind = condition->kind };
+	return condition->is_short(f, s);
+}
+
+bool
+shortfall_find(const struct facts *f, struct shortfall *s)
+{
+	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
+		if (fails(&conditions[i], f, s))
+			return true;
+	return false;
+}
+
+bool
+shortfall_find_kind(const struct facts *f, enum shortfall_kind kind, struct shortfall *s)
+{
+	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
+		if (conditions[i].kind == kind && fails(&conditions[i], f, s))
+			return true;
+	return false;
+}

@@ -1,0 +1,39 @@
+/*
+ * What a run is short of, of all that its plan called for. That nothing gave way is only
+ * said of a run that is short of nothing.
+ */
+#ifndef BRINK_ANALYSE_SHORTFALL_H
+#define BRINK_ANALYSE_SHORTFALL_H
+
+#include "analyse/facts.h"
+
+/* Whose fault it is, and so what can still be said of the server. */
+enum shortfall_kind {
+	SHORTFALL_LOAD, /* processes of brink did not live: the load was not the plan's */
+	SHORTFALL_COURSE,  /* not all phases were gone through */
+	SHORTFALL_DATA,    /* ticks are missing: what happened then is not known */
+	SHORTFALL_SERVICE, /* connections are missing, or failures went on to the end */
+};
+
+struct shortfall {
+	enum shortfall_kind kind;
+	int64_t t_us; /* when it first showed */
+	char subject[FACTS_NAME];
+	char text[256]; /* a sentence with its counts, without its full stop */
+};
+
+/* The first of all conditions that does not hold, or false. What is known of the service
+ * comes last: it says nothing where one of the others does not hold. */
+bool shortfall_find(const struct facts *facts, struct shortfall *shortfall);
+
+/* The same of one kind only. */
+bool shortfall_find_kind(const struct facts *facts, enum shortfall_kind kind,
+			 struct shortfall *shortfall);
+
+/* Connections that wait for service at an instant: established, neither lost nor served. */
+int64_t shortfall_waiting(const struct facts *facts, const struct moment *at);
+
+/* "killed by signal 9 (SIGKILL)", "exited with status 1" */
+const char *shortfall_end(const struct death *death, char *buf, size_t size);
+
+#endif
