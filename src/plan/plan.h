@@ -80,7 +80,8 @@ struct plan {
 	/* course */
 	int64_t steps;
 	int64_t baseline_us, plateau_us, hold_us, linger_us;
-	int64_t duration_us; /* longest time from the first attempt to the release */
+	int64_t
+	    duration_us; /* longest time from the first attempt to the release; 0: auto */
 	int64_t stall_us;
 	int64_t release; /* enum release_mode */
 	int64_t cycles;  /* times from the first ramp to the end of recovery */
@@ -166,7 +167,8 @@ int64_t plan_processes_min(const struct plan *plan);
 int64_t plan_step_target(const struct plan *plan, int64_t step);
 
 /* Time from the first attempt to the end of the hold, or -1 where the rate is "max" and
- * nobody can know. Where it is over duration_us, the release cuts it short. */
+ * nobody can know. Where it is over duration_us, which only unlimited clients may have, the
+ * release cuts it short. */
 int64_t plan_schedule_us(const struct plan *plan);
 
 /* What "auto" came to, in one line without its end: "58 acceptors, 4 forkers, …". */

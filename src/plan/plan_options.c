@@ -11,8 +11,10 @@
 #define AT(member) .offset = offsetof(struct plan, member)
 
 static const struct option_word automatic[] = { { "auto", 0, NULL }, { NULL, 0, NULL } };
-static const struct option_word unlimited[] = { { "unlimited", 0, "infinite" }, { NULL, 0, NULL } };
-static const struct option_word maximal[] = { { "max", 0, "unlimited" }, { NULL, 0, NULL } };
+static const struct option_word unlimited[] = { { "unlimited", 0, "infinite" },
+						{ NULL, 0, NULL } };
+static const struct option_word maximal[] = { { "max", 0, "unlimited" },
+					      { NULL, 0, NULL } };
 static const struct option_word listeners[] = {
 	{ "shared", LISTENER_SHARED, "single" },
 	{ "group", LISTENER_GROUP, "reuseport" },
@@ -242,10 +244,12 @@ static const struct option_spec specs[] = {
 	  AT(duration_us),
 	  .min = US_PER_S,
 	  .max = 720 * HOUR,
-	  .def = "5m",
+	  .def = "auto",
+	  .words = automatic,
 	  .arg = "TIME",
 	  .group = "course",
-	  .help = "longest time from the first attempt to the release, of each cycle" },
+	  .help = "longest time from the first attempt to the release, of each cycle; "
+		  "auto: 5 minutes more than the plan takes" },
 	{ .name = "stall",
 	  .type = OPTION_NUMBER,
 	  .unit = UNIT_US,

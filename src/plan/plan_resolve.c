@@ -18,6 +18,8 @@
 #define GUARD_SHARE_MIN   (INT64_C(512) << 20)
 /* The part of a small host's memory that may be less than that. */
 #define GUARD_SMALL_PART 8
+/* What "auto" allows a run beyond the time that its plan takes. */
+#define DURATION_SPARE_US (5 * 60 * US_PER_S)
 
 /* Room for a number in a message. */
 typedef char number_text[UNITS_TEXT_SIZE];
@@ -213,6 +215,48 @@ check_retain(struct plan *plan, const struct host *host, FILE *err)
 	return 0;
 }
 
+/* The time that the plan takes in any case: of a ramp without a rate nobody can know. Without
+ * a target there is no end to reach. */
+static int64_t
+planned_us(const struct plan *plan)
+{
+	int64_t schedule_us = plan_schedule_us(plan);
+
+	if (plan->clients == 0)
+		return 0;
+	return schedule_us >= 0 ? schedule_us
+				: plan->steps * plan->plateau_us + plan->hold_us;
+}
+
+static int
+resolve_duration(struct plan *plan, const struct host *host, FILE *err)
+{
+	(void)host;
+	(void)err;
+	if (plan->duration_us == 0)
+		plan->duration_us = planned_us(plan) + DURATION_SPARE_US;
+	return 0;
+}
+
+/* A night's hold that ends after minutes helps nobody. */
+static int
+check_duration(struct plan *plan, const struct host *host, FILE *err)
+{
+	number_text text[3];
+
+	(void)host;
+	if (plan->duration_us >= planned_us(plan))
+		return 0;
+	return refuse(
+	    err,
+	    "--duration %s would end the run before its plan does: the ramps, "
+	    "plateaus and the hold of %s take %s; give --duration auto, or less "
+	    "to do",
+	    units_format(UNIT_US, plan->duration_us, text[0]),
+	    units_format(UNIT_US, plan->hold_us, text[1]),
+	    units_format(UNIT_US, planned_us(plan), text[2]));
+}
+
 static int
 check_cycles(struct plan *plan, const struct host *host, FILE *err)
 {
@@ -267,12 +311,12 @@ typedef int plan_step(struct plan *plan, const struct host *host, FILE *err);
 
 /* In order: each rests on what those before it have settled. */
 static plan_step *const settling[] = {
-	resolve_workers, resolve_limits,   resolve_per_client,
-	resolve_sources, resolve_inflight, resolve_guard,
+	resolve_workers,  resolve_limits, resolve_per_client, resolve_sources,
+	resolve_inflight, resolve_guard,  resolve_duration,
 };
 
 static plan_step *const checks[] = { check_limits, check_retain, check_cycles,
-				     check_processes };
+				     check_duration, check_processes };
 
 static int
 take_steps(plan_step *const *steps, size_t count, struct plan *plan,

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/clock.h"
+
 #include "plan_try.h"
 
 #define COUNT_OF(table) (sizeof(table) / sizeof(*(table)))
@@ -174,8 +176,37 @@ injected_limits_may_be_exceeded(void **state)
 	/* Breaking is what it is for: 80,000 descriptors for a million connections. */
 	plan_try_good(&plan, "--clients 1M --acceptors 4");
 	plan_free(&plan);
-	plan_try_good(&plan, "--duration 1s --hold 8h");
+	plan_try_good(&plan, "--duration 1s --hold 8h --clients unlimited");
 	plan_free(&plan);
+}
+
+/* Else a night's hold would end after five minutes. */
+static void
+the_duration_follows_from_the_plan(void **state)
+{
+	static const struct {
+		const char *line;
+		int64_t duration_us;
+	} cases[] = {
+		/* 2 s, 2 x 1 s, 8 h and 5 minutes. */
+		{ "--clients 2000 --rate 1000 --steps 2 --plateau 1s --hold 8h",
+		  29104 * US_PER_S },
+		{ "--clients 2000 --rate max --steps 2 --plateau 1s --hold 8h",
+		  29102 * US_PER_S },
+		{ "--clients unlimited --hold 8h", 300 * US_PER_S },
+		{ "--clients 2000 --rate 1000 --steps 2 --plateau 1s --hold 8h "
+		  "--duration 9h",
+		  9 * 3600 * US_PER_S },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct plan plan;
+
+		plan_try_good(&plan, cases[i].line);
+		assert_int_equal(plan.duration_us, cases[i].duration_us);
+		plan_free(&plan);
+	}
 }
 
 static void
@@ -184,6 +215,13 @@ contradictions_are_refused(void **state)
 	static const struct {
 		const char *line, *sentence;
 	} cases[] = {
+		{ "--duration 5m --hold 8h --clients 2000 --rate 1000 --steps 2 "
+		  "--plateau "
+		  "1s",
+		  "brink run: --duration 5 min 0 s would end the run before its plan "
+		  "does: "
+		  "the ramps, plateaus and the hold of 8 h 0 min take 8 h 0 min; give "
+		  "--duration auto, or less to do\n" },
 		{ "--limit ports=1000",
 		  "brink run: --limit ports=1000 needs --isolate: the port range belongs "
 		  "to a network namespace\n" },
@@ -511,6 +549,7 @@ main(void)
 		cmocka_unit_test(sources_follow_the_ports_of_the_namespace),
 		cmocka_unit_test(an_injected_backlog_replaces_the_option),
 		cmocka_unit_test(injected_limits_may_be_exceeded),
+		cmocka_unit_test(the_duration_follows_from_the_plan),
 		cmocka_unit_test(contradictions_are_refused),
 		cmocka_unit_test(every_process_ceiling_counts),
 		cmocka_unit_test(an_injected_limit_of_processes_comes_first),
