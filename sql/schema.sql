@@ -387,7 +387,8 @@ CREATE TABLE latency (
 CREATE TABLE event (
   run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
   seq INTEGER NOT NULL, -- from 0; from 1,000,000,000 on: the recorder's own, kind gap; from
-    -- 2,000,000,000 on: the sampler's, kinds gap (a suspend) and clock-step
+    -- 2,000,000,000 on: the sampler's, kinds gap (a suspend) and clock-step; from
+    -- 3,000,000,000 on: its own gaps
   t_us INTEGER NOT NULL,
   level TEXT NOT NULL CHECK (level IN ('info', 'finding', 'warning')),
   kind TEXT NOT NULL, -- a word: broken, worker-died, gap, clock-step, released

@@ -67,7 +67,9 @@ fill_stretch(struct db_statement *s, void *row)
 }
 
 static const char deaths_sql[] =
-    "SELECT role || ' ' || slot, role, \"end\", code, to_us FROM process"
+    "SELECT CASE role WHEN 'canary' THEN role ELSE role || ' ' || slot END, role, "
+    "\"end\","
+    " code, to_us FROM process"
     " WHERE run_id = ?1 AND \"end\" <> 'stopped' AND to_us IS NOT NULL"
     " ORDER BY to_us, process_id";
 

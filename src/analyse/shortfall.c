@@ -45,6 +45,18 @@ shortfall_end(const struct death *d, char *buf, size_t size)
 	return buf;
 }
 
+/* Counters only grow, so that the last tick has what was so at the end of the load: what is
+ * let go then is not lost. Where nothing is let go, all are lost with their processes. */
+static struct moment
+counts_of_load(const struct facts *f)
+{
+	struct moment all = f->total;
+
+	if (f->release_us == FACTS_NEVER)
+		all.lost = facts_at(f, facts_load_end(f)).lost;
+	return all;
+}
+
 static bool
 is_in(const char *const *names, const char *name)
 {
@@ -80,6 +92,7 @@ static bool
 say_deaths(const struct facts *f, const char *const *roles, struct shortfall *s)
 {
 	char end[64], at[UNITS_TEXT_SIZE], lost[UNITS_TEXT_SIZE], more[UNITS_TEXT_SIZE];
+	struct moment all = counts_of_load(f);
 	int64_t count;
 	const struct death *first = find_deaths(f, roles, &count);
 
@@ -92,10 +105,10 @@ say_deaths(const struct facts *f, const char *const *roles, struct shortfall *s)
 	if (count > 1)
 		say(s, " and %s other process%s of brink ended",
 		    units_format(UNIT_COUNT, count - 1, more), count == 2 ? "" : "es");
-	if (f->total.lost > 0)
+	if (all.lost > 0)
 		say(s, "; %s of %s connections were lost",
-		    units_format(UNIT_COUNT, f->total.lost, lost),
-		    units_format(UNIT_COUNT, f->total.established, more));
+		    units_format(UNIT_COUNT, all.lost, lost),
+		    units_format(UNIT_COUNT, all.established, more));
 	return true;
 }
 
@@ -108,12 +121,50 @@ load_was_killed(const struct facts *f, struct shortfall *s)
 	return say_deaths(f, roles, s);
 }
 
+/* What a stopped client has lost it does not see. */
+static bool
+is_of_load(const char *name)
+{
+	return strncmp(name, "client ", 7) == 0 || strncmp(name, "forker ", 7) == 0 ||
+	       strcmp(name, "canary") == 0;
+}
+
+static bool
+goes_on(const struct facts *f, const struct happening *stop)
+{
+	const struct happening *end = f->happenings + f->happening_count;
+
+	for (const struct happening *h = stop + 1; h < end; h++)
+		if (strcmp(h->kind, "worker-continued") == 0 &&
+		    strcmp(h->subject, stop->subject) == 0)
+			return h->t_us <= facts_load_end(f);
+	return false;
+}
+
+static bool
+load_was_stopped(const struct facts *f, struct shortfall *s)
+{
+	for (size_t i = 0; i < f->happening_count; i++) {
+		const struct happening *h = &f->happenings[i];
+
+		if (strcmp(h->kind, "worker-stopped") != 0 || !is_of_load(h->subject) ||
+		    h->t_us > facts_load_end(f) || goes_on(f, h))
+			continue;
+		s->t_us = h->t_us;
+		strlcpy(s->subject, h->subject, sizeof(s->subject));
+		say(s, "%s, to the end of the load", h->text);
+		return true;
+	}
+	return false;
+}
+
 /* Slots of the schedule that were not used, and nothing else is missing: the server had no
  * part in it. */
 static bool
 slots_were_missed(const struct facts *f, struct shortfall *s)
 {
-	const struct moment *m = &f->total;
+	struct moment all = counts_of_load(f);
+	const struct moment *m = &all;
 	char missed[UNITS_TEXT_SIZE], slots[UNITS_TEXT_SIZE];
 
 	if (m->missed == 0 || m->failed > 0 || m->lost > 0 ||
@@ -165,12 +216,14 @@ course_was_cut(const struct facts *f, struct shortfall *s)
 {
 	char held[UNITS_TEXT_SIZE], planned[UNITS_TEXT_SIZE];
 	int64_t held_us = 0;
+	struct moment all;
 
 	if (f->clients == 0 || f->stretch_count == 0)
 		return false;
 	s->t_us = facts_load_end(f);
 	strlcpy(s->subject, "run", sizeof(s->subject));
-	units_format(UNIT_COUNT, f->total.established - f->total.lost, held);
+	all = counts_of_load(f);
+	units_format(UNIT_COUNT, all.established - all.lost, held);
 	if (!has_hold(f, &held_us))
 		say(s, "the run ended in its %s with %s of %s connections",
 		    f->release_us != FACTS_NEVER && f->stretch_count > 1
@@ -202,7 +255,7 @@ data_are_partial(const struct facts *f, struct shortfall *s)
 	    units_format(UNIT_COUNT, f->ticks_missed, missed),
 	    units_format(UNIT_COUNT, f->ticks_due, due));
 	if (f->hole_to_us > 0)
-		say(s, ", all of them from %s to %s",
+		say(s, ", the most at once from %s to %s",
 		    units_format(UNIT_US, f->hole_from_us, missed),
 		    units_format(UNIT_US, f->hole_to_us, due));
 	say(s, ": what happened then is not known");
@@ -250,14 +303,13 @@ say_commonest(const struct facts *f, const char *const *calls, struct shortfall 
 		say(s, " (%s() → %s)", commonest->call, commonest->error);
 }
 
-/* Counters only grow, so that the last tick has what was so at the end of the load; what
- * was released then is not lost. */
 static bool
 connections_are_missing(const struct facts *f, struct shortfall *s)
 {
 	static const char *const opening[] = { "socket", "bind", "connect", NULL };
 	static const char *const talking[] = { "send", "recv", NULL };
-	const struct moment *m = &f->total;
+	struct moment all = counts_of_load(f);
+	const struct moment *m = &all;
 	int64_t held_us, waiting = shortfall_waiting(f, m), wanted = f->clients;
 	int64_t held = m->established - m->lost;
 	char text[2][UNITS_TEXT_SIZE];
@@ -372,6 +424,7 @@ static const struct condition {
 	bool (*is_short)(const struct facts *f, struct shortfall *s);
 } conditions[] = {
 	{ SHORTFALL_LOAD, load_was_killed },
+	{ SHORTFALL_LOAD, load_was_stopped },
 	{ SHORTFALL_LOAD, slots_were_missed },
 	{ SHORTFALL_COURSE, course_was_cut },
 	{ SHORTFALL_DATA, data_are_partial },

@@ -196,8 +196,8 @@ static const char *const noted_events[] = {
 	"gap",         "duration",       "gave-up",          "recovery-cut"
 };
 
-/* Deaths that are noted one by one; of more the rest is counted. */
-#define NOTED_DEATHS 3
+/* What happened so often is noted one by one. */
+#define NOTED_TIMES 3
 
 /* The supervisor has an event for its own children; these are children of children. */
 static int
@@ -213,15 +213,15 @@ note_deaths(struct finding_writer *w, const struct facts *f)
 		if (!killed ||
 		    (strcmp(d->role, "client") != 0 && strcmp(d->role, "handler") != 0))
 			continue;
-		if (noted++ < NOTED_DEATHS &&
+		if (noted++ < NOTED_TIMES &&
 		    note(w, d->t_us, d->name, "%s %s", d->name,
 			 shortfall_end(d, end, sizeof(end))) == -1)
 			return -1;
 	}
-	if (noted <= NOTED_DEATHS)
+	if (noted <= NOTED_TIMES)
 		return 0;
 	return note(w, -1, NULL, "%s clients and handlers more ended unasked",
-		    units_format(UNIT_COUNT, noted - NOTED_DEATHS, count));
+		    units_format(UNIT_COUNT, noted - NOTED_TIMES, count));
 }
 
 /* Where brink noticed it, there is an event. */
@@ -237,17 +237,48 @@ note_hole(struct finding_writer *w, const struct facts *f)
 		    units_format(UNIT_US, f->hole_to_us, to));
 }
 
-static int
-note_events(struct finding_writer *w, const struct facts *f)
+static bool
+is_noted(const struct happening *h, const struct verdict *v)
 {
-	for (size_t i = 0; i < f->happening_count; i++)
-		for (size_t k = 0; k < sizeof(noted_events) / sizeof(noted_events[0]);
-		     k++)
-			if (strcmp(f->happenings[i].kind, noted_events[k]) == 0 &&
-			    note(w, f->happenings[i].t_us, f->happenings[i].subject, "%s",
-				 f->happenings[i].text) == -1)
-				return -1;
+	for (size_t k = 0; k < sizeof(noted_events) / sizeof(noted_events[0]); k++)
+		if (strcmp(h->kind, noted_events[k]) == 0)
+			return strcmp(h->text, v->outcome.text) != 0;
+	return false;
+}
+
+/* Of what happens again and again, the first times are enough. */
+static int
+note_events(struct finding_writer *w, const struct facts *f, const struct verdict *v)
+{
+	int64_t repeated = 0;
+	bool named;
+
+	for (size_t i = 0; i < f->happening_count; i++) {
+		const struct happening *h = &f->happenings[i];
+
+		if (!is_noted(h, v) || (strcmp(h->kind, "worker-restarted") == 0 &&
+					repeated++ >= NOTED_TIMES))
+			continue;
+		/* Of an end the text says how, and the subject whose. */
+		named = strcmp(h->kind, "worker-died") == 0 ||
+			strcmp(h->kind, "worker-restarted") == 0;
+		if (note(w, h->t_us, h->subject, "%s%s%s", named ? h->subject : "",
+			 named ? ": " : "", h->text) == -1)
+			return -1;
+	}
 	return 0;
+}
+
+/* Of what the cause explains: how many there are. */
+static int
+note_missing(struct finding_writer *w, const struct facts *f, const struct verdict *v)
+{
+	struct shortfall shortfall;
+
+	if (v->cause == NULL || v->cause->rule == NULL ||
+	    !shortfall_find_kind(f, SHORTFALL_SERVICE, &shortfall))
+		return 0;
+	return note(w, shortfall.t_us, shortfall.subject, "%s", shortfall.text);
 }
 
 static int
@@ -281,7 +312,8 @@ verdict_store(struct finding_writer *w, const struct facts *f, const struct verd
 {
 	if (store_verdict(w, v) == -1 || store_consequences(w, v) == -1 ||
 	    store_ruled_out(w, f, v) == -1 || note_failures(w, f, v) == -1 ||
-	    note_deaths(w, f) == -1 || note_events(w, f) == -1 || note_hole(w, f) == -1)
+	    note_deaths(w, f) == -1 || note_events(w, f, v) == -1 ||
+	    note_hole(w, f) == -1 || note_missing(w, f, v) == -1)
 		return -1;
 	return note_schedule(w, f);
 }

@@ -32,9 +32,8 @@ progress(const struct breaking *breaking, const struct counts *totals)
 	return breaking->messages ? totals->served : totals->accepted;
 }
 
-/* Connections that clients see as established and that nobody serves. */
-static int64_t
-waiting(const struct breaking *breaking, const struct counts *totals)
+int64_t
+breaking_waiting(const struct breaking *breaking, const struct counts *totals)
 {
 	return totals->established - totals->lost - progress(breaking, totals);
 }
@@ -64,7 +63,8 @@ acceptors_refuse(struct breaking *breaking, const struct breaking_view *view)
 	bool all = view->acceptors_failing >= view->acceptors;
 	bool enough = view->apart ? view->acceptors_failing > 0 : all;
 
-	if (enough && view->acceptors_failing > 0 && waiting(breaking, &view->totals) > 0)
+	if (enough && view->acceptors_failing > 0 &&
+	    breaking_waiting(breaking, &view->totals) > 0)
 		breaking->acceptor_looks++;
 	else
 		breaking->acceptor_looks = 0;
@@ -74,9 +74,7 @@ acceptors_refuse(struct breaking *breaking, const struct breaking_view *view)
 bool
 breaking_in_doubt(const struct breaking *breaking, const struct counts *totals)
 {
-	int64_t wait = waiting(breaking, totals) + totals->in_flight;
-
-	return wait > 0 && wait * 100 >= totals->attempted;
+	return breaking_waiting(breaking, totals) + totals->in_flight > 0;
 }
 
 /* Over the stall time, progress below 1 % of what was called for: of the attempts made
@@ -85,9 +83,11 @@ static bool
 stalled(struct breaking *breaking, const struct breaking_view *view)
 {
 	int64_t now = progress(breaking, &view->totals);
-	int64_t wait = waiting(breaking, &view->totals) + view->totals.in_flight;
+	int64_t wait = breaking_waiting(breaking, &view->totals) + view->totals.in_flight;
 
-	if (!breaking_in_doubt(breaking, &view->totals) || breaking->stall_from_us == 0 ||
+	/* Less than 1 % may be what fails now and then. */
+	if (wait <= 0 || wait * 100 < view->totals.attempted ||
+	    breaking->stall_from_us == 0 ||
 	    (now - breaking->stall_progress) * 100 >= wait) {
 		breaking->stall_from_us = view->now_us;
 		breaking->stall_progress = now;
@@ -96,9 +96,17 @@ stalled(struct breaking *breaking, const struct breaking_view *view)
 	return view->now_us - breaking->stall_from_us >= breaking->stall_us;
 }
 
+/*
+ * A ramp is judged when its slots are used, and again when the connects that were under way
+ * then have been decided. The next begins with the first attempt after that.
+ */
 static bool
 ramp_failed(struct breaking *breaking, const struct breaking_view *view)
 {
+	if (view->totals.attempted > breaking->judged.attempted) {
+		breaking->ramp_from = breaking->judged;
+		breaking->ramp_hard_from = breaking->judged_hard;
+	}
 	if (!view->ramp_ended)
 		return false;
 	int64_t attempted = view->totals.attempted - breaking->ramp_from.attempted;
@@ -107,8 +115,8 @@ ramp_failed(struct breaking *breaking, const struct breaking_view *view)
 	/* However short the ramp, one that failed where others did not is a transient. */
 	bool lone = failed == 1 && attempted > 1;
 
-	breaking->ramp_from = view->totals;
-	breaking->ramp_hard_from = view->hard;
+	breaking->judged = view->totals;
+	breaking->judged_hard = view->hard;
 	return failed > 0 && (hard > 0 || (failed * 100 > attempted && !lone));
 }
 

@@ -38,8 +38,10 @@ struct breaking_view {
 	int64_t canary_failed, canary_served;
 	int32_t acceptors;         /* alive */
 	int32_t acceptors_failing; /* of those, with a new failed accept or fork */
-	bool apart;      /* what one acceptor cannot take, no other takes over */
-	bool ramp_ended; /* since the last look, with every slot used */
+	bool apart; /* what one acceptor cannot take, no other takes over */
+	bool
+	    ramp_ended; /* every slot was used: since the last look; or what followed it is
+			    over, and its connects were decided */
 	bool acceptor_died;
 	int64_t oom_deaths; /* workers that the kernel killed for want of memory, in this
 			       cycle */
@@ -57,6 +59,8 @@ struct breaking {
 	int64_t stall_progress;  /* counted then */
 	struct counts ramp_from; /* totals when the ramp began */
 	int64_t ramp_hard_from;
+	struct counts judged; /* totals when a ramp was judged last */
+	int64_t judged_hard;
 };
 
 void breaking_init(struct breaking *breaking, const struct plan *plan);
@@ -65,8 +69,11 @@ void breaking_init(struct breaking *breaking, const struct plan *plan);
 enum breaking_reason breaking_check(struct breaking *breaking,
 				    const struct breaking_view *view);
 
-/* True while at least 1 % of what was attempted waits for service: either it gets it, or
- * the run is broken within the stall time. */
+/* Connections that clients see as established and that nobody has served. */
+int64_t breaking_waiting(const struct breaking *breaking, const struct counts *totals);
+
+/* True while anything that was attempted waits: for its handshake, which is over within
+ * --connect-timeout, or for service. What is not served within the stall time will not be. */
 bool breaking_in_doubt(const struct breaking *breaking, const struct counts *totals);
 
 #endif

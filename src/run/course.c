@@ -50,12 +50,26 @@ last_cycle(const struct course *course, const struct course_view *view)
 static enum phase
 after_recovery(const struct course *course, const struct course_view *view)
 {
-	if (!view->recovered &&
+	if (!view->recovered && !view->hurry &&
 	    view->now_us - course->from_us < course->plan->recovery_timeout_us)
 		return PHASE_RECOVERY;
 	if (last_cycle(course, view))
 		return PHASE_END;
 	return view->ready ? PHASE_RAMP : PHASE_RECOVERY;
+}
+
+/* What is attempted is decided within --connect-timeout, or --stall later: the hold begins
+ * with all connections, and ends when it is known that they are there. */
+static bool
+is_over(const struct course *course, const struct course_view *view, int64_t planned_us)
+{
+	const struct plan *plan = course->plan;
+	int64_t in_us = view->now_us - course->from_us;
+
+	if (in_us < planned_us)
+		return false;
+	return !view->in_doubt ||
+	       in_us >= planned_us + plan->connect_timeout_us + plan->stall_us + US_PER_S;
 }
 
 /* The phase that follows for want of anything special. */
@@ -72,12 +86,12 @@ next_phase(const struct course *course, const struct course_view *view)
 	case PHASE_RAMP:
 		return view->slots >= course->target ? PHASE_PLATEAU : PHASE_RAMP;
 	case PHASE_PLATEAU:
-		if (in_us < plan->plateau_us)
-			return PHASE_PLATEAU;
-		return last_step(course) ? PHASE_HOLD : PHASE_RAMP;
+		if (!last_step(course))
+			return in_us < plan->plateau_us ? PHASE_PLATEAU : PHASE_RAMP;
+		return is_over(course, view, plan->plateau_us) ? PHASE_HOLD
+							       : PHASE_PLATEAU;
 	case PHASE_HOLD:
-		return in_us >= plan->hold_us && !view->in_doubt ? PHASE_RECOVERY
-								 : PHASE_HOLD;
+		return is_over(course, view, plan->hold_us) ? PHASE_RECOVERY : PHASE_HOLD;
 	case PHASE_EXHAUSTED:
 		return in_us >= plan->linger_us ? PHASE_RECOVERY : PHASE_EXHAUSTED;
 	case PHASE_RECOVERY:
@@ -85,6 +99,13 @@ next_phase(const struct course *course, const struct course_view *view)
 	default:
 		return PHASE_END;
 	}
+}
+
+bool
+course_is_decided(const struct course *course, const struct course_view *view)
+{
+	return (course->phase == PHASE_PLATEAU || course->phase == PHASE_HOLD) &&
+	       next_phase(course, view) != course->phase;
 }
 
 static enum phase

@@ -40,13 +40,18 @@ struct course_view {
 	bool ready;     /* every acceptor listens */
 	int64_t slots;  /* of the schedule, used: attempted, or missed */
 	bool broken;    /* a breaking point is confirmed */
-	bool in_doubt;  /* it is not known yet whether one is there */
+	bool in_doubt;  /* connections wait for what becomes of them */
 	bool stop;      /* release now: ordered by the user, or by the guard */
 	bool recovered; /* everything is back */
+	bool hurry;     /* the recovery is cut short */
 	bool spent;     /* there can be no further cycle: the server is not what it was */
 };
 
 void course_init(struct course *course, const struct plan *plan);
+
+/* True where a plateau or the hold is over: what came of its connections is known then, or
+ * has been waited for as long as it may take. */
+bool course_is_decided(const struct course *course, const struct course_view *view);
 
 /* Moves to the next phase where it is time to; true if it did. */
 bool course_advance(struct course *course, const struct course_view *view);

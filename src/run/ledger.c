@@ -513,6 +513,17 @@ ledger_process_ended(struct ledger *ledger, int32_t index, int status, bool stop
 }
 
 void
+ledger_process_stopped(struct ledger *ledger, int32_t index, int status)
+{
+	if (index < 0)
+		return;
+	atomic_store_explicit(&ledger->processes[index].stopped_us,
+			      WIFSTOPPED(status) ? ledger_now_us(ledger) : 0,
+			      memory_order_relaxed);
+	atomic_fetch_add_explicit(&ledger->stop_count, 1, memory_order_release);
+}
+
+void
 ledger_order(struct ledger *ledger, const struct order *order)
 {
 	int32_t count = atomic_load_explicit(&ledger->order_count, memory_order_relaxed);

@@ -157,6 +157,10 @@ struct process {
 	_Atomic int32_t code; /* exit status or signal number; valid once end is not 0 */
 	int64_t from_us;
 	_Atomic int64_t to_us; /* 0: running */
+	/* Since when a signal has it stopped; 0: it runs. told_us is the supervisor's: the
+	 * stop that it has an event for. */
+	_Atomic int64_t stopped_us;
+	int64_t told_us;
 };
 
 enum order_kind {
@@ -222,6 +226,7 @@ struct ledger {
 	const struct plan *plan;
 
 	alignas(64) _Atomic int32_t process_count; /* may exceed the capacity: unlisted */
+	_Atomic int32_t stop_count; /* processes that were stopped or went on, in all */
 	alignas(64) _Atomic int32_t order_count;
 	/* When the phase changed last, for the sampler: baseline until the first ramp of the
 	 * run, recovery from the release on (0: not yet in this cycle). */
@@ -321,6 +326,9 @@ int32_t ledger_process_find(const struct ledger *ledger, pid_t pid);
 /* Notes the end; status as from waitpid(2); stopped: brink itself ended it. A signal 9 that
  * came with a kill for want of memory is END_OOM. */
 void ledger_process_ended(struct ledger *ledger, int32_t index, int status, bool stopped);
+
+/* Notes that a signal has stopped it, or that it goes on; status as from waitpid(2). */
+void ledger_process_stopped(struct ledger *ledger, int32_t index, int status);
 
 /* Publishes an order; wakes nobody (see run/control.h). */
 void ledger_order(struct ledger *ledger, const struct order *order);

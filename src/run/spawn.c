@@ -123,9 +123,13 @@ spawn_reap(struct ledger *ledger, bool stopped,
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED)) > 0) {
 		int32_t index = ledger_process_find(ledger, pid);
 
+		if (WIFSTOPPED(status) || WIFCONTINUED(status)) {
+			ledger_process_stopped(ledger, index, status);
+			continue;
+		}
 		ledger_process_ended(ledger, index, status, stopped);
 		each(index, pid, status, arg);
 	}

@@ -35,7 +35,8 @@ pid_t spawn(const struct spawn *spec);
 /*
  * Reaps every child that has ended, notes the end in the ledger, and calls each() with its
  * index in the ledger's processes (-1: unlisted), pid and status as from waitpid(2).
- * stopped: brink itself is ending them.
+ * stopped: brink itself is ending them. That a child was stopped by a signal, or went on, is
+ * noted too, and no call.
  */
 void spawn_reap(struct ledger *ledger, bool stopped,
 		void (*each)(int32_t index, pid_t pid, int status, void *arg), void *arg);

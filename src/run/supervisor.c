@@ -41,6 +41,7 @@ order_release(struct supervisor *s)
 	};
 
 	atomic_store(&s->ledger->release_us, order.at_us);
+	supervisor_continue(s, false);
 	control_order(s->ledger, s->orders[1], &order);
 	if (s->plan->release == RELEASE_KILL_ACCEPTORS)
 		supervisor_replace_acceptors(s);
@@ -117,23 +118,27 @@ run_course(struct supervisor *s)
 		struct counts totals;
 
 		count_cycle(s, &totals);
+		supervisor_stood_still(s);
+		supervisor_stops(s, &totals);
 		supervisor_guard(s);
 		supervisor_disk(s);
 		supervisor_abort_on(s, &totals);
-		/* An acceptor that died in the baseline never comes to listen. */
-		if (before < PHASE_EXHAUSTED &&
-		    (before > PHASE_BASELINE || s->acceptor_died))
-			supervisor_look(s, &totals);
 		struct course_view view = {
 			.now_us = ledger_now_us(s->ledger),
 			.ready = ledger_listening(s->ledger),
 			.slots = totals.attempted + totals.missed,
-			.broken = s->broken,
 			.in_doubt = breaking_in_doubt(&s->breaking, &totals),
 			.stop = s->stop,
 			.recovered = atomic_load(&s->ledger->board.recovered) != 0,
+			.hurry = s->hurry,
 			.spent = s->acceptor_died || s->replacing,
 		};
+		s->ramp_ended |= course_is_decided(&s->course, &view);
+		/* An acceptor that died in the baseline never comes to listen. */
+		if (before < PHASE_EXHAUSTED &&
+		    (before > PHASE_BASELINE || s->acceptor_died))
+			supervisor_look(s, &totals);
+		view.broken = s->broken;
 		if (course_advance(&s->course, &view))
 			enter_phase(s, before, target);
 		progress_show(&s->progress, s->ledger, &s->course, &totals);

@@ -28,6 +28,7 @@ struct supervisor {
 	int signals, epoll;
 	int restarts, signal; /* the signal that ended the run, 0: none */
 	bool stop, abort;     /* release now; drop everything now */
+	bool hurry;           /* the recovery is cut short */
 	bool broken, quitting, acceptor_died, guarded, disk_full, ramp_ended;
 	bool recorder_failed, failed;
 	bool replacing; /* the acceptors are killed by order: others follow them */
@@ -35,6 +36,9 @@ struct supervisor {
 	/* What was counted before this cycle, over all workers. */
 	struct counts counted_before;
 	int64_t hard_before, oom_before;
+	int64_t looked_us;           /* the last time round */
+	int32_t stops_seen, stopped; /* of the ledger's; processes that are stopped now */
+	int64_t waiting_most; /* connections for service since the first of them was */
 };
 
 /* Starts every process of the run; the acceptors alone. 0, or -1 after a message. */
@@ -53,8 +57,25 @@ int64_t supervisor_count_hard(struct supervisor *s, int32_t *acceptors_failing);
  * worker held is settled. */
 void supervisor_reap(struct supervisor *s);
 
+/* Where none is left, another stores what the rings hold, and the end of the run. */
+void supervisor_restart_recorder(struct supervisor *s);
+
 /* Looks for the break at one control tick; a break that is confirmed is in s->broken. */
 void supervisor_look(struct supervisor *s, const struct counts *totals);
+
+/* Says which processes of the run a signal has stopped, and what came of it. One of brink's
+ * own that stays so ends the run: the load, or the samples, would not be the plan's. */
+void supervisor_stops(struct supervisor *s, const struct counts *totals);
+
+/* Lets go on what is stopped; with_acceptors: those too. */
+void supervisor_continue(struct supervisor *s, bool with_acceptors);
+
+/* Says so where this process itself stood still since its last look. */
+void supervisor_stood_still(struct supervisor *s);
+
+/* Ends the run for a reason of brink's own: what cannot go on, one clause. */
+void supervisor_give_up(struct supervisor *s, const char *subject, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Orders the release where the host has no more memory to give than --guard-memory. */
 void supervisor_guard(struct supervisor *s);

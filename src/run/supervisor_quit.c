@@ -23,10 +23,11 @@ interrupted(struct supervisor *s, int number)
 		return;
 	}
 	s->stop = true;
-	journal_event(
-	    &s->journal, EVENT_WARNING, "interrupted-by-user", "supervisor",
-	    "SIG%s: releasing and measuring the recovery; once more ends everything now",
-	    sigabbrev_np(number));
+	s->hurry = s->course.phase == PHASE_RECOVERY;
+	journal_event(&s->journal, EVENT_WARNING, "interrupted-by-user", "supervisor",
+		      "SIG%s: %s; once more ends everything now", sigabbrev_np(number),
+		      s->hurry ? "the recovery is cut short"
+			       : "releasing and measuring the recovery");
 }
 
 void
@@ -80,6 +81,7 @@ supervisor_shut_down(struct supervisor *s)
 	bool killed = s->abort;
 
 	s->quitting = true;
+	supervisor_continue(s, true);
 	journal_phase(&s->journal, s->course.cycle, phase_name(PHASE_END), 0);
 	if (!quit(s, ORDER_QUIT_WORKERS, ROLE_NONE, killed ? 0 : PATIENCE_US)) {
 		if (!killed)
@@ -93,6 +95,7 @@ supervisor_shut_down(struct supervisor *s)
 	children_kill(&s->children, ROLE_SAMPLER);
 	ledger_process_ended(s->ledger, ledger_process_find(s->ledger, getpid()), 0,
 			     false);
+	supervisor_restart_recorder(s);
 	if (!quit(s, ORDER_QUIT, ROLE_RECORDER, 6 * PATIENCE_US)) {
 		children_kill(&s->children, ROLE_RECORDER);
 		s->recorder_failed = true;

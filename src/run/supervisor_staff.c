@@ -120,14 +120,23 @@ static void
 restart(struct supervisor *s, const struct child *child, const char *how)
 {
 	if (++s->restarts > RESTARTS_MAX) {
-		s->recorder_failed = true;
-		s->stop = true;
+		supervisor_give_up(s, role_name(child->role),
+				   "%s ended %d times, at last %s",
+				   role_name(child->role), s->restarts, how);
 		return;
 	}
 	journal_event(&s->journal, EVENT_WARNING, "worker-restarted",
 		      role_name(child->role), "%s; started again", how);
 	if (start(s, child->role, 0, -1) == -1)
 		s->stop = true;
+}
+
+void
+supervisor_restart_recorder(struct supervisor *s)
+{
+	if (children_alive(&s->children, ROLE_RECORDER) == 0 &&
+	    start(s, ROLE_RECORDER, 0, -1) == -1)
+		s->recorder_failed = true;
 }
 
 static void
@@ -210,7 +219,7 @@ child_ended(int32_t index, pid_t pid, int status, void *arg)
 		s->stop = true;
 		if (s->recorder_failed)
 			log_warnx("the recorder %s: the run cannot be stored", how);
-	} else if (s->quitting)
+	} else if (s->quitting && child.role != ROLE_RECORDER)
 		return;
 	else if (child.role == ROLE_SAMPLER || child.role == ROLE_RECORDER)
 		restart(s, &child, how);

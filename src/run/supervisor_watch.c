@@ -1,5 +1,10 @@
 #include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
 
+#include "base/clock.h"
 #include "run/abort_on.h"
 #include "run/supervisor_parts.h"
 
@@ -112,4 +117,155 @@ supervisor_abort_on(struct supervisor *s, const struct counts *totals)
 	journal_event(&s->journal, EVENT_FINDING, "aborted", "run",
 		      "--abort-on '%s': %s is %s; letting go", expectation_text(e, text),
 		      e->figure->name, figure_format(e->figure->unit, value, seen));
+}
+
+/* What a signal stops for less is none of anybody's business. */
+#define STOP_LEAST_US (US_PER_S / 2)
+
+/* This process looks ten times a second. */
+#define STILL_US (2 * US_PER_S)
+
+void
+supervisor_give_up(struct supervisor *s, const char *subject, const char *fmt, ...)
+{
+	struct counts totals;
+	char why[160];
+	va_list args;
+
+	if (s->stop)
+		return;
+	s->stop = true;
+	va_start(args, fmt);
+	vsnprintf(why, sizeof(why), fmt, args);
+	va_end(args);
+	ledger_totals(s->ledger, &totals);
+	journal_event(&s->journal, EVENT_FINDING, "gave-up", subject,
+		      "%s; the run was ended with %lld connections held", why,
+		      (long long)totals.held);
+}
+
+/* Of acceptors, handlers, forkers and clients there are many. */
+static void
+name_process(const struct process *process, char *buf, size_t size)
+{
+	const char *role = role_name((enum role)process->role);
+	bool one = process->role == ROLE_SAMPLER || process->role == ROLE_RECORDER ||
+		   process->role == ROLE_CANARY;
+
+	if (one)
+		strlcpy(buf, role, size);
+	else
+		snprintf(buf, size, "%s %d", role, process->slot);
+}
+
+static void
+tell_stop(struct supervisor *s, struct process *process, int64_t stopped_us)
+{
+	char name[RECORD_NAME];
+
+	name_process(process, name, sizeof(name));
+	process->told_us = stopped_us;
+	journal_event(&s->journal, EVENT_WARNING, "worker-stopped", name,
+		      "%s is stopped (state T) since %.1f s", name,
+		      (double)stopped_us / 1e6);
+}
+
+static void
+tell_continued(struct supervisor *s, struct process *process)
+{
+	char name[RECORD_NAME];
+
+	name_process(process, name, sizeof(name));
+	journal_event(
+	    &s->journal, EVENT_WARNING, "worker-continued", name,
+	    "%s went on after %.1f s; meanwhile at most %lld connections waited "
+	    "for service",
+	    name, (double)(ledger_now_us(s->ledger) - process->told_us) / 1e6,
+	    (long long)s->waiting_most);
+	process->told_us = 0;
+}
+
+/* An acceptor that stands still is what a run may find; but without it no run begins. */
+static bool
+may_stay_stopped(const struct supervisor *s, const struct process *process)
+{
+	return (process->role == ROLE_ACCEPTOR && s->course.phase != PHASE_BASELINE) ||
+	       process->role == ROLE_HANDLER;
+}
+
+static void
+look_at_stop(struct supervisor *s, struct process *process)
+{
+	bool running = atomic_load(&process->end) == END_RUNNING;
+	int64_t stopped_us = running ? atomic_load(&process->stopped_us) : 0;
+	int64_t for_us = ledger_now_us(s->ledger) - stopped_us;
+	char name[RECORD_NAME];
+
+	if (stopped_us == 0) {
+		if (process->told_us != 0 && running)
+			tell_continued(s, process);
+		return;
+	}
+	s->stopped++;
+	if (process->told_us == 0 && for_us >= STOP_LEAST_US)
+		tell_stop(s, process, stopped_us);
+	if (for_us < s->plan->stall_us || may_stay_stopped(s, process))
+		return;
+	name_process(process, name, sizeof(name));
+	supervisor_give_up(s, name, "%s was stopped (state T) for %.1f s", name,
+			   (double)for_us / 1e6);
+	kill(atomic_load(&process->pid), SIGCONT);
+}
+
+static int32_t
+process_count(const struct ledger *ledger)
+{
+	int32_t count = atomic_load(&ledger->process_count);
+
+	return count < ledger->process_capacity ? count : ledger->process_capacity;
+}
+
+void
+supervisor_stops(struct supervisor *s, const struct counts *totals)
+{
+	int32_t seen = atomic_load(&s->ledger->stop_count);
+	int64_t waiting = breaking_waiting(&s->breaking, totals);
+
+	if (seen == s->stops_seen && s->stopped == 0)
+		return;
+	if (s->stopped == 0)
+		s->waiting_most = 0;
+	if (waiting > s->waiting_most)
+		s->waiting_most = waiting;
+	s->stops_seen = seen;
+	s->stopped = 0;
+	for (int32_t i = 0; i < process_count(s->ledger); i++)
+		look_at_stop(s, &s->ledger->processes[i]);
+}
+
+void
+supervisor_continue(struct supervisor *s, bool with_acceptors)
+{
+	for (int32_t i = 0; i < process_count(s->ledger); i++) {
+		const struct process *process = &s->ledger->processes[i];
+
+		if (atomic_load(&process->stopped_us) != 0 &&
+		    atomic_load(&process->end) == END_RUNNING &&
+		    (with_acceptors || process->role != ROLE_ACCEPTOR))
+			kill(atomic_load(&process->pid), SIGCONT);
+	}
+}
+
+void
+supervisor_stood_still(struct supervisor *s)
+{
+	int64_t now_us = ledger_now_us(s->ledger), before_us = s->looked_us;
+
+	s->looked_us = now_us;
+	if (before_us == 0 || now_us - before_us < STILL_US)
+		return;
+	journal_event(&s->journal, EVENT_WARNING, "gap", "brink",
+		      "brink stood still for %.1f s, from %.1f s to %.1f s",
+		      (double)(now_us - before_us) / 1e6, (double)before_us / 1e6,
+		      (double)now_us / 1e6);
 }

@@ -32,6 +32,11 @@
 
 #define NICENESS (-10)
 
+/* Ticks missed in a row that are told, and from where on their events are numbered (see
+ * sql/schema.sql). */
+#define HOLE_LEAST 10
+#define HOLE_SEQ   INT64_C(3000000000)
+
 struct sampler {
 	const struct plan *plan;
 	struct ledger *ledger;
@@ -308,6 +313,29 @@ watch_clocks(struct sampler *s)
 	s->clocks = now;
 }
 
+/* Ticks that were due since the last one, by whichever sampler. Their event is numbered by
+ * the tick that follows them. */
+static void
+report_hole(const struct sampler *s)
+{
+	int64_t last_us =
+	    atomic_load_explicit(&s->ledger->board.tick_us, memory_order_relaxed);
+	int64_t now_us = ledger_now_us(s->ledger);
+	int64_t missed = (now_us - last_us) / s->plan->interval_us - 1;
+	struct event_record event = { .seq = HOLE_SEQ + s->next,
+				      .t_us = now_us,
+				      .level = EVENT_WARNING,
+				      .kind = "gap",
+				      .subject = "sampler" };
+
+	if (last_us == 0 || missed < HOLE_LEAST)
+		return;
+	snprintf(event.text, sizeof(event.text),
+		 "there is no sample from %.1f s to %.1f s: %lld are missing",
+		 (double)last_us / 1e6, (double)now_us / 1e6, (long long)missed);
+	ring_push(s->ledger->ticks, RECORD_EVENT, &event, sizeof(event));
+}
+
 static void
 take_tick(struct sampler *s)
 {
@@ -318,6 +346,7 @@ take_tick(struct sampler *s)
 
 	tick_begin(&s->tick, s->next, s->next * s->plan->interval_us,
 		   ledger_now_us(s->ledger));
+	report_hole(s);
 	watch_clocks(s);
 	look_at_cgroups(s, all);
 	roster_update(&s->roster);

@@ -461,47 +461,68 @@ what_was_before_the_first_look_does_not_count(void **state)
 }
 
 static void
-one_in_a_hundred_that_waits_is_in_doubt(void **state)
+whatever_waits_is_in_doubt(void **state)
 {
 	struct tale tale = tale_begin(1);
 	struct counts *totals = &tale.view.totals;
 
 	(void)state;
 	assert_false(breaking_in_doubt(&tale.breaking, totals));
-	serve(&tale, 99);
+	serve(&tale, 9999);
 	assert_false(breaking_in_doubt(&tale.breaking, totals));
 	queue(&tale, 1);
 	assert_true(breaking_in_doubt(&tale.breaking, totals));
-	serve(&tale, 1);
-	assert_false(breaking_in_doubt(&tale.breaking, totals));
 	/* Under way, it waits too. */
+	serve(&tale, 1);
+	totals->served = totals->established;
+	assert_false(breaking_in_doubt(&tale.breaking, totals));
 	totals->in_flight = 1;
 	assert_true(breaking_in_doubt(&tale.breaking, totals));
 	/* A connection that was lost waits no longer. */
+	totals->in_flight = 0;
+	queue(&tale, 1);
 	totals->lost = 1;
 	assert_false(breaking_in_doubt(&tale.breaking, totals));
 }
 
-/* Else a hold that is prolonged by doubt could last for ever. */
+/* Its SYNs were dropped: when the slots are used, nothing has failed yet. */
 static void
-doubt_that_stays_becomes_a_break(void **state)
+connects_that_time_out_after_the_ramp_are_held_against_it(void **state)
 {
-	(void)state;
-	for (int64_t waiting = 1; waiting < 200; waiting += 11) {
-		struct tale tale = tale_begin(1);
-		enum breaking_reason reason = BREAKING_NOT;
+	struct tale tale = tale_begin(1);
 
-		serve(&tale, 100);
-		queue(&tale, waiting);
-		for (int64_t us = 0;
-		     us <= STALL_US + 2 * BREAKING_TICK_US && reason == BREAKING_NOT;
-		     us += BREAKING_TICK_US) {
-			if (!breaking_in_doubt(&tale.breaking, &tale.view.totals))
-				break;
-			reason = look(&tale);
-		}
-		assert_true(reason == BREAKING_STALL ||
-			    !breaking_in_doubt(&tale.breaking, &tale.view.totals));
+	(void)state;
+	assert_int_equal(look(&tale), BREAKING_NOT);
+	serve(&tale, 200);
+	tale.view.totals.attempted += 200;
+	tale.view.totals.in_flight = 200;
+	assert_int_equal(look(&tale), BREAKING_NOT);
+	tale.view.ramp_ended = true;
+	assert_int_equal(look(&tale), BREAKING_NOT);
+	tale.view.totals.in_flight = 0;
+	tale.view.totals.failed = 200;
+	assert_int_equal(look(&tale), BREAKING_NOT);
+	tale.view.ramp_ended = true;
+	assert_int_equal(look(&tale), BREAKING_RAMP);
+}
+
+/* Nor is it a break for being judged twice. */
+static void
+a_lone_failure_stays_one_when_the_ramp_is_judged_again(void **state)
+{
+	struct tale tale = tale_begin(1);
+
+	(void)state;
+	assert_int_equal(look(&tale), BREAKING_NOT);
+	serve(&tale, 50);
+	tale.view.ramp_ended = true;
+	assert_int_equal(look(&tale), BREAKING_NOT);
+	tale.view.totals.attempted++;
+	tale.view.totals.failed++;
+	serve(&tale, 50);
+	for (int i = 0; i < 3; i++) {
+		tale.view.ramp_ended = true;
+		assert_int_equal(look(&tale), BREAKING_NOT);
 	}
 }
 
@@ -544,8 +565,10 @@ main(void)
 		cmocka_unit_test(a_kill_for_want_of_memory_is_a_break),
 		cmocka_unit_test(three_failures_of_the_canary_are_a_break),
 		cmocka_unit_test(what_was_before_the_first_look_does_not_count),
-		cmocka_unit_test(one_in_a_hundred_that_waits_is_in_doubt),
-		cmocka_unit_test(doubt_that_stays_becomes_a_break),
+		cmocka_unit_test(whatever_waits_is_in_doubt),
+		cmocka_unit_test(
+		    connects_that_time_out_after_the_ramp_are_held_against_it),
+		cmocka_unit_test(a_lone_failure_stays_one_when_the_ramp_is_judged_again),
 		cmocka_unit_test(every_reason_has_a_text_of_its_own),
 	};
 

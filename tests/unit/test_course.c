@@ -240,11 +240,66 @@ doubt_prolongs_the_hold(void **state)
 	struct walk walk = walk_begin(&steady);
 
 	(void)state;
+	walk.plan.connect_timeout_us = 40 * US_PER_S;
 	walk_to(&walk, PHASE_HOLD);
 	walk.view.in_doubt = true;
 	stays_for(&walk, 30 * US_PER_S);
+	assert_false(course_is_decided(&walk.course, &walk.view));
 	walk.view.in_doubt = false;
+	assert_true(course_is_decided(&walk.course, &walk.view));
 	changes_after(&walk, 0, PHASE_RECOVERY);
+}
+
+/* All that is to be held is there when the hold begins, or will never be. */
+static void
+doubt_keeps_the_hold_from_beginning(void **state)
+{
+	struct walk walk = walk_begin(&steady);
+
+	(void)state;
+	walk.plan.steps = 1;
+	walk.plan.connect_timeout_us = 7 * US_PER_S;
+	walk_to(&walk, PHASE_RAMP);
+	climb(&walk);
+	walk.view.in_doubt = true;
+	stays_for(&walk, walk.plan.plateau_us + 7 * US_PER_S);
+	walk.view.in_doubt = false;
+	changes_after(&walk, 0, PHASE_HOLD);
+	changes_after(&walk, walk.plan.hold_us, PHASE_RECOVERY);
+}
+
+/* A connect is over within its timeout, and what is not served within the stall time will
+ * not be: doubt that lasts longer keeps nothing up. */
+static void
+doubt_is_waited_for_no_longer_than_it_may_take(void **state)
+{
+	struct walk walk = walk_begin(&steady);
+	int64_t patience_us;
+
+	(void)state;
+	walk.plan.steps = 1;
+	walk.plan.connect_timeout_us = 7 * US_PER_S;
+	walk.plan.stall_us = 3 * US_PER_S;
+	patience_us = 11 * US_PER_S;
+	walk_to(&walk, PHASE_RAMP);
+	climb(&walk);
+	walk.view.in_doubt = true;
+	changes_after(&walk, walk.plan.plateau_us + patience_us, PHASE_HOLD);
+	changes_after(&walk, walk.plan.hold_us + patience_us, PHASE_RECOVERY);
+}
+
+static void
+a_recovery_can_be_cut_short(void **state)
+{
+	struct walk walk = walk_begin(&steady);
+
+	(void)state;
+	walk.plan.cycles = 3;
+	walk_to(&walk, PHASE_HOLD);
+	changes_after(&walk, walk.plan.hold_us, PHASE_RECOVERY);
+	stays_for(&walk, US_PER_S);
+	walk.view.stop = walk.view.hurry = true;
+	changes_after(&walk, 0, PHASE_END);
 }
 
 static void
@@ -253,6 +308,7 @@ doubt_ends_with_a_break_or_with_the_duration(void **state)
 	struct walk walk = walk_begin(&steady);
 
 	(void)state;
+	walk.plan.connect_timeout_us = 40 * US_PER_S;
 	walk_to(&walk, PHASE_HOLD);
 	walk.view.in_doubt = true;
 	stays_for(&walk, 30 * US_PER_S);
@@ -260,6 +316,7 @@ doubt_ends_with_a_break_or_with_the_duration(void **state)
 	changes_after(&walk, 0, PHASE_EXHAUSTED);
 
 	walk = walk_begin(&steady);
+	walk.plan.connect_timeout_us = 100 * US_PER_S;
 	walk_to(&walk, PHASE_HOLD);
 	walk.view.in_doubt = true;
 	changes_after(&walk, 102 * US_PER_S - walk.view.now_us, PHASE_RECOVERY);
@@ -569,6 +626,9 @@ main(void)
 		cmocka_unit_test(a_stop_in_the_baseline_has_nothing_to_release),
 		cmocka_unit_test(the_duration_begins_with_the_first_ramp),
 		cmocka_unit_test(doubt_prolongs_the_hold),
+		cmocka_unit_test(doubt_keeps_the_hold_from_beginning),
+		cmocka_unit_test(doubt_is_waited_for_no_longer_than_it_may_take),
+		cmocka_unit_test(a_recovery_can_be_cut_short),
 		cmocka_unit_test(doubt_ends_with_a_break_or_with_the_duration),
 		cmocka_unit_test(without_a_release_there_is_no_recovery),
 		cmocka_unit_test(unlimited_clients_climb_until_something_gives_way),

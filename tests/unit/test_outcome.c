@@ -60,13 +60,18 @@ assert_outcomes(const struct disturbance *cases, size_t count)
 #define LOST(n)                                                         \
 	"UPDATE worker_sample SET lost_total = " #n " WHERE run_id = 1" \
 	" AND tick >= 100 AND subject = 1;"
+#define STOP(t_us, seq, kind)                                                 \
+	"INSERT INTO event VALUES (1, " #seq ", " #t_us ", 'warning', '" kind \
+	"', 'client 1', 'client 1 is " kind "');"
 #define EVENT(t_us, kind)                                               \
 	"INSERT INTO event VALUES (1, 90, " #t_us ", 'finding', '" kind \
 	"', 'run', 'it is so')"
 #define FAILURE(worker, call, code, error, first_us, last_us)                            \
-	"INSERT INTO failure VALUES (1, '" worker "', 0, '" call "', " #code ", '" error \
-	"', 453, " #first_us ", " #last_us ", 2000, 2000, 2000, 2000, 2000, 2000, NULL," \
-	" NULL, NULL);"
+	"INSERT INTO failure (run_id, worker, call, errno, error, count, first_us, "     \
+	"last_us,"                                                                       \
+	" first_held, first_attempted, first_established, first_accepted, first_served," \
+	" first_own) VALUES (1, '" worker "', '" call "', " #code ", '" error            \
+	"', 453, " #first_us ", " #last_us ", 2000, 2000, 2000, 2000, 2000, 2000);"
 
 static void
 a_load_whose_processes_were_killed_says_nothing_of_the_server(void **state)
@@ -78,7 +83,12 @@ a_load_whose_processes_were_killed_says_nothing_of_the_server(void **state)
 		{ PROCESS("forker", "exit", 1, 10000000), "inconclusive|-|-",
 		  "forker 1 exited with status 1" },
 		{ PROCESS("canary", "signal", 15, 10000000), "inconclusive|-|-",
-		  "canary 1 was killed by signal 15 (SIGTERM)" },
+		  "canary was killed by signal 15 (SIGTERM)" },
+		{ STOP(10000000, 80, "worker-stopped"), "inconclusive|-|-",
+		  "client 1 is worker-stopped, to the end of the load" },
+		{ STOP(10000000, 80, "worker-stopped")
+		      STOP(12000000, 81, "worker-continued"),
+		  "survived|-|-", "2,000" },
 		/* After the release it takes nothing from what was held. */
 		{ PROCESS("client", "signal", 9, 15000000), "survived|-|-", "2,000" },
 	};
@@ -118,6 +128,11 @@ connections_that_are_missing_are_counted(void **state)
 		  "1,891 of 2,000 connections were held, 109 were ended by the other "
 		  "side" },
 		{ LOST(1), "broke|-|unexplained", "1,999 of 2,000" },
+		/* Nothing is let go: what ends with its process is not lost. */
+		{ "DELETE FROM phase WHERE name = 'recovery';"
+		  "UPDATE worker_sample SET lost_total = 2000 WHERE subject = 1"
+		  " AND tick > 140;",
+		  "survived|-|-", "2,000 of 2,000" },
 		/* One that failed was not tried again. */
 		{ "UPDATE worker_sample SET failed_total = 1, established_total ="
 		  " established_total - 1, held = held - 1, served_total = served_total "
@@ -250,9 +265,11 @@ what_was_not_sampled_is_not_said_to_have_survived(void **state)
 		const char *sql, *says;
 	} cases[] = {
 		{ "DELETE FROM tick WHERE tick > 80",
-		  "120 of 201 samples are missing, all of them from 8.0 s to 20.0 s" },
+		  "120 of 201 samples are missing, the most at once from 8.0 s to 20.0 "
+		  "s" },
 		{ "DELETE FROM tick WHERE tick BETWEEN 90 AND 170",
-		  "81 of 201 samples are missing, all of them from 8.9 s to 17.1 s" },
+		  "81 of 201 samples are missing, the most at once from 8.9 s to 17.1 "
+		  "s" },
 		{ "DELETE FROM tick", "200 of 200 samples are missing" },
 	};
 

@@ -152,6 +152,59 @@ a_child_is_its_parents_and_ends_with_its_main(void **state)
 	assert_int_equal(bench->report->parent, getpid());
 }
 
+static int
+sleeper_main(const struct worker_context *context)
+{
+	(void)context;
+	pause();
+	return 0;
+}
+
+static void
+nobody_ends(int32_t index, pid_t pid, int status, void *arg)
+{
+	(void)status;
+	(void)arg;
+	fail_msg("%d of index %d has not ended", (int)pid, (int)index);
+}
+
+/* Sends it and waits until the change is there to be reaped. */
+static void
+change(const struct bench *bench, pid_t pid, int number, int wanted)
+{
+	siginfo_t info;
+
+	assert_int_equal(kill(pid, number), 0);
+	assert_int_equal(waitid(P_PID, (id_t)pid, &info, wanted | WNOWAIT), 0);
+	spawn_reap(bench->ledger, false, nobody_ends, NULL);
+}
+
+/* Whoever is the parent notes it: nobody has to look for it. */
+static void
+a_child_that_a_signal_stops_is_noted_until_it_goes_on(void **state)
+{
+	struct bench *bench = *state;
+	struct spawn spec = reporter(bench);
+	struct process *process;
+	int32_t stops = atomic_load(&bench->ledger->stop_count);
+	pid_t pid;
+
+	spec.main = sleeper_main;
+	pid = spawn(&spec);
+	assert_true(pid > 0);
+	process = &bench->ledger->processes[ledger_process_find(bench->ledger, pid)];
+	assert_int_equal(atomic_load(&process->stopped_us), 0);
+	change(bench, pid, SIGSTOP, WSTOPPED);
+	assert_true(atomic_load(&process->stopped_us) > 0);
+	assert_int_equal(atomic_load(&bench->ledger->stop_count), stops + 1);
+	change(bench, pid, SIGCONT, WCONTINUED);
+	assert_int_equal(atomic_load(&process->stopped_us), 0);
+	assert_int_equal(atomic_load(&bench->ledger->stop_count), stops + 2);
+	assert_int_equal(atomic_load(&process->end), END_RUNNING);
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
 /* One left open keeps a port or a pipe alive that others wait to see closed. */
 static void
 only_what_is_kept_stays_open(void **state)
@@ -519,6 +572,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		SPAWN_TEST(a_child_is_its_parents_and_ends_with_its_main),
+		SPAWN_TEST(a_child_that_a_signal_stops_is_noted_until_it_goes_on),
 		SPAWN_TEST(only_what_is_kept_stays_open),
 		SPAWN_TEST(signals_are_as_a_new_program_has_them),
 		SPAWN_TEST(a_child_is_told_to_die_with_its_parent),
