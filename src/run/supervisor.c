@@ -23,6 +23,7 @@ order_ramp(struct supervisor *s, int64_t first)
 		.rate = s->plan->rate,
 	};
 
+	s->ramp_first = first;
 	if (atomic_load(&s->ledger->ramp_us) == 0)
 		atomic_store(&s->ledger->ramp_us, order.at_us);
 	control_order(s->ledger, s->orders[1], &order);
@@ -133,12 +134,14 @@ run_course(struct supervisor *s)
 			.hurry = s->hurry,
 			.spent = s->acceptor_died || s->replacing,
 		};
+		supervisor_stuck(s, &view);
 		s->ramp_ended |= course_is_decided(&s->course, &view);
 		/* An acceptor that died in the baseline never comes to listen. */
 		if (before < PHASE_EXHAUSTED &&
 		    (before > PHASE_BASELINE || s->acceptor_died))
 			supervisor_look(s, &totals);
 		view.broken = s->broken;
+		view.stop = s->stop;
 		if (course_advance(&s->course, &view))
 			enter_phase(s, before, target);
 		progress_show(&s->progress, s->ledger, &s->course, &totals);

@@ -38,6 +38,9 @@ struct supervisor {
 	int64_t hard_before, oom_before;
 	int64_t looked_us;           /* the last time round */
 	int32_t stops_seen, stopped; /* of the ledger's; processes that are stopped now */
+	int64_t ramp_first;          /* slots before the ramp */
+	int64_t slots_seen, slot_looks;   /* at the last look; looks since one was used */
+	int64_t tick_seen_us, tick_looks; /* the same of the sampler's ticks */
 	int64_t waiting_most; /* connections for service since the first of them was */
 };
 
@@ -66,6 +69,10 @@ void supervisor_look(struct supervisor *s, const struct counts *totals);
 /* Says which processes of the run a signal has stopped, and what came of it. One of brink's
  * own that stays so ends the run: the load, or the samples, would not be the plan's. */
 void supervisor_stops(struct supervisor *s, const struct counts *totals);
+
+/* Ends the run where clients or sampler have not moved for the stall time although they
+ * should, whatever keeps them: a freezer, a debugger, a disk. */
+void supervisor_stuck(struct supervisor *s, const struct course_view *view);
 
 /* Lets go on what is stopped; with_acceptors: those too. */
 void supervisor_continue(struct supervisor *s, bool with_acceptors);

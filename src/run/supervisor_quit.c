@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/watch.h"
 #include "run/control.h"
+#include "run/spawn.h"
 
 /* Workers that do not leave within this are killed. */
 #define PATIENCE_US (10 * US_PER_S)
@@ -45,18 +46,26 @@ supervisor_wait(struct supervisor *s, int64_t until_us)
 	supervisor_reap(s);
 }
 
-/* Orders an end and waits for it: true once no child of the role is left. */
+/* True once no child of the role is left. */
 static bool
-quit(struct supervisor *s, enum order_kind kind, enum role role, int64_t patience_us)
+wait_for_role(struct supervisor *s, enum role role, int64_t patience_us)
 {
-	struct order order = { .kind = (int32_t)kind, .at_us = ledger_now_us(s->ledger) };
-	int64_t until_us = order.at_us + patience_us;
+	int64_t until_us = ledger_now_us(s->ledger) + patience_us;
 
-	control_order(s->ledger, s->orders[1], &order);
 	while (children_alive(&s->children, role) > 0 &&
 	       ledger_now_us(s->ledger) < until_us)
 		supervisor_wait(s, until_us);
 	return children_alive(&s->children, role) == 0;
+}
+
+/* Orders an end and waits for it. */
+static bool
+quit(struct supervisor *s, enum order_kind kind, enum role role, int64_t patience_us)
+{
+	struct order order = { .kind = (int32_t)kind, .at_us = ledger_now_us(s->ledger) };
+
+	control_order(s->ledger, s->orders[1], &order);
+	return wait_for_role(s, role, patience_us);
 }
 
 /* Kills what is left of the run below this process, by the ledger's list. */
@@ -75,6 +84,28 @@ kill_leftovers(struct supervisor *s)
 	}
 }
 
+/* Of all that was killed not even a zombie is left. But a debugger's is the debugger's, and
+ * what hangs in the kernel dies when it comes back: neither is waited for for ever. */
+static void
+reap_rest(struct supervisor *s)
+{
+	int64_t until_us = ledger_now_us(s->ledger) + PATIENCE_US, left_us;
+	struct epoll_event event;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, NULL, WNOHANG)) != -1) {
+		left_us = until_us - ledger_now_us(s->ledger);
+		if (left_us <= 0) {
+			log_warnx(
+			    "processes that were killed are still there: see ps(1)");
+			return;
+		}
+		if (pid == 0)
+			watch_wait(s->epoll, &event, 1, left_us);
+		spawn_drain_signals(s->signals);
+	}
+}
+
 void
 supervisor_shut_down(struct supervisor *s)
 {
@@ -88,8 +119,7 @@ supervisor_shut_down(struct supervisor *s)
 			log_warnx("workers did not leave in time and are killed");
 		children_kill(&s->children, ROLE_NONE);
 		kill_leftovers(s);
-		while (children_alive(&s->children, ROLE_NONE) > 0)
-			supervisor_wait(s, ledger_now_us(s->ledger) + US_PER_S);
+		wait_for_role(s, ROLE_NONE, PATIENCE_US);
 	}
 	quit(s, ORDER_QUIT_SAMPLER, ROLE_SAMPLER, PATIENCE_US);
 	children_kill(&s->children, ROLE_SAMPLER);
@@ -100,8 +130,7 @@ supervisor_shut_down(struct supervisor *s)
 		children_kill(&s->children, ROLE_RECORDER);
 		s->recorder_failed = true;
 	}
-	/* Nothing may be left behind, not even a zombie of a dead worker's child. */
+	/* Nothing may be left behind. */
 	kill_leftovers(s);
-	for (pid_t pid = 1; pid > 0;)
-		pid = waitpid(-1, NULL, 0);
+	reap_rest(s);
 }

@@ -256,6 +256,49 @@ supervisor_continue(struct supervisor *s, bool with_acceptors)
 	}
 }
 
+/* The next slot of the ramp is due, and nothing waits that could keep it back. */
+static bool
+slot_is_due(const struct supervisor *s, const struct course_view *view)
+{
+	int64_t due_us = s->course.from_us;
+
+	if (s->course.phase != PHASE_RAMP || view->in_doubt)
+		return false;
+	if (s->plan->rate > 0)
+		due_us += (view->slots - s->ramp_first) * US_PER_S / s->plan->rate;
+	return due_us < view->now_us;
+}
+
+/* Looks in a row that are too many for that time. */
+static bool
+is_too_long(int64_t looks, int64_t us)
+{
+	return looks * BREAKING_TICK_US > us;
+}
+
+void
+supervisor_stuck(struct supervisor *s, const struct course_view *view)
+{
+	int64_t tick_us = atomic_load(&s->ledger->board.tick_us);
+
+	/* Counted in looks: while this process itself stood still, they did with it. */
+	s->slot_looks =
+	    view->slots == s->slots_seen && slot_is_due(s, view) ? s->slot_looks + 1 : 0;
+	s->tick_looks = tick_us == s->tick_seen_us ? s->tick_looks + 1 : 0;
+	s->slots_seen = view->slots;
+	s->tick_seen_us = tick_us;
+	if (is_too_long(s->slot_looks, s->plan->stall_us))
+		supervisor_give_up(s, "clients",
+				   "no connection was begun for %.1f s, though %lld of "
+				   "%lld are not",
+				   (double)s->plan->stall_us / 1e6,
+				   (long long)(s->course.target - view->slots),
+				   (long long)s->course.target);
+	if (is_too_long(s->tick_looks, s->plan->stall_us + 2 * s->plan->interval_us))
+		supervisor_give_up(s, "sampler", "no sample was taken after %.1f s",
+				   (double)tick_us / 1e6);
+}
+
 void
 supervisor_stood_still(struct supervisor *s)
 {

@@ -112,6 +112,32 @@ has "all of brink stopped: it is said, with its times" "$(sql "$notes")" \
 is "all of brink stopped: the data are not whole" \
   "$(sql "$outcome"), exit $code" "inconclusive, exit 4"
 
+# Attaches to a process as a debugger does and lets go at the end of its input.
+hold_by_ptrace='
+import ctypes, os, sys
+attach, pid = 16, int(sys.argv[1])
+if ctypes.CDLL(None).ptrace(attach, pid, 0, 0) != 0:
+    sys.exit(1)
+os.waitpid(pid, 0)
+print("held", flush=True)
+sys.stdin.read()
+'
+
+# No signal stopped it, and nobody is told; when it is killed its zombie is the debugger's.
+begin 20 --rate 50 --stall 2s
+coproc holder { /usr/bin/python3 -c "$hold_by_ptrace" "$(pid_of client 0)"; }
+holder_pid=$holder_PID
+if read -rt 10 <&"${holder[0]}"; then
+  ended "client held"
+  has "client held: it ends the run" "$(sql "$outcome"): $(sql "$says")" \
+    "inconclusive: no connection was begun for 2.0 s*; the run was ended with * connections held"
+else
+  wait "$supervisor"
+  skip "client held: ptrace(2) is not allowed here"
+fi
+kill "$holder_pid" 2>/dev/null
+wait "$holder_pid" 2>/dev/null
+
 # kill_often ROLE: SIGKILL to it, and to those that follow it, until none does.
 kill_often() {
   local pid killed=0 until=$((SECONDS + 30)) n

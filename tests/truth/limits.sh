@@ -16,6 +16,13 @@ stop_acceptors() { disturb STOP; }
 stop_acceptor_0() { disturb STOP 0; }
 kill_acceptor_1() { disturb KILL 1; }
 
+# Both clients are there, and only one is left.
+kill_a_client() {
+  wait_for "SELECT max(held) >= 100 FROM v_progress WHERE $last" 1
+  kill -KILL "$(pid_of client 0)"
+  wait "$supervisor"
+}
+
 # Lowers the open files of acceptor 1 to 200 while connections come in.
 lower_acceptor_1() {
   wait_for "SELECT max(held) >= 100 FROM v_progress WHERE $last" 1
@@ -153,6 +160,16 @@ truth '-' broke "address-space of acceptor 0" "b.accepted 140 200" nothing \
   --clients 1000 --rate 500 --acceptors 1 --retain 256Ki/conn --limit address-space=64Mi
 truth '-' survived none - nothing \
   --clients 500 --rate 500 --acceptors 2 --retain 16Ki/conn --limit memory=256Mi
+
+# Met in the hold, with every connection there: the acceptor goes on and fails.
+truth '-' broke "address-space of acceptor 0" "f.served 200" nothing \
+  --clients 200 --rate 400 --acceptors 1 --hold 14s --retain 2Mi/s \
+  --limit address-space=48Mi
+
+# What the client side lost says nothing of the server, also where that broke later.
+truth '-' inconclusive none - kill_a_client --clients 400 --rate 100 --forkers 2
+truth '-' inconclusive "acceptor-nofile of acceptor 0" "b.usage 256" kill_a_client \
+  --clients 400 --rate 50 --acceptors 1 --forkers 2 --limit nofile.acceptor=256
 
 # A burst that the queue has no room for. With sanitizers a fork takes so long that it is the
 # acceptor that has no time.
