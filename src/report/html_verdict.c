@@ -14,7 +14,8 @@ static const struct {
 	const char *outcome, *mood, *meaning;
 } outcomes[] = {
 	{ "survived", "good",
-	  "Every connection that was asked for was held until the release. That is no "
+	  "Every connection that was asked for was made, served and held until the "
+	  "release. That is no "
 	  "breaking point: ask for more to find it." },
 	{ "broke", "bad",
 	  "From this point on connections that should have succeeded did not." },
@@ -30,8 +31,10 @@ static const struct {
 	{ "interrupted", "warn",
 	  "The run was cut short. What follows rests on what was stored until then." },
 	{ "inconclusive", "warn",
-	  "The client side ran out, or missed its schedule, before the server gave way: "
-	  "this says nothing about the server's limit." },
+	  "The client side ran out, missed its schedule or was killed before the server "
+	  "gave way, the plan was not gone through to its end, or samples are missing: "
+	  "this "
+	  "says nothing about the server's limit." },
 	{ "failed", "bad", "No connection came about, so nothing could be measured." },
 	{ "", "warn",
 	  "This run has not ended, or has not been analysed yet: there is no verdict." },
