@@ -123,6 +123,8 @@ const struct limit_rule limit_rules[] = {
 	    .calls = { { "accept4", ENFILE }, { "socket", ENFILE } },
 	    .kind = "host",
 	    .resource = "files",
+	    /* Root is let past it. */
+	    .soft = true,
 	    .lasting = true,
 	    .noun = "open files of the host",
 	    .symptom = symptom_call,

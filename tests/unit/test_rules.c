@@ -163,11 +163,6 @@ static const struct rule_case strangers[] = {
 		      " 'kernel.threads-max');"
 		      "INSERT INTO host_sample (run_id, tick, subject, threads)"
 		      " SELECT run_id, tick, 0, 1800 FROM tick" },
-	{ CALL("acceptor 0", "accept4", ENFILE),
-	  .evidence = "INSERT INTO resource_limit VALUES (1, 'host', 0, 'files', 45344,"
-		      " 'fs.file-max');"
-		      "INSERT INTO host_sample (run_id, tick, subject, files)"
-		      " SELECT run_id, tick, 0, 77632 FROM tick" },
 };
 
 static void
