@@ -25,23 +25,25 @@ of_this_boot() {
 
 # Healthy runs name nothing. Before Linux 6.2 open files are counted at a slower cadence, and
 # not known between.
-truth '*' plain healthy "survived, none" - "" --clients 1000 --rate 1000 --isolate
+truth '*' plain healthy "survived, none" - "" --clients 500 --rate 250 --isolate
 holds healthy "open files are known or not known, never none" \
   "SELECT count(fds) > 1 AND min(fds) > 0 FROM v_progress WHERE phase <> 'end'"
-truth '-' plain healthy-host "survived, none" - "" --clients 1000 --rate 1000
-truth '-' plain healthy-group "survived, none" - "" --clients 1000 --rate 1000 --listener group
-truth '-' plain healthy-fork "survived, none" - "" --clients 200 --rate 100 --handler fork
-truth '-' plain healthy-far "survived, none" - "network delay+20ms --" --clients 400 --rate 200
+truth '-' plain healthy-host "survived, none" - "" --clients 500 --rate 250
+truth '-' plain healthy-group "survived, none" - "" --clients 500 --rate 250 --listener group
+truth '-' plain healthy-fork "survived, none" - "" --clients 100 --rate 25 --handler fork
+truth '-' plain healthy-far "survived, none" - "network delay+20ms --" --clients 200 --rate 100
 
 # Open files: six of an acceptor are its own.
 truth '*' plain nofile "broke, acceptor-nofile of acceptor 0, proven" "b.accepted 506" "" \
-  --clients 2000 --rate 1000 --acceptors 1 --limit nofile.acceptor=512
+  --clients 1000 --rate 500 --acceptors 1 --limit nofile.acceptor=512
 truth '-' plain nofile-client "inconclusive, client-nofile of client 0, proven" "b.held 251" "" \
-  --clients 1000 --rate 1000 --per-client 1000 --forkers 1 --limit nofile.client=256
+  --clients 500 --rate 250 --per-client 500 --forkers 1 --limit nofile.client=256
 truth '-' plain many "survived, none" "r.held_peak 10000" "" \
   --clients 10000 --rate max --acceptors 1 --messages 0
 truth '-' plain nr-open "broke, acceptor-nofile of acceptor 0, *" "b.accepted 506" \
-  "sysctls fs.nr_open=512 --" --clients 2000 --rate 1000 --acceptors 1
+  "sysctls fs.nr_open=512 --" --clients 1000 --rate 500 --acceptors 1
+truth '*' plain file-max-user "broke, system-files of host, proven" "b.usage 2400 2600" \
+  "sysctls fs.file-max=2500 --" --clients 2000 --rate 500 --user nobody --no-guard
 
 # Processes. Without a target, a run may have no room for all. Of 60, 2 are acceptors, 2
 # forkers, and 2 are clients.
@@ -67,10 +69,10 @@ truth '-' plain memory-group "$killed" - "groups memory.max=128M --" "${much[@]}
 
 # The kernel's tables.
 truth '-' plain tw-buckets "survived, none" - "sysctls net.ipv4.tcp_max_tw_buckets=50 --" \
-  --clients 500 --rate 500 --release close
+  --clients 500 --rate 250 --release close
 
 # Memory of the host.
 truth '*' small oom "@(broke|crashed), memory-host of host, proven" - "with_memory 140 --" \
   "${much[@]}" --no-guard
 truth '*' small guard "guarded, *" - "with_memory 250 --" "${much[@]}" --guard-memory 140Mi
-truth '-' small guard-share "survived, none" - "" --clients 500 --rate 500
+truth '-' small guard-share "survived, none" - "" --clients 500 --rate 250
