@@ -17,9 +17,9 @@
 #define MEMORY_TO_START  (INT64_C(64) << 20)
 #define FILES_FOR_OTHERS 1000
 
-/* Memory of supervisor, sampler and recorder. In a cgroup with less, the kernel kills them
- * before they can say a word. */
-#define MEMORY_OF_OWN (INT64_C(48) << 20)
+/* Memory of supervisor, sampler and recorder, as measured: in a cgroup with less, the kernel
+ * kills them before they can say a word. */
+#define MEMORY_OF_OWN (INT64_C(28) << 20)
 
 static int
 nofile_raise(FILE *err)
