@@ -53,19 +53,29 @@ truth '*' plain pids-own "broke, pids-cgroup of cgroup, proven" "f.served 54" ""
   "${few[@]}" --isolate --limit pids=60
 truth '-' plain pids-group "broke, pids-cgroup of cgroup, proven" "b.usage 100" \
   "groups pids.max=100 --" "${few[@]}"
+truth '*' plain pids-parent "broke, pids-cgroup of cgroup /level0, proven" "b.usage 100" \
+  "groups pids.max=100 - --" "${few[@]}" --isolate
+truth '-' plain pids-grandparent "broke, pids-cgroup of cgroup /level0, proven" "b.usage 100" \
+  "groups pids.max=100 - - --" "${few[@]}" --isolate
 truth '-' plain pids-inner "broke, pids-cgroup of cgroup, proven" "f.served 34" \
   "groups pids.max=64 - --" \
   "${few[@]}" --clients 200 --per-client 100 --isolate --limit pids=40
 truth '*' plain threads-max "broke, threads-max of host, proven" - \
   "sysctls kernel.threads-max=180 --" "${few[@]}"
+truth '-' plain pid-max "broke, pid-max of host, proven" - \
+  "sysctls kernel.pid_max=420 --" "${few[@]}"
 
 # Memory of a cgroup: the kernel kills. The store's reserve and brink itself are in the groups
 # around the run's own.
 much=(--acceptors 1 --rate 30 --clients 1000 --retain 256Ki/conn --stall 5s)
 killed="@(broke|crashed), memory-cgroup of cgroup, @(proven|likely)"
+killed_above="@(broke|crashed), memory-cgroup of cgroup /level0, @(proven|likely)"
 truth '*' plain memory-own "@(broke|crashed), memory-cgroup of cgroup, proven" - "" \
   "${much[@]}" --isolate --limit memory=24Mi
 truth '-' plain memory-group "$killed" - "groups memory.max=128M --" "${much[@]}"
+truth '*' plain memory-parent "$killed_above" - "groups memory.max=128M - --" "${much[@]}" --isolate
+truth '-' plain memory-grandparent "$killed_above" - \
+  "groups memory.max=128M - - --" "${much[@]}" --isolate
 
 # The kernel's tables.
 truth '-' plain tw-buckets "survived, none" - "sysctls net.ipv4.tcp_max_tw_buckets=50 --" \
@@ -74,5 +84,7 @@ truth '-' plain tw-buckets "survived, none" - "sysctls net.ipv4.tcp_max_tw_bucke
 # Memory of the host.
 truth '*' small oom "@(broke|crashed), memory-host of host, proven" - "with_memory 140 --" \
   "${much[@]}" --no-guard
+truth '*' small oom-isolated "@(broke|crashed), memory-host of host, proven" - \
+  "with_memory 140 --" "${much[@]}" --no-guard --isolate
 truth '*' small guard "guarded, *" - "with_memory 250 --" "${much[@]}" --guard-memory 140Mi
 truth '-' small guard-share "survived, none" - "" --clients 500 --rate 250
