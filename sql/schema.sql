@@ -54,7 +54,11 @@ CREATE TABLE run (
   supervisor_pid INTEGER NOT NULL,
   supervisor_start INTEGER, -- when it began, in clock ticks since the boot: with boot_id
     -- and pid it names one process for ever; NULL: not known
-  held_peak INTEGER -- most connections held at a tick; NULL until the recorder has ended
+  held_peak INTEGER, -- most connections held at a tick; NULL until the recorder has ended
+  supervisor_pid_namespace INTEGER, -- inode of /proc/self/ns/pid: where supervisor_pid
+    -- means it; NULL: not known
+  supervisor_lock INTEGER -- 1: as long as it lives it has a lock on this file, whatever
+    -- its pid, see run_is_live(); NULL: the filesystem has no locks
 ) STRICT;
 CREATE INDEX run_label ON run (label);
 

@@ -39,3 +39,7 @@ SELECT
 FROM failure;
 DROP TABLE failure;
 ALTER TABLE failure_of_cycle RENAME TO failure;
+
+-- Who a run's supervisor is, seen from other pid namespaces too.
+ALTER TABLE run ADD COLUMN supervisor_pid_namespace INTEGER;
+ALTER TABLE run ADD COLUMN supervisor_lock INTEGER;

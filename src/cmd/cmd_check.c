@@ -145,8 +145,11 @@ finish_unanalysed(struct check *check)
 	    "  (SELECT 1 FROM finding AS f WHERE f.run_id = r.run_id)))";
 	int64_t run_id = -1;
 
+	/* Where its supervisor is still there, it is about to do so. */
 	while ((run_id = db_query_int(check->db, next, run_id, -1)) != -1)
-		finish_run(check->db, run_id, "it was not analysed, and is now", check);
+		if (!run_is_held(check->db, run_id))
+			finish_run(check->db, run_id, "it was not analysed, and is now",
+				   check);
 }
 
 static void

@@ -49,15 +49,38 @@ struct session {
 	struct ledger *ledger;
 	int64_t run_id;
 	char *db_path; /* as the store knows it */
+	int hold;      /* run_hold()'s, to the end of this process */
 	int code;      /* to exit with, where there is nothing to finish */
 };
+
+/* Made and held at once: nobody sees a run that seems to have lost its supervisor. */
+static int64_t
+create_and_hold(struct session *session, const struct plan *plan, struct db *db, int argc,
+		char **argv)
+{
+	int64_t run_id;
+
+	if (db_begin(db) == -1) {
+		log_warnx("the run cannot be stored: %s", db_error(db));
+		return -1;
+	}
+	run_id = create_run(db, plan, session->ledger, argc, argv);
+	if (run_id == -1)
+		return -1;
+	session->hold = run_hold(db, run_id);
+	if (db_commit(db) == 0)
+		return run_id;
+	log_warnx("the run cannot be stored: %s", db_error(db));
+	db_rollback(db);
+	return -1;
+}
 
 /* The run and its reserve of disk, or the exit code. */
 static int
 store_run(struct session *session, const struct plan *plan, struct db *db, int argc,
 	  char **argv)
 {
-	int64_t run_id = create_run(db, plan, session->ledger, argc, argv);
+	int64_t run_id = create_and_hold(session, plan, db, argc, argv);
 
 	if (run_id == -1)
 		return db_is_full(db) ? EXIT_UNTRUSTED : EXIT_FAILED;
@@ -221,7 +244,7 @@ run(const struct plan *plan, int argc, char **argv)
 	struct own_cgroup cgroup;
 	struct cgroup_text text;
 	struct cgroup_map map = cgroup_map_read(getpid(), &text);
-	struct session session = { .run_id = -1 };
+	struct session session = { .run_id = -1, .hold = -1 };
 	int made = own_cgroup_make(&cgroup, &map, plan, stderr), ended = -1, code;
 
 	if (made == 0) {

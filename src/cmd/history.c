@@ -67,7 +67,8 @@ history_analyse_late(const struct history *history, int64_t run_id)
 			 " FROM run AS r WHERE run_id = ?1",
 			 run_id, 0);
 
-	if (is_late && history->writable && history_analyse(history->db, run_id) == -1)
+	if (is_late && history->writable && !run_is_held(history->db, run_id) &&
+	    history_analyse(history->db, run_id) == -1)
 		log_warnx("run %lld cannot be analysed: %s", (long long)run_id,
 			  db_error(history->db));
 }

@@ -1,9 +1,11 @@
 #include "store/db.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "store/db_handle.h"
@@ -36,6 +38,14 @@ const char *
 db_path(const struct db *db)
 {
 	return sqlite3_db_filename(db->handle, "main");
+}
+
+int
+db_file(struct db *db)
+{
+	if (db->file == -1)
+		db->file = open(db_path(db), O_RDONLY | O_CLOEXEC);
+	return db->file;
 }
 
 const char *
@@ -75,6 +85,8 @@ db_close(struct db *db)
 		sqlite3_finalize(s);
 	}
 	sqlite3_close(db->handle);
+	if (db->file != -1)
+		close(db->file);
 	free(db);
 }
 

@@ -43,6 +43,13 @@ char *db_folder(const char *path);
 /* The absolute path of the file. Valid until db_close(). */
 const char *db_path(const struct db *db);
 
+/*
+ * A descriptor of the file itself, for locks (fcntl(2)) that SQLite knows nothing of: not
+ * to be read, written or closed. -1 with errno. It lives as long as the store is open,
+ * because closing it drops the locks that SQLite has in this process.
+ */
+int db_file(struct db *db);
+
 /* The text of the last error, or "". Valid until the next call. */
 const char *db_error(const struct db *db);
 /* True if the last error means that the disk or quota is full. */

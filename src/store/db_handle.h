@@ -16,6 +16,7 @@ struct db {
 	int code;         /* of the last error, extended */
 	int system_errno; /* of the last error, 0: none */
 	bool writes;
+	int file; /* db_file(), -1: not asked for yet */
 	char error[256];
 };
 

@@ -144,6 +144,7 @@ open_in_turn(const char *path, enum db_mode mode, FILE *err)
 		return NULL;
 	}
 	db->writes = mode != DB_READ;
+	db->file = -1;
 	if (db_attach_any(db, path) == -1) {
 		say_why(db, path, err);
 		goto fail;

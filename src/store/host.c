@@ -1,5 +1,6 @@
 #include "store/host.h"
 
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -118,6 +119,14 @@ host_boot_id(char boot_id[BOOT_ID_SIZE])
 {
 	if (procfile_read("/proc/sys/kernel/random/boot_id", boot_id, BOOT_ID_SIZE) == -1)
 		boot_id[0] = '\0';
+}
+
+int64_t
+host_pid_namespace(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/pid", &st) == 0 ? (int64_t)st.st_ino : -1;
 }
 
 int64_t

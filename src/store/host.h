@@ -17,6 +17,10 @@ int64_t host_store(struct db *db);
 /* random(4): another at each boot; "" where it cannot be read. */
 void host_boot_id(char boot_id[BOOT_ID_SIZE]);
 
+/* The pid namespace of this process, as the inode of /proc/self/ns/pid: namespaces(7). -1
+ * where it cannot be read. */
+int64_t host_pid_namespace(void);
+
 /* When a live process began, in clock ticks since the boot (proc(5), stat, field 22): with
  * the boot and the pid it names a process for ever. -1: there is none, or a zombie. */
 int64_t host_process_start(pid_t pid);

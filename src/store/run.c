@@ -1,14 +1,19 @@
 #include "store/run.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "config.h"
+#include "base/clock.h"
 #include "base/safe.h"
 #include "sample/resource.h"
 #include "store/host.h"
+
+/* A run that is judged by its samples is gone when it stored none for so long. */
+#define SILENT_US (60 * US_PER_S)
 
 /* A word as a POSIX shell reads it back. */
 static void
@@ -91,11 +96,13 @@ insert_run(struct db *db, const struct run_row *row)
 	char boot_id[BOOT_ID_SIZE];
 	int64_t host_id = host_store(db);
 	int64_t start = host_process_start(row->supervisor);
-	struct db_statement *s =
-	    db_prepare(db, "INSERT INTO run (started_unix_us, state, label, plan, "
-			   "command, version, host_id,"
-			   " boot_id, supervisor_pid, supervisor_start)"
-			   " VALUES (?1, 'running', ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+	int64_t namespace = host_pid_namespace();
+	struct db_statement *s = db_prepare(
+	    db, "INSERT INTO run (started_unix_us, state, label, plan, "
+		"command, version, host_id,"
+		" boot_id, supervisor_pid, supervisor_start,"
+		" supervisor_pid_namespace)"
+		" VALUES (?1, 'running', ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
 	int rc;
 
 	if (s == NULL || host_id == -1) {
@@ -113,6 +120,8 @@ insert_run(struct db *db, const struct run_row *row)
 	db_bind_int(s, 8, row->supervisor);
 	if (start != -1)
 		db_bind_int(s, 9, start);
+	if (namespace != -1)
+		db_bind_int(s, 10, namespace);
 	rc = db_run(s);
 	db_finish(s);
 	return rc == -1 ? -1 : db_last_id(db);
@@ -236,20 +245,89 @@ run_find(struct db *db, const char *operand, FILE *err)
 	return find_prefix(db, operand, err);
 }
 
+/* ------------------------------------------------------------------- whether it lives */
+
+/* The byte of the file that a run's lock is on: beyond every page that SQLite can have
+ * (https://www.sqlite.org/limits.html) and beyond its own locks. */
+#define LOCKS_AT (INT64_C(1) << 61)
+
+static struct flock
+lock_of(int64_t run_id)
+{
+	return (struct flock){ .l_type = F_WRLCK,
+			       .l_whence = SEEK_SET,
+			       .l_start = LOCKS_AT | (run_id & (LOCKS_AT - 1)),
+			       .l_len = 1 };
+}
+
+static int
+change_run(struct db *db, const char *sql, int64_t run_id)
+{
+	struct db_statement *s = db_prepare(db, sql);
+	int rc;
+
+	if (s == NULL)
+		return -1;
+	db_bind_int(s, 1, run_id);
+	rc = db_run(s);
+	db_finish(s);
+	return rc;
+}
+
+/* A lock of the open file description: unlike a process's it does not go when SQLite closes
+ * a descriptor of the file, and unlike flock(2) there can be one for each run. */
+int
+run_hold(struct db *db, int64_t run_id)
+{
+	struct flock lock = lock_of(run_id);
+	int fd = open(db_path(db), O_RDWR | O_CLOEXEC);
+
+	if (fd == -1)
+		return -1;
+	/* Without the lock it must not be closed either, while the store is open. */
+	if (fcntl(fd, F_OFD_SETLK, &lock) == 0)
+		change_run(db, "UPDATE run SET supervisor_lock = 1 WHERE run_id = ?1",
+			   run_id);
+	return fd;
+}
+
+bool
+run_is_held(struct db *db, int64_t run_id)
+{
+	struct flock lock = lock_of(run_id);
+	int fd = db_file(db);
+
+	return fd != -1 && fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
 struct running {
-	int64_t run_id, start;
+	int64_t run_id, start, namespace, newest_unix_us;
 	pid_t supervisor;
+	bool locks;
 	char boot_id[BOOT_ID_SIZE];
 };
+
+#define RUNNING(columns)                                                          \
+	"SELECT run_id, supervisor_pid, boot_id, coalesce(supervisor_start, -1)," \
+	" started_unix_us + coalesce((SELECT t_us FROM tick WHERE tick.run_id ="  \
+	" run.run_id ORDER BY tick DESC LIMIT 1), 0), " columns                   \
+	" FROM run WHERE state = 'running' AND run_id > ?1 ORDER BY run_id LIMIT 1"
+
+/* A store that is yet to be migrated does not have the last columns. */
+static struct db_statement *
+prepare_running(struct db *db)
+{
+	struct db_statement *s = db_prepare(
+	    db, RUNNING("coalesce(supervisor_pid_namespace, -1), supervisor_lock"));
+
+	return s != NULL ? s : db_prepare(db, RUNNING("-1, NULL"));
+}
 
 /* The next run after run_id that says it is running: 1, 0 where there is none, -1. */
 static int
 next_running(struct db *db, int64_t run_id, struct running *run)
 {
-	struct db_statement *s = db_prepare(
-	    db,
-	    "SELECT run_id, supervisor_pid, boot_id, coalesce(supervisor_start, -1)"
-	    " FROM run WHERE state = 'running' AND run_id > ?1 ORDER BY run_id LIMIT 1");
+	struct db_statement *s = prepare_running(db);
 	int rc;
 
 	if (s == NULL)
@@ -261,6 +339,9 @@ next_running(struct db *db, int64_t run_id, struct running *run)
 		run->supervisor = (pid_t)db_int(s, 1);
 		strlcpy(run->boot_id, db_text(s, 2), sizeof(run->boot_id));
 		run->start = db_int(s, 3);
+		run->newest_unix_us = db_int(s, 4);
+		run->namespace = db_int(s, 5);
+		run->locks = db_int(s, 6) == 1;
 	}
 	db_finish(s);
 	return rc;
@@ -269,14 +350,33 @@ next_running(struct db *db, int64_t run_id, struct running *run)
 /* A pid is used again, after a boot and within one: the same process began at the same
  * time. */
 static bool
-is_alive(const struct running *run)
+is_process_there(const struct running *run)
 {
-	char boot_id[BOOT_ID_SIZE];
 	int64_t start = host_process_start(run->supervisor);
 
+	return start != -1 && (run->start == -1 || run->start == start);
+}
+
+/* Where the pid says nothing: the recorder stores a sample a second. */
+static bool
+is_written(const struct running *run)
+{
+	return run->newest_unix_us > clock_unix_us() - SILENT_US;
+}
+
+static bool
+is_alive(struct db *db, const struct running *run)
+{
+	char boot_id[BOOT_ID_SIZE];
+
+	if (run_is_held(db, run->run_id))
+		return true;
 	host_boot_id(boot_id);
-	return start != -1 && strcmp(boot_id, run->boot_id) == 0 &&
-	       (run->start == -1 || run->start == start);
+	if (run->locks || strcmp(boot_id, run->boot_id) != 0)
+		return false;
+	if (run->namespace == host_pid_namespace())
+		return is_process_there(run);
+	return (run->namespace == -1 && is_process_there(run)) || is_written(run);
 }
 
 bool
@@ -285,7 +385,7 @@ run_is_live(struct db *db, int64_t run_id)
 	struct running run;
 
 	return next_running(db, run_id - 1, &run) == 1 && run.run_id == run_id &&
-	       is_alive(&run);
+	       is_alive(db, &run);
 }
 
 /* 1 where it was still marked as running: no other process did this, nor the run's own
@@ -311,20 +411,6 @@ interrupt(struct db *db, int64_t run_id)
 	return end == -1 ? -1 : rc;
 }
 
-static int
-change_run(struct db *db, const char *sql, int64_t run_id)
-{
-	struct db_statement *s = db_prepare(db, sql);
-	int rc;
-
-	if (s == NULL)
-		return -1;
-	db_bind_int(s, 1, run_id);
-	rc = db_run(s);
-	db_finish(s);
-	return rc;
-}
-
 int
 run_store_peak(struct db *db, int64_t run_id)
 {
@@ -347,7 +433,7 @@ run_reap(struct db *db, int (*each)(struct db *db, int64_t run_id, void *arg), v
 	int rc;
 
 	while ((rc = next_running(db, run.run_id, &run)) == 1) {
-		if (is_alive(&run))
+		if (is_alive(db, &run))
 			continue;
 		rc = interrupt(db, run.run_id);
 		if (rc == 1 && run_store_peak(db, run.run_id) == 0)

@@ -30,14 +30,28 @@ int run_forget(struct db *db, int64_t run_id);
 int64_t run_find(struct db *db, const char *operand, FILE *err);
 
 /*
- * Marks every run that is 'running' under a supervisor that is gone (its pid is dead, or
- * the machine was booted since) as 'interrupted', ended at its last sample. Calls
- * each(db, run_id, arg) for every one, in order. 0, or -1.
+ * Holds the run for this process, by a lock on the store's file that the kernel drops when
+ * the process is gone, and notes it in the run's row: to be called in the transaction that
+ * makes the run. Returns a descriptor that is to be open as long as the run goes on and to
+ * be closed with no store open in this process, or -1 where the filesystem has no locks.
+ */
+int run_hold(struct db *db, int64_t run_id);
+
+/* True while a process holds the run, here or in another namespace or container. */
+bool run_is_held(struct db *db, int64_t run_id);
+
+/*
+ * Marks every run that is 'running' but not live, see below, as 'interrupted', ended at
+ * its last sample. Calls each(db, run_id, arg) for every one, in order. 0, or -1.
  */
 int run_reap(struct db *db, int (*each)(struct db *db, int64_t run_id, void *arg),
 	     void *arg);
 
-/* True while a run is 'running' under a supervisor that is there. */
+/*
+ * True while a run is 'running' under a supervisor that is there: the only judge of that.
+ * Its lock decides (run_hold()). For runs without: its boot, pid and start, and where these
+ * are of another pid namespace, or of one that is not known, whether samples come.
+ */
 bool run_is_live(struct db *db, int64_t run_id);
 
 /* Notes in the run's row the most connections that it held at a tick. 0, or -1. */

@@ -145,6 +145,38 @@ is "power cut: with the analysis that it can have" \
   "$(sql 'SELECT state, outcome, (SELECT count(*) > 0 FROM finding) FROM run')" \
   "interrupted|interrupted|1"
 
+# Seen from here its supervisor has another pid, seen from there all others have.
+db=$here/elsewhere.db
+unshare --pid --fork --mount-proc "$BRINK" run --db "$db" "${short[@]:1}" --clients 300 \
+  --rate 300 --hold 4s >"$here/out" 2>"$here/err" &
+supervisor=$!
+ok "another pid namespace: the run gets under way" wait_for "$established" 1
+"$BRINK" check --db "$db" >"$here/check"
+"$BRINK" list --db "$db" >>"$here/check"
+"$BRINK" prune --keep 0 --db "$db" >>"$here/check" 2>&1
+ok "another pid namespace: the run goes on for check" grep -q '1, of which 1 are running' \
+  "$here/check"
+is "another pid namespace: nobody ended or deleted it" "$(sql 'SELECT state FROM run')" running
+ok "another pid namespace: its reserve is there" test -s "$db-ballast.1"
+wait "$supervisor"
+is "another pid namespace: it ends well" "$?|$(sql "$verdict")" "0|survived||"
+unshare --pid --fork --kill-child --mount-proc "$BRINK" run --db "$db" "${short[@]:1}" \
+  --clients 300 --rate 300 --hold 60s >"$here/out" 2>"$here/err" &
+supervisor=$!
+ok "another pid namespace, killed: there is a run" wait_for 'SELECT count(*) FROM run' 2
+ok "another pid namespace, killed: it gets under way" wait_for "$established" 1
+kill -KILL "$supervisor"
+wait "$supervisor" 2>/dev/null
+# Its recorder may have had the time to do it.
+until=$((SECONDS + 30))
+until "$BRINK" check --db "$db" >"$here/check"
+  [[ $(sql 'SELECT state FROM run ORDER BY run_id DESC LIMIT 1') == interrupted ]]; do
+  ((SECONDS < until)) || break
+  read -rt 0.1 <> <(:)
+done
+is "another pid namespace, killed: it is ended from here" \
+  "$(sql 'SELECT state FROM run ORDER BY run_id DESC LIMIT 1')" interrupted
+
 db=$here/both.db
 start --clients 300 --rate 300
 first=$supervisor

@@ -29,7 +29,11 @@ make_history(struct made_run *made)
 		 (long long)made->run_id);
 	for (int64_t id = 2; id <= 6; id++)
 		made_sql(made,
-			 "INSERT INTO run SELECT %lld, %lld * 86400000000, ended_us,"
+			 "INSERT INTO run (run_id, started_unix_us, ended_us, state, "
+			 "outcome, label,"
+			 " plan, command, version, host_id, boot_id, supervisor_pid,"
+			 " supervisor_start, held_peak)"
+			 " SELECT %lld, %lld * 86400000000, ended_us,"
 			 " state, outcome, label, plan, command, version, host_id,"
 			 " boot_id, supervisor_pid, supervisor_start, held_peak"
 			 " FROM run WHERE run_id = 1",

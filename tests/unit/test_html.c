@@ -166,14 +166,17 @@ the_index_has_a_row_a_run_and_a_line_a_plan(void **state)
 	(void)state;
 	made_run_broken(&made, 505);
 	made_analyse(&made);
-	made_sql(
-	    &made,
-	    "INSERT INTO cycle (run_id, cycle, from_us, attempted, accepted) VALUES"
-	    " (1, 1, 1, 600, 500), (1, 2, 2, 600, 500);"
-	    "UPDATE cycle SET attempted = 600, accepted = 500;"
-	    "INSERT INTO run SELECT 2, started_unix_us, ended_us, state, outcome, label,"
-	    " json_set(plan, '$.hold', 1), command, version, host_id, boot_id,"
-	    " supervisor_pid, supervisor_start, 490 FROM run WHERE run_id = 1");
+	made_sql(&made,
+		 "INSERT INTO cycle (run_id, cycle, from_us, attempted, accepted) VALUES"
+		 " (1, 1, 1, 600, 500), (1, 2, 2, 600, 500);"
+		 "UPDATE cycle SET attempted = 600, accepted = 500;"
+		 "INSERT INTO run (run_id, started_unix_us, ended_us, state, outcome, "
+		 "label, plan,"
+		 " command, version, host_id, boot_id, supervisor_pid, supervisor_start,"
+		 " held_peak)"
+		 " SELECT 2, started_unix_us, ended_us, state, outcome, label,"
+		 " json_set(plan, '$.hold', 1), command, version, host_id, boot_id,"
+		 " supervisor_pid, supervisor_start, 490 FROM run WHERE run_id = 1");
 	assert_int_equal(made_int(&made, "SELECT count(*) FROM v_history"), 2);
 	assert_int_equal(
 	    made_int(&made, "SELECT attempted FROM v_history WHERE run_id = 1"), 1800);

@@ -2,9 +2,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -121,6 +123,97 @@ a_run_is_live_while_its_supervisor_is(void **state)
 	made_run_end(&made);
 }
 
+/* A process that holds the run of the file, until it is killed. */
+static pid_t
+fork_holder(const char *path, int64_t run_id)
+{
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	if (pid == 0) {
+		struct db *db = db_open(path, DB_WRITE, stderr);
+
+		if (db == NULL || run_hold(db, run_id) == -1 ||
+		    write(ready[1], "", 1) != 1)
+			_exit(1);
+		pause();
+		_exit(1);
+	}
+	assert_int_equal(close(ready[1]), 0);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	assert_int_equal(close(ready[0]), 0);
+	return pid;
+}
+
+static void
+kill_and_reap(pid_t pid)
+{
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+/* As it is seen from another pid namespace: the pid is nobody's here, or another's. */
+static void
+a_run_is_live_while_it_is_held(void **state)
+{
+	static const char *const pids[] = { "2147483647, supervisor_start = 1",
+					    "1, supervisor_start = NULL" };
+	char boot_id[BOOT_ID_SIZE];
+	struct made_run made;
+	pid_t holder;
+
+	(void)state;
+	host_boot_id(boot_id);
+	for (size_t i = 0; i < sizeof(pids) / sizeof(pids[0]); i++) {
+		made_run_begin(&made, &made_model_default);
+		made_sql(&made,
+			 "UPDATE run SET state = 'running', boot_id = '%s',"
+			 " supervisor_pid = %s",
+			 boot_id, pids[i]);
+		holder = fork_holder(db_path(made.db), made.run_id);
+		assert_true(run_is_held(made.db, made.run_id));
+		assert_false(run_is_held(made.db, made.run_id + 1));
+		assert_true(run_is_live(made.db, made.run_id));
+		/* Nor does it matter what the machine seems to be. */
+		made_sql(&made, "UPDATE run SET boot_id = 'another'");
+		assert_true(run_is_live(made.db, made.run_id));
+		made_sql(&made, "UPDATE run SET boot_id = '%s'", boot_id);
+		kill_and_reap(holder);
+		assert_false(run_is_held(made.db, made.run_id));
+		assert_false(run_is_live(made.db, made.run_id));
+		made_run_end(&made);
+	}
+}
+
+/* Without a lock the pid of another namespace says nothing: samples do. */
+static void
+a_run_of_another_namespace_is_live_while_it_is_written(void **state)
+{
+	static const char *const namespaces[] = { "1", "NULL" };
+	char boot_id[BOOT_ID_SIZE];
+	struct made_run made;
+
+	(void)state;
+	host_boot_id(boot_id);
+	for (size_t i = 0; i < sizeof(namespaces) / sizeof(namespaces[0]); i++) {
+		made_run_begin(&made, &made_model_default);
+		made_sql(&made,
+			 "UPDATE run SET state = 'running', boot_id = '%s',"
+			 " supervisor_pid = 2147483647, supervisor_lock = NULL,"
+			 " supervisor_pid_namespace = %s,"
+			 " started_unix_us = strftime('%%s') * 1000000",
+			 boot_id, namespaces[i]);
+		assert_true(run_is_live(made.db, made.run_id));
+		made_sql(&made, "UPDATE run SET started_unix_us = started_unix_us - %lld",
+			 3600 * 1000000LL);
+		assert_false(run_is_live(made.db, made.run_id));
+		made_run_end(&made);
+	}
+}
+
 int
 main(void)
 {
@@ -129,6 +222,8 @@ main(void)
 		cmocka_unit_test(a_run_without_a_sample_is_shown_too),
 		cmocka_unit_test(events_are_written_once_and_safely),
 		cmocka_unit_test(a_run_is_live_while_its_supervisor_is),
+		cmocka_unit_test(a_run_is_live_while_it_is_held),
+		cmocka_unit_test(a_run_of_another_namespace_is_live_while_it_is_written),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
