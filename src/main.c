@@ -1,5 +1,7 @@
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "cmd/command.h"
@@ -47,11 +49,37 @@ open_standard(void)
 {
 	int fd;
 
-	do
+	do {
 		fd = open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd <= STDERR_FILENO);
+		if (fd == -1) /* in a bare chroot: what neither reads nor writes */
+			fd = open("/", O_PATH);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd > STDERR_FILENO)
 		close(fd);
+}
+
+/* Twice what any command was seen to take. */
+#define STACK_BYTES (512UL << 10)
+
+/* A file that may grow no more is a full disk, which is said, and no reason to be killed. A
+ * stack that ends too soon would be one: it is raised where that is allowed. */
+static void
+prepare_limits(void)
+{
+	struct rlimit stack;
+
+	signal(SIGXFSZ, SIG_IGN);
+	if (getrlimit(RLIMIT_STACK, &stack) == -1 || stack.rlim_cur >= STACK_BYTES)
+		return;
+	stack.rlim_cur = STACK_BYTES;
+	if (setrlimit(RLIMIT_STACK, &stack) == 0)
+		return;
+	fprintf(
+	    stderr,
+	    "brink: the stack may take %lu KiB at most, but brink needs %lu KiB: raise "
+	    "RLIMIT_STACK (ulimit -s 8192)\n",
+	    (unsigned long)stack.rlim_max >> 10, STACK_BYTES >> 10);
+	_exit(EXIT_USAGE);
 }
 
 int
@@ -67,6 +95,7 @@ main(int argc, char **argv, char **environment)
 		      stderr);
 		_exit(EXIT_USAGE);
 	}
+	prepare_limits();
 	setproctitle_init(argc, argv, environment);
 	return command_dispatch(&table, argc, argv);
 }

@@ -61,7 +61,8 @@ db_is_full(const struct db *db)
 
 	return primary == SQLITE_FULL ||
 	       (primary == SQLITE_IOERR &&
-		(db->system_errno == ENOSPC || db->system_errno == EDQUOT));
+		(db->system_errno == ENOSPC || db->system_errno == EDQUOT ||
+		 db->system_errno == EFBIG));
 }
 
 bool

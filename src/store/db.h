@@ -52,7 +52,7 @@ int db_file(struct db *db);
 
 /* The text of the last error, or "". Valid until the next call. */
 const char *db_error(const struct db *db);
-/* True if the last error means that the disk or quota is full. */
+/* True if the last error means that the disk, the quota or the file (RLIMIT_FSIZE) is full. */
 bool db_is_full(const struct db *db);
 
 /* True where the path no longer leads to the file that is open. */

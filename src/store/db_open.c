@@ -26,8 +26,9 @@ uri_of(const char *path, const char *parameters)
 
 	if (out == NULL)
 		return NULL;
-	/* A relative path is marked as one, so that ":memory:" is a file too. */
-	fputs(path[0] == '/' ? "file:" : "file:./", out);
+	/* The empty authority keeps "//x" a path. A relative one is marked as such, so that
+	 * ":memory:" is a file too. */
+	fputs(path[0] == '/' ? "file://" : "file:./", out);
 	for (const char *p = path; *p != '\0'; p++)
 		fprintf(out, strchr("%?#", *p) != NULL ? "%%%02X" : "%c",
 			(unsigned char)*p);
