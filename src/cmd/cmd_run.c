@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "cmd/history.h"
 #include "cmd/html_file.h"
+#include "cmd/output.h"
 #include "plan/checkup.h"
 #include "plan/plan_resolve.h"
 #include "plan/preflight.h"
@@ -143,7 +144,8 @@ tell(const struct plan *plan, struct db *db, int64_t run_id)
 	char *standard =
 	    plan->report == NULL ? html_file_default(plan->db, run_id) : NULL;
 	const char *path = plan->report != NULL ? plan->report : standard;
-	int written = wanted ? html_file_write(db, &run_id, 1, path) : EXIT_DONE;
+	int written =
+	    wanted ? html_file_write(db, &run_id, 1, path, plan->force) : EXIT_DONE;
 	int code = print_verdict(plan, db, run_id);
 
 	if (wanted && written == EXIT_DONE) {
@@ -277,6 +279,11 @@ prepare_and_run(struct plan *plan, int argc, char **argv)
 		return EXIT_USAGE;
 	if (plan->dry_run)
 		return describe(plan);
+	if (plan->report != NULL && strcmp(plan->report, PLAN_NO_REPORT) != 0 &&
+	    output_check(plan->report, plan->force) == -1)
+		return EXIT_USAGE;
+	/* Whoever stops reading what is said does not end what is measured. */
+	signal(SIGPIPE, SIG_IGN);
 	if (isolate(plan, stderr) == -1 || preflight(plan, stderr) == -1 ||
 	    acceptor_check(plan, stderr) == -1)
 		return EXIT_USAGE;

@@ -1,8 +1,6 @@
 #include "cmd/output.h"
 
 #include <fcntl.h>
-#include <libgen.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,7 +9,7 @@
 #include "base/log.h"
 #include "cmd/command.h"
 
-/* mkostemp(3) makes a private file: give it the mode that open(2) would have. */
+/* place_make() makes a private file: give it the mode that open(2) would have. */
 static void
 set_mode(int fd)
 {
@@ -27,9 +25,10 @@ open_temporary(struct output *output, bool private)
 	FILE *stream;
 	int fd;
 
-	if (asprintf(&output->temporary, "%s.XXXXXX", output->path) == -1)
+	if (asprintf(&output->temporary, "%s.%08x", output->place.name, arc4random()) ==
+	    -1)
 		fatal("cannot hold the name of a file");
-	fd = mkostemp(output->temporary, O_CLOEXEC);
+	fd = place_make(&output->place, output->temporary);
 	if (fd == -1)
 		return NULL;
 	if (!private)
@@ -37,8 +36,24 @@ open_temporary(struct output *output, bool private)
 	stream = fdopen(fd, "w");
 	if (stream == NULL) {
 		close(fd);
-		(void)unlink(output->temporary);
+		(void)unlinkat(output->place.folder, output->temporary, 0);
 	}
+	return stream;
+}
+
+/* What is no regular file is written as it is: a device, or a pipe that a shell opened. */
+static FILE *
+open_special(const struct output *output)
+{
+	int fd = openat(output->place.folder, output->place.name,
+			O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC |
+			    (output->place.is_open ? 0 : O_NOFOLLOW));
+	FILE *stream = NULL;
+
+	if (fd != -1 && fcntl(fd, F_SETFL, O_WRONLY) == 0)
+		stream = fdopen(fd, "w");
+	if (stream == NULL && fd != -1)
+		close(fd);
 	return stream;
 }
 
@@ -65,25 +80,66 @@ open_standard(void)
 	return stream;
 }
 
+/* The place that a path leads to; nothing there is opened that could wait for ever. 0, or
+ * -1 after one sentence. */
 static int
-begin(struct output *output, const char *path, bool private)
+find_place(struct place *place, const char *path, int flags)
 {
-	struct stat st;
+	const char *why = place->why;
+
+	if (place_find(place, path, flags) == 0) {
+		if (!place->exists || place->is_open)
+			return 0;
+		if (S_ISFIFO(place->st.st_mode))
+			why = "it is a named pipe: write to standard output, and have "
+			      "that go there";
+		else if (S_ISSOCK(place->st.st_mode))
+			why = "it is a socket";
+		else
+			return 0;
+		place_close(place);
+	}
+	log_warnx("%s: %s", path, why);
+	return -1;
+}
+
+int
+output_check(const char *path, bool shared)
+{
+	struct place place;
+	int rc = 0;
+
+	if (find_place(&place, path, shared ? PLACE_SHARED : 0) == -1)
+		return -1;
+	if (!place.exists || S_ISREG(place.st.st_mode))
+		rc = faccessat(place.folder, ".", W_OK | X_OK, 0);
+	if (rc == -1)
+		log_warn("%s", path);
+	place_close(&place);
+	return rc;
+}
+
+static int
+begin(struct output *output, const char *path, bool private, int flags)
+{
+	struct place *place = &output->place;
 
 	*output = (struct output){ .stream = stdout, .path = path };
+	place->folder = -1;
 	if (path == NULL)
 		return 0;
-	if (stat(path, &st) == -1)
-		output->stream = open_temporary(output, private);
-	else if (is_standard(&st))
+	if (find_place(place, path, flags) == -1)
+		return -1;
+	if (place->exists && is_standard(&place->st))
 		output->stream = open_standard();
-	else if (!S_ISREG(st.st_mode))
-		output->stream = fopen(path, "we");
+	else if (place->exists && !S_ISREG(place->st.st_mode))
+		output->stream = open_special(output);
 	else
 		output->stream = open_temporary(output, private);
 	if (output->stream != NULL)
 		return 0;
 	log_warn("%s", path);
+	place_close(place);
 	free(output->temporary);
 	return -1;
 }
@@ -91,34 +147,47 @@ begin(struct output *output, const char *path, bool private)
 int
 output_begin(struct output *output, const char *path)
 {
-	return begin(output, path, false);
+	return begin(output, path, false, 0);
 }
 
 int
-output_begin_private(struct output *output, const char *path)
+output_begin_private(struct output *output, const char *path, bool shared)
 {
-	return begin(output, path, true);
+	return begin(output, path, true, shared ? PLACE_SHARED : 0);
+}
+
+/* As place_find() left it, by a name for those who take no descriptor. */
+static char *
+folder_name(const struct place *place)
+{
+	char link[64], *name = NULL;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", place->folder);
+	name = realpath(link, NULL);
+	return name;
 }
 
 char *
 output_place(const char *path)
 {
-	char *copy, *place;
+	struct place place;
 	struct stat st;
-	bool exists = stat(path, &st) == 0;
+	char *folder;
 
-	if (exists && is_standard(&st))
+	if (stat(path, &st) == 0 && is_standard(&st))
 		return NULL;
-	copy = strdup(path);
-	if (copy == NULL)
-		fatal("cannot hold the name of a file");
-	if (exists && !S_ISREG(st.st_mode))
-		return copy;
-	place = strdup(dirname(copy));
-	free(copy);
-	if (place == NULL)
-		fatal("cannot hold the name of a folder");
-	return place;
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		folder = strdup(path);
+		if (folder == NULL)
+			fatal("cannot hold the name of a file");
+		return folder;
+	}
+	/* What is refused is said when it comes to be written. */
+	if (place_find(&place, path, PLACE_SHARED) == -1)
+		return NULL;
+	folder = folder_name(&place);
+	place_close(&place);
+	return folder;
 }
 
 int
@@ -131,12 +200,14 @@ output_end(struct output *output)
 	failed = ferror(output->stream) != 0;
 	failed |= fclose(output->stream) == EOF;
 	if (!failed && output->temporary != NULL)
-		failed = rename(output->temporary, output->path) == -1;
+		failed = renameat(output->place.folder, output->temporary,
+				  output->place.folder, output->place.name) == -1;
 	if (failed) {
 		log_warn("%s", output->path);
 		if (output->temporary != NULL)
-			(void)unlink(output->temporary);
+			(void)unlinkat(output->place.folder, output->temporary, 0);
 	}
+	place_close(&output->place);
 	free(output->temporary);
 	return failed ? EXIT_FAILED : EXIT_DONE;
 }
@@ -148,6 +219,7 @@ output_drop(struct output *output)
 		return;
 	fclose(output->stream);
 	if (output->temporary != NULL)
-		(void)unlink(output->temporary);
+		(void)unlinkat(output->place.folder, output->temporary, 0);
+	place_close(&output->place);
 	free(output->temporary);
 }

@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/place.h"
 #include "base/units.h"
 
 /* Beside the database, or NULL without memory; the caller frees it. */
@@ -18,16 +20,30 @@ name_of(const char *db_path, int64_t run_id)
 		   : name;
 }
 
+/* Beside a database whose folder is known to be safe: location_prepare(). One that a dead
+ * run left goes; what else has its name is not touched, nor what it leads to. */
 static int
-fill(const char *name)
+make(const char *name, struct place *place)
 {
-	int fd = open(name, O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC, 0600);
-	int error;
+	int fd;
 
+	if (place_find(place, name, PLACE_SHARED | PLACE_PLAIN) == -1)
+		return -1;
+	if (place->exists && S_ISREG(place->st.st_mode))
+		(void)unlinkat(place->folder, place->name, 0);
+	fd = place_make(place, place->name);
 	if (fd == -1)
-		return errno;
-	/* Where the filesystem cannot allocate, the C library writes. */
-	error = posix_fallocate(fd, 0, BALLAST_BYTES);
+		strlcpy(place->why, strerror(errno), sizeof(place->why));
+	place_close(place);
+	return fd;
+}
+
+/* 0 or an error number. Where the filesystem cannot allocate, the C library writes. */
+static int
+fill(int fd, const char *name)
+{
+	int error = posix_fallocate(fd, 0, BALLAST_BYTES);
+
 	if (close(fd) == -1 && error == 0)
 		error = errno;
 	if (error != 0)
@@ -35,21 +51,38 @@ fill(const char *name)
 	return error;
 }
 
+static void
+say_no_room(const char *db_path, int error, FILE *err)
+{
+	char size[UNITS_TEXT_SIZE];
+
+	units_format(UNIT_BYTES, BALLAST_BYTES, size);
+	if (error == EFBIG)
+		fprintf(err,
+			"brink: a file may not be as large as the %s that must be to "
+			"spare beside %s: raise RLIMIT_FSIZE (ulimit -f unlimited)\n",
+			size, db_path);
+	else
+		fprintf(err,
+			"brink: the disk of %s must have %s to spare, so that a run can "
+			"be ended in order when it is full: %s\n",
+			db_path, size, strerror(error));
+}
+
 int
 ballast_take(const char *db_path, int64_t run_id, FILE *err)
 {
-	char *name = name_of(db_path, run_id), size[UNITS_TEXT_SIZE];
-	int error = name != NULL ? fill(name) : ENOMEM;
+	char *name = name_of(db_path, run_id);
+	struct place place = { .why = "out of memory" };
+	int fd = name != NULL ? make(name, &place) : -1, error = 0;
 
+	if (fd == -1)
+		fprintf(err, "brink: the reserve of disk %s cannot be made: %s\n",
+			name != NULL ? name : db_path, place.why);
+	else if ((error = fill(fd, name)) != 0)
+		say_no_room(db_path, error, err);
 	free(name);
-	if (error == 0)
-		return 0;
-	errno = error;
-	fprintf(err,
-		"brink: the disk of %s must have %s to spare, so that a run can be ended "
-		"in order when it is full: %m\n",
-		db_path, units_format(UNIT_BYTES, BALLAST_BYTES, size));
-	return -1;
+	return fd == -1 || error != 0 ? -1 : 0;
 }
 
 bool

@@ -13,8 +13,9 @@
 
 #define BALLAST_BYTES (INT64_C(64) << 20)
 
-/* Takes the reserve of a run whose database is at db_path(). 0, or -1 after one sentence on
- * err where the disk has not so much. */
+/* Takes the reserve of a run whose database is at db_path(): a file of its own, never one
+ * that a link leads to. 0, or -1 after one sentence on err where something is in the way or
+ * the disk has not so much. */
 int ballast_take(const char *db_path, int64_t run_id, FILE *err);
 
 /* Gives it up: true where there was one. */

@@ -1,11 +1,11 @@
 #include "store/export.h"
 
 #include <sys/stat.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/place.h"
 #include "store/location.h"
 
 /* Which rows go with run ?1, of the tables that do not have its id. */
@@ -168,6 +168,29 @@ check_target(struct db *db, const char *path, FILE *err)
 	return -1;
 }
 
+/* The file that path leads to, where nobody else can lead it elsewhere; NULL after one
+ * sentence. */
+static char *
+resolve(const char *path, FILE *err)
+{
+	char link[64], *folder, *target = NULL;
+	struct place place;
+
+	if (place_find(&place, path, 0) == -1) {
+		fprintf(err, "brink: %s cannot be written: %s\n", path, place.why);
+		return NULL;
+	}
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", place.folder);
+	folder = realpath(link, NULL);
+	if (folder == NULL || asprintf(&target, "%s/%s", folder, place.name) == -1) {
+		fprintf(err, "brink: %s cannot be written: %m\n", path);
+		target = NULL;
+	}
+	free(folder);
+	place_close(&place);
+	return target;
+}
+
 static void
 remove_temporary(const char *temporary)
 {
@@ -204,25 +227,23 @@ export_runs(struct db *db, const int64_t *run_ids, size_t count, const char *pat
 	    FILE *err)
 {
 	struct copy copy = { .from = db, .run_ids = run_ids, .count = count };
-	char *temporary;
-	int fd, rc;
+	char *target, *temporary;
+	int rc;
 
 	if (check_target(db, path, err) == -1)
 		return -1;
-	if (asprintf(&temporary, "%s.XXXXXX", path) == -1) {
+	target = resolve(path, err);
+	if (target == NULL)
+		return -1;
+	if (asprintf(&temporary, "%s.%08x", target, arc4random()) == -1) {
 		fprintf(err, "brink: %s cannot be written: %m\n", path);
+		free(target);
 		return -1;
 	}
-	fd = mkostemp(temporary, O_CLOEXEC);
-	if (fd == -1) {
-		fprintf(err, "brink: %s cannot be written: %m\n", path);
-		free(temporary);
-		return -1;
-	}
-	close(fd);
-	rc = fill_and_rename(&copy, temporary, path, err);
+	rc = fill_and_rename(&copy, temporary, target, err);
 	if (rc == -1)
 		remove_temporary(temporary);
 	free(temporary);
+	free(target);
 	return rc;
 }

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/place.h"
+
 /* WAL needs memory shared between all processes that have the file open, and locks that
  * hold: https://www.sqlite.org/wal.html. Numbers from linux/magic.h and statfs(2). */
 static const struct {
@@ -64,21 +66,6 @@ location_lock(const char *path)
 	return fd;
 }
 
-/* Makes every missing folder of path, for its owner alone. */
-static int
-make_folders(char *path)
-{
-	for (char *slash = strchr(path + 1, '/');; slash = strchr(slash + 1, '/')) {
-		if (slash != NULL)
-			*slash = '\0';
-		if (mkdir(path, 0700) == -1 && errno != EEXIST)
-			return -1;
-		if (slash == NULL)
-			return 0;
-		*slash = '/';
-	}
-}
-
 const char *
 location_on_network(const char *path)
 {
@@ -100,50 +87,83 @@ location_refuse_network(const char *path, const char *network, FILE *err)
 	    path, network);
 }
 
-/* Another process may make the same file at the same time: the one that made it sets its
- * mode. A file that is already there is never opened here, because closing it would drop
- * the locks of this process's other connections to it (fcntl(2)). */
+/* What SQLite puts beside it must be as safe. */
 static int
-make_file(const char *path)
+check_beside(struct place *place)
 {
-	int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
-	int rc;
+	static const char *const suffixes[] = { "-wal", "-shm", "-journal" };
+	int rc = 0;
 
-	if (fd == -1)
-		return errno == EEXIST ? 0 : -1;
-	rc = fchmod(fd, 0600);
-	close(fd);
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]) && rc == 0; i++)
+		rc = place_check_beside(place, suffixes[i]);
 	return rc;
+}
+
+/* Where it may be written: 0, or -1 after one sentence. */
+static int
+find_place(struct place *place, const char *path, enum db_mode mode, FILE *err)
+{
+	static const int flags[] = {
+		[DB_WRITE] = PLACE_SHARED,
+		[DB_CREATE] = PLACE_MAKE,
+		[DB_CREATE_ANYWHERE] = PLACE_MAKE | PLACE_SHARED,
+	};
+
+	if (place_find(place, path, flags[mode]) == 0) {
+		if (check_beside(place) == 0)
+			return 0;
+		place_close(place);
+	}
+	fprintf(err, "brink: %s cannot be used as the database: %s\n", path, place->why);
+	return -1;
+}
+
+/* Another process may make the same file at the same time. A file that is already there is
+ * never opened here, because closing it would drop the locks of this process's other
+ * connections to it (fcntl(2)). */
+static int
+make_file(const struct place *place, const char *path, FILE *err)
+{
+	int fd = place_make(place, place->name);
+
+	if (fd != -1)
+		return close(fd);
+	if (errno == EEXIST)
+		return 0;
+	fprintf(err, "brink: the database %s cannot be made: %s\n", path,
+		strerror(errno));
+	return -1;
 }
 
 static int
 create(const char *path, enum db_mode mode, FILE *err)
 {
-	const char *network;
-	char copy[PATH_MAX];
-	char *folder;
+	char folder[64];
+	struct place place;
+	const char *network = NULL;
+	int rc = -1;
 
-	if (strlcpy(copy, path, sizeof(copy)) >= sizeof(copy)) {
-		fprintf(err, "brink: %s cannot be made: %s\n", path,
-			strerror(ENAMETOOLONG));
+	if (find_place(&place, path, mode, err) == -1)
 		return -1;
-	}
-	folder = dirname(copy);
-	if (make_folders(folder) == -1) {
-		fprintf(err, "brink: the folder %s of the database cannot be made: %s\n",
-			folder, strerror(errno));
-		return -1;
-	}
-	network = mode == DB_CREATE ? location_on_network(folder) : NULL;
-	if (network != NULL) {
+	snprintf(folder, sizeof(folder), "/proc/self/fd/%d", place.folder);
+	if (mode == DB_CREATE)
+		network = location_on_network(folder);
+	if (network != NULL)
 		location_refuse_network(path, network, err);
+	else
+		rc = make_file(&place, path, err);
+	place_close(&place);
+	return rc;
+}
+
+static int
+check_place(const char *path, enum db_mode mode, FILE *err)
+{
+	struct place place;
+
+	if (find_place(&place, path, mode, err) == -1)
 		return -1;
-	}
-	if (make_file(path) == -1) {
-		fprintf(err, "brink: the database %s cannot be made: %s\n", path,
-			strerror(errno));
-		return -1;
-	}
+	place_close(&place);
 	return 0;
 }
 
@@ -170,7 +190,7 @@ location_prepare(const char *path, enum db_mode mode, FILE *err)
 			path);
 		return -1;
 	}
-	return 0;
+	return mode == DB_READ ? 0 : check_place(path, mode, err);
 }
 
 /* The home folder as $HOME says, else as the password database does. */

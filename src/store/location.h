@@ -12,7 +12,9 @@
 /*
  * Checks that a store can be opened at path, and for DB_CREATE makes what is missing: the
  * folders (0700) and an empty file (0600 whatever the umask), but not on a network
- * filesystem. 0, or -1 after one sentence on err.
+ * filesystem. To be written, neither it nor what SQLite puts beside it may be where another
+ * user has put it, or for DB_CREATE could: see base/place.h. 0, or -1 after one sentence on
+ * err.
  */
 int location_prepare(const char *path, enum db_mode mode, FILE *err);
 

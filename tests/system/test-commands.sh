@@ -65,6 +65,70 @@ printf 'clients = 5\nrat = 3\n' >"$here/wrong.ini"
 refused "a wrong file" "$here/wrong.ini:2: rat: no such option; did you mean rate?" \
   run --config "$here/wrong.ini" --dry-run
 
+mkfifo "$here/pipe"
+refused "a report to a named pipe" "named pipe" run --report "$here/pipe" --db "$db"
+refused "a report to no folder" "No such file" run --report "$here/none/x.html" --db "$db"
+(ulimit -s 64 && exec "$BRINK" run --db "$db") >"$here/out" 2>"$here/err"
+is "a stack that is too small: exit code" "$?" 2
+is "a stack that is too small: one sentence" \
+  "$(grep -c RLIMIT_STACK "$here/err")|$(wc -l <"$here/err")" "1|1"
+ok "none of them leaves a database" test ! -e "$db"
+
+# What a caller can have set. Each of these runs ends by itself, well or with what it lacks.
+tiny=(--isolate --quiet --baseline 1s --plateau 0 --hold 0 --steps 1 --clients 10
+  --release reset --recovery-timeout 2s)
+
+# under OPTION VALUE NAME: a tiny run under a limit of the shell; $code, $here/err.
+under() {
+  (ulimit "$1" "$2" && exec timeout 60 "$BRINK" run --db "$here/$3.db" "${tiny[@]}") \
+    >"$here/out" 2>"$here/err"
+  code=$?
+}
+
+under -Ss 64 stack
+is "a soft limit of the stack is raised" "$code" 0
+under -f 1024 file-size
+is "files of 1 MiB: exit code" "$code" 4
+is "files of 1 MiB: one sentence" "$(wc -l <"$here/err")" 1
+ok "files of 1 MiB: says so" grep -q 'RLIMIT_FSIZE' "$here/err"
+is "files of 1 MiB: no run is left" \
+  "$(sqlite3 "$here/file-size.db" 'SELECT count(*) FROM run')" 0
+under -l 0 locked
+is "no locked memory is needed" "$code" 0
+under -c 0 core
+is "nor a core file" "$code" 0
+under -n 16 descriptors
+is "16 open files: exit code" "$code" 2
+is "16 open files: one sentence" "$(wc -l <"$here/err")" 1
+under -v 20000 address-space
+ok "20 MB of address space: an error" test "$code" -eq 1 -o "$code" -eq 2
+is "20 MB of address space: one sentence" "$(wc -l <"$here/err")" 1
+(umask 777 && exec timeout 60 "$BRINK" run --db "$here/mask/mask.db" "${tiny[@]}") \
+  >"$here/out" 2>"$here/err"
+is "no mode is masked away" "$?" 0
+is "of folder, database and report" \
+  "$(stat -c %a "$here/mask" "$here/mask/"* | sort -u | tr '\n' ' ')" "600 700 "
+mkdir -p "$here/x"
+timeout 60 "$BRINK" run --db "//${here#/}//x//y.db" "${tiny[@]}" >"$here/out" 2>&1
+is "slashes in the path do not matter" "$?" 0
+(cd "$here" && timeout 60 "$BRINK" run --db ".//x/../x/./z.db" "${tiny[@]}") >"$here/out" 2>&1
+is "nor dots" "$?" 0
+ok "both are where they should be" test -s "$here/x/y.db" -a -s "$here/x/z.db"
+timeout 60 "$BRINK" run --db "$here/pipe.db" "${tiny[@]/--quiet/--status=100ms}" 2>&1 \
+  >"$here/out" | head -n 1 >"$here/err"
+is "whoever stops reading messages ends no run" \
+  "${PIPESTATUS[0]}|$(sqlite3 "$here/pipe.db" 'SELECT outcome FROM run')" "0|survived"
+timeout 60 "$BRINK" run --db "$here/closed.db" "${tiny[@]}" <&- >&- 2>&-
+is "nor who closes all of 0 to 2" \
+  "$(sqlite3 "$here/closed.db" 'PRAGMA integrity_check; SELECT outcome FROM run' |
+    tr '\n' ' ')" "ok survived "
+timeout 60 "$BRINK" run --db "$here/full.db" "${tiny[@]}" >/dev/full 2>"$here/err"
+is "a full standard output: exit code" "$?" 1
+ok "a full standard output: said" grep -q 'standard output: No space left' "$here/err"
+is "a full standard output: the run is stored, and its report" \
+  "$(sqlite3 "$here/full.db" 'SELECT state FROM run')|$(ls "$here" | grep -c 'full-run.*html')" \
+  "done|1"
+
 run --clients 100 --rate 1000 --label 'night <1>'
 is "the run exits 0" "$code" 0
 ok "the verdict is printed" grep -q '^SURVIVED' "$here/out"

@@ -29,7 +29,7 @@ is "no function that executes a program is linked" \
 
 # Files are private.
 mkdir "$here/open"
-chmod 777 "$here/open"
+chmod 1777 "$here/open"
 db=$here/open/new/brink.db
 (
   umask 000
@@ -119,6 +119,109 @@ is "as all that listens" "$(ss -Htln "sport = :$port" | awk '{ print $4 }' | sor
   "127.0.0.1:$port"
 wait "$supervisor"
 is "and the run ends well" "$?" 0
+
+# Nothing of another user's is written. What they put in the way is refused in one sentence,
+# and so is, for root, a place where they still could.
+tiny=(--isolate --quiet --baseline 1s --plateau 0 --hold 0 --steps 1 --clients 10
+  --release reset --recovery-timeout 2s)
+
+# refuses NAME TEXT COMMAND…: exit $wanted or 1, one line, with TEXT in it; the victim is as it was.
+refuses() {
+  local name=$1 text=$2
+  shift 2
+  timeout 60 "$BRINK" "$@" >"$here/out" 2>"$here/err"
+  is "$name: is refused" "$?" "${wanted:-1}"
+  is "$name: in one sentence" "$(wc -l <"$here/err")" 1
+  ok "$name: says $text" grep -qF -- "$text" "$here/err"
+  is "$name: what it leads to is as it was" "$(cat "$here/victim")" victim
+}
+
+victim() {
+  rm -f "$here/victim"
+  echo victim >"$here/victim"
+}
+
+victim
+mkdir "$here/own"
+mkfifo "$here/own/fifo"
+refuses "a named pipe" 'named pipe' report last --db "$db" \
+  -o "$here/own/fifo"
+timeout 60 "$BRINK" report last --db "$db" -o >(cat >"$here/piped.html")
+is "but a pipe is written" "$?" 0
+ln "$here/victim" "$here/own/names.html"
+refuses "a report by another name of a file" '2 names' report last --db "$db" \
+  -o "$here/own/names.html"
+rm "$here/own/names.html"
+ln -s ../victim "$here/own/link.html"
+"$BRINK" report last --db "$db" -o "$here/own/link.html"
+ok "a link of one's own stays, and what it leads to is written" \
+  test -L "$here/own/link.html" -a "$(stat -c %s "$here/victim")" -gt 1000
+victim
+cp "$db" "$here/own/brink.db"
+id=$(sqlite3 "$here/own/brink.db" 'SELECT max(run_id) + 1 FROM run')
+ln -s ../victim "$here/own/brink.db-ballast.$id"
+wanted=4 refuses "a link in place of the reserve" "ballast.$id" run "${tiny[@]}" \
+  --db "$here/own/brink.db"
+is "and the run is taken back" "$(sqlite3 "$here/own/brink.db" 'SELECT max(run_id) FROM run')" \
+  $((id - 1))
+rm "$here/own/brink.db-ballast.$id"
+ln "$here/victim" "$here/own/brink.db-ballast.$id"
+wanted=4 refuses "a hard link in place of the reserve" "2 names" run "${tiny[@]}" \
+  --db "$here/own/brink.db"
+rm "$here/own/brink.db-ballast.$id" "$here/own/brink.db"*
+for suffix in "" -wal -shm -journal; do
+  ln "$here/victim" "$here/own/new.db$suffix"
+  refuses "a hard link in place of the database$suffix" '2 names' run "${tiny[@]}" \
+    --db "$here/own/new.db"
+  rm "$here/own/new.db"*
+done
+if ((EUID == 0)); then
+  chmod 755 "$here"
+  mkdir -m 1777 "$here/sticky"
+  mkdir -m 755 "$here/theirs"
+  mkdir -m 777 "$here/loose"
+  chown 4711 "$here/theirs"
+  for what in sticky theirs; do
+    "${run_as_user[@]}" ln -s ../victim "$here/$what/link"
+    "${run_as_user[@]}" ln -s ../own "$here/$what/folder"
+    "${run_as_user[@]}" mkfifo "$here/$what/fifo"
+    "${run_as_user[@]}" touch "$here/$what/file"
+  done
+  refuses "a report through another's link" 'belongs to another user (4711)' \
+    report last --db "$db" -o "$here/sticky/link"
+  refuses "through their link to a folder" 'belongs to another user' \
+    report last --db "$db" -o "$here/sticky/folder/report.html"
+  refuses "to their named pipe" 'belongs to another user' \
+    export last --format csv --db "$db" -o "$here/sticky/fifo"
+  refuses "to their file" 'belongs to another user' \
+    query 'SELECT 1' --db "$db" -o "$here/sticky/file"
+  refuses "to their folder" 'belongs to another user' \
+    report last --db "$db" -o "$here/theirs/report.html"
+  refuses "an export through their link" 'belongs to another user' \
+    export last --db "$db" -o "$here/sticky/link"
+  refuses "an export where everybody may rename" 'no sticky bit' \
+    export last --db "$db" -o "$here/loose/export.db"
+  refuses "a database that is theirs" 'belongs to another user' run "${tiny[@]}" \
+    --db "$here/sticky/file"
+  refuses "through their link" 'belongs to another user' run "${tiny[@]}" \
+    --db "$here/sticky/link"
+  refuses "in their folder" 'belongs to another user' run "${tiny[@]}" \
+    --db "$here/theirs/new/brink.db"
+  refuses "where everybody may rename" 'no sticky bit' run "${tiny[@]}" \
+    --db "$here/loose/brink.db"
+  for suffix in -wal -shm; do
+    "${run_as_user[@]}" touch "$here/sticky/brink.db$suffix"
+    refuses "beside their $suffix" 'belongs to another user' run "${tiny[@]}" \
+      --db "$here/sticky/brink.db"
+    rm "$here/sticky/brink.db"*
+  done
+  is "nothing is left in their folder" "$(ls "$here/theirs" | tr '\n' ' ')" \
+    "fifo file folder link "
+  timeout 60 "$BRINK" report last --db "$db" -o "$here/sticky/report.html"
+  is "a folder as /tmp is no reason" "$?|$(stat -c %u:%a "$here/sticky/report.html")" "0|0:600"
+else
+  skip "what another user put in the way is refused" "only root can set that up"
+fi
 
 # The build.
 if [[ ${BRINK_HARDENING:-no} == yes ]]; then

@@ -42,12 +42,12 @@ static const struct option_table table = {
 };
 
 /* A store, and folders beside it. */
-struct place {
+struct reach {
 	struct made_store *store;
 	char folder[80], other[80], output[96];
 };
 
-static struct place place;
+static struct reach place;
 
 static void
 make_folder(char path[80], const char *name)
