@@ -209,6 +209,7 @@ static const struct outcome_rule {
 	{ "guarded", "guard", NULL, NULL },
 	{ "aborted", "aborted", NULL, NULL },
 	{ "interrupted", "disk-full", NULL, NULL },
+	{ "interrupted", "unwritable", NULL, NULL },
 	{ "inconclusive", "gave-up", NULL, NULL },
 	{ "inconclusive", NULL, is_killed, say_short },
 	{ "failed", NULL, is_failed, say_failed },

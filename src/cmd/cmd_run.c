@@ -1,8 +1,10 @@
 #include "cmd/command.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "analyse/analyse.h"
@@ -156,11 +158,31 @@ tell(const struct plan *plan, struct db *db, int64_t run_id)
 	return code != EXIT_DONE ? code : written;
 }
 
-static int
-finish(const struct plan *plan, int64_t run_id)
+/* The database may have been renamed meanwhile, or its folder: it is finished where it is. */
+static void
+follow_database(struct plan *plan, int hold)
 {
-	struct db *db = db_open(plan->db, DB_WRITE, stderr);
+	char now_at[PATH_MAX];
+	struct stat own, other;
+	bool is_there = fstat(hold, &own) == 0 && stat(plan->db, &other) == 0 &&
+			own.st_dev == other.st_dev && own.st_ino == other.st_ino;
+
+	if (is_there || hold == -1 || !db_whereabouts(hold, now_at, sizeof(now_at)))
+		return;
+	free(plan->db);
+	plan->db = strdup(now_at);
+	if (plan->db == NULL)
+		fatal("cannot hold the name of the database");
+}
+
+static int
+finish(struct plan *plan, int64_t run_id, int hold)
+{
+	struct db *db;
 	int code = EXIT_FAILED;
+
+	follow_database(plan, hold);
+	db = db_open(plan->db, DB_WRITE, stderr);
 
 	if (db == NULL)
 		return EXIT_FAILED;
@@ -171,6 +193,17 @@ finish(const struct plan *plan, int64_t run_id)
 		code = tell(plan, db, run_id);
 	db_close(db);
 	return code;
+}
+
+static void
+drop_ballast(const struct session *session)
+{
+	char now_at[PATH_MAX];
+
+	if (db_whereabouts(session->hold, now_at, sizeof(now_at)))
+		ballast_drop_moved(session->db_path, now_at, session->run_id);
+	else
+		ballast_drop(session->db_path, session->run_id);
 }
 
 /* Stored and left as it is to be found: 0 or the signal that ended it, -1 where brink
@@ -197,9 +230,10 @@ supervise(struct session *session, const struct plan *plan,
 		own_cgroup_oom_file(cgroup, oom_file, sizeof(oom_file));
 		oom_watch(&session->ledger->oom, oom_file);
 		ended = supervisor_run(&job);
-		session->code = EXIT_FAILED;
+		session->code = session->ledger->board.disk != DISK_FINE ? EXIT_UNTRUSTED
+									 : EXIT_FAILED;
 		/* The analysis may need its room. */
-		ballast_drop(session->db_path, session->run_id);
+		drop_ballast(session);
 		free(session->db_path);
 	}
 	ledger_unmap(session->ledger);
@@ -240,7 +274,7 @@ say_what_is_started(const struct plan *plan)
 }
 
 static int
-run(const struct plan *plan, int argc, char **argv)
+run(struct plan *plan, int argc, char **argv)
 {
 	sigset_t before = hold_stops();
 	struct own_cgroup cgroup;
@@ -261,7 +295,7 @@ run(const struct plan *plan, int argc, char **argv)
 		return EXIT_USAGE;
 	if (ended == -1)
 		return session.code;
-	code = finish(plan, session.run_id);
+	code = finish(plan, session.run_id, session.hold);
 	return ended > 0 ? 128 + ended : code;
 }
 

@@ -42,7 +42,7 @@ report_exit_code(const struct findings *f)
 			return 99;
 	if (strcmp(f->run.outcome, "failed") == 0)
 		return 1;
-	if (verdict == NULL || has_event(f, "disk-full") ||
+	if (verdict == NULL || has_event(f, "disk-full") || has_event(f, "unwritable") ||
 	    f->health.missed_ticks * 50 > due)
 		return 4;
 	if (strcmp(f->run.outcome, "inconclusive") == 0)

@@ -195,6 +195,14 @@ const char *latency_name(enum latency_kind kind); /* "connect", "connect_raw", â
 /* Workers share this many histograms of each kind, by worker number. */
 #define LEDGER_HISTOGRAMS 16
 
+/* The disk of the database. */
+enum disk_state {
+	DISK_FINE,
+	DISK_FULL,   /* and the reserve is given up */
+	DISK_SPENT,  /* full, and there was no reserve any more */
+	DISK_SILENT, /* it cannot be written for another reason, for long */
+};
+
 /* What the sampler last saw, for the guard, the progress line and the verdict on the
  * way: never the source of a stored figure. */
 struct board {
@@ -206,8 +214,7 @@ struct board {
 	_Atomic int64_t time_wait;          /* sockets of the namespace */
 	/* 1 once every tracked level is back within its resolution of its baseline */
 	_Atomic int64_t recovered;
-	/* 1 once the recorder had to give up its reserve of disk */
-	_Atomic int64_t disk_full;
+	_Atomic int64_t disk; /* enum disk_state, as the recorder finds it */
 };
 
 /* Cgroups that are sampled, most: the workers', and those around it that have a limit. */

@@ -87,7 +87,7 @@ void supervisor_give_up(struct supervisor *s, const char *subject, const char *f
 /* Orders the release where the host has no more memory to give than --guard-memory. */
 void supervisor_guard(struct supervisor *s);
 
-/* Orders the release where the disk of the database is full. */
+/* Orders the release where the disk of the database is full or cannot be written. */
 void supervisor_disk(struct supervisor *s);
 
 /* Orders the release where an --abort-on holds. */

@@ -91,14 +91,27 @@ supervisor_guard(struct supervisor *s)
 void
 supervisor_disk(struct supervisor *s)
 {
-	if (s->disk_full || atomic_load(&s->ledger->board.disk_full) == 0)
+	static const struct {
+		const char *kind, *text;
+	} ends[] = {
+		[DISK_FULL] = { "disk-full",
+				"the disk of the database is full: its reserve is given "
+				"up, and the run ends" },
+		[DISK_SPENT] = { "disk-full",
+				 "the disk of the database is full, and its reserve was "
+				 "gone: the run ends" },
+		[DISK_SILENT] = { "unwritable", "the database could not be written for a "
+						"minute: the run "
+						"ends" },
+	};
+	int64_t disk = atomic_load(&s->ledger->board.disk);
+
+	if (s->disk_full || disk == DISK_FINE)
 		return;
 	s->disk_full = true;
 	s->stop = true;
-	journal_event(
-	    &s->journal, EVENT_WARNING, "disk-full", "recorder",
-	    "the disk of the database is full: its reserve is given up, and the "
-	    "run ends");
+	journal_event(&s->journal, EVENT_WARNING, ends[disk].kind, "recorder", "%s",
+		      ends[disk].text);
 }
 
 void

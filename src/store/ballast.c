@@ -86,6 +86,21 @@ ballast_take(const char *db_path, int64_t run_id, FILE *err)
 }
 
 bool
+ballast_drop_moved(const char *db_path, const char *now_at, int64_t run_id)
+{
+	const char *name = strrchr(db_path, '/'), *folder = strrchr(now_at, '/');
+	bool was_there = ballast_drop(db_path, run_id);
+	char *moved;
+
+	if (was_there || name == NULL || folder == NULL ||
+	    asprintf(&moved, "%.*s%s", (int)(folder - now_at), now_at, name) == -1)
+		return was_there;
+	was_there = ballast_drop(moved, run_id);
+	free(moved);
+	return was_there;
+}
+
+bool
 ballast_drop(const char *db_path, int64_t run_id)
 {
 	char *name = name_of(db_path, run_id);

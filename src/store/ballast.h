@@ -21,4 +21,8 @@ int ballast_take(const char *db_path, int64_t run_id, FILE *err);
 /* Gives it up: true where there was one. */
 bool ballast_drop(const char *db_path, int64_t run_id);
 
+/* The same where the database was taken at db_path and is at now_at: the reserve went with
+ * the folder, or it did not. */
+bool ballast_drop_moved(const char *db_path, const char *now_at, int64_t run_id);
+
 #endif

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -72,6 +73,21 @@ db_is_moved(const struct db *db)
 
 	sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
 	return moved != 0;
+}
+
+bool
+db_whereabouts(int file, char *path, size_t size)
+{
+	char link[64];
+	struct stat st;
+	ssize_t length;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", file);
+	length = readlink(link, path, size);
+	if (length <= 0 || length == (ssize_t)size || fstat(file, &st) == -1)
+		return false;
+	path[length] = '\0';
+	return st.st_nlink > 0;
 }
 
 void

@@ -58,6 +58,10 @@ bool db_is_full(const struct db *db);
 /* True where the path no longer leads to the file that is open. */
 bool db_is_moved(const struct db *db);
 
+/* Where a file that is open is now, which may have been renamed since, or its folder: false
+ * where it has no name any more, and goes with the last who has it open. */
+bool db_whereabouts(int file, char *path, size_t size);
+
 /* Runs SQL that gives no rows. 0, or -1 (see db_error). */
 int db_exec(struct db *db, const char *sql);
 

@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -28,6 +29,9 @@
 /* How often the end of the run is tried, a second apart, before it is given up. */
 #define END_TRIES 10
 
+/* Samples are kept in memory for longer than this, but a run is of no use that ends unstored. */
+#define SILENCE_US (60 * US_PER_S)
+
 /* How long the workers' cgroup may take to be empty, once the supervisor is gone. */
 #define CGROUP_PATIENCE_US (30 * US_PER_S)
 
@@ -51,8 +55,10 @@ struct recorder {
 	struct feed feeds[FEEDS];
 	struct record_rows *records;
 	struct ledger_rows *counts;
-	bool failing; /* the last transaction failed, and it was said */
-	bool moved;   /* the file was deleted or replaced, and it was said */
+	int64_t stored_us; /* all before is in the store */
+	bool failing;      /* the last transaction failed, and it was said */
+	bool moved;        /* the file was renamed or deleted, and it was said */
+	bool lost;         /* it was deleted */
 };
 
 /* How a run ends: its state, and its outcome where that is known without an analysis. */
@@ -170,15 +176,32 @@ recorder_forget(struct recorder *r)
 	}
 }
 
-/* The supervisor is told, and ends the run in the room that this gives. True where there
- * was a reserve. */
+/* True where there was a reserve, wherever it is by now. */
 static bool
 recorder_drop_ballast(struct recorder *r)
 {
-	if (!db_is_full(r->db) || !ballast_drop(db_path(r->db), r->run_id))
-		return false;
-	atomic_store(&r->ledger->board.disk_full, 1);
-	return true;
+	char now_at[PATH_MAX];
+
+	if (!db_whereabouts(db_file(r->db), now_at, sizeof(now_at)))
+		return ballast_drop(db_path(r->db), r->run_id);
+	return ballast_drop_moved(db_path(r->db), now_at, r->run_id);
+}
+
+/* After a transaction that failed. The supervisor is told, and ends the run, in the room
+ * that the reserve gives where there was one: then it is true. */
+static bool
+recorder_make_room(struct recorder *r)
+{
+	int64_t known = atomic_load(&r->ledger->board.disk);
+	enum disk_state disk = DISK_FINE;
+
+	if (db_is_full(r->db))
+		disk = recorder_drop_ballast(r) ? DISK_FULL : DISK_SPENT;
+	else if (ledger_now_us(r->ledger) - r->stored_us > SILENCE_US)
+		disk = DISK_SILENT;
+	if (disk != DISK_FINE && known == DISK_FINE)
+		atomic_store(&r->ledger->board.disk, disk);
+	return disk == DISK_FULL;
 }
 
 /*
@@ -189,6 +212,8 @@ recorder_drop_ballast(struct recorder *r)
 static int
 recorder_try(struct recorder *r, const struct ending *ending)
 {
+	int64_t now_us = ledger_now_us(r->ledger);
+
 	if (db_begin(r->db) == -1 || store_all(r, ending) == -1 ||
 	    db_commit(r->db) == -1) {
 		if (!r->failing)
@@ -206,6 +231,7 @@ recorder_try(struct recorder *r, const struct ending *ending)
 	if (r->failing)
 		log_warnx("the database can be written again");
 	r->failing = false;
+	r->stored_us = now_us;
 	return 0;
 }
 
@@ -214,17 +240,25 @@ recorder_store(struct recorder *r, const struct ending *ending)
 {
 	if (recorder_try(r, ending) == 0)
 		return 0;
-	return recorder_drop_ballast(r) ? recorder_try(r, ending) : -1;
+	return recorder_make_room(r) ? recorder_try(r, ending) : -1;
 }
 
-/* SQLite goes on writing to a file that has lost its name: nobody would ever see it. */
+/* SQLite goes on writing to the file that it has open, whatever became of its name. */
 static void
 check_moved(struct recorder *r)
 {
-	if (r->moved || !db_is_moved(r->db))
+	char now_at[PATH_MAX];
+
+	if (r->lost || !db_is_moved(r->db))
 		return;
+	if (!db_whereabouts(db_file(r->db), now_at, sizeof(now_at))) {
+		r->lost = true;
+		log_warnx("the database was deleted or replaced: this run is lost with "
+			  "it");
+	} else if (!r->moved) {
+		log_warnx("the database was moved: this run is stored on in %s", now_at);
+	}
 	r->moved = true;
-	log_warnx("the database was deleted or replaced: this run is lost with it");
 }
 
 /* How the run ends, if it does: NULL while it goes on. */
@@ -293,12 +327,12 @@ recorder_end(struct recorder *r, const struct ending *ending)
 		recorder_finish(r);
 		/* Nobody is left to analyse it now. */
 		if (ending == &ending_interrupted)
-			ballast_drop(db_path(r->db), r->run_id);
+			recorder_drop_ballast(r);
 		check_moved(r);
-		return r->moved ? 1 : 0;
+		return r->lost ? 1 : 0;
 	}
-	log_warnx("the end of run %lld could not be stored: %s", (long long)r->run_id,
-		  db_error(r->db));
+	log_warnx("run %lld is stored up to %.1f s, and what came after is lost: %s",
+		  (long long)r->run_id, (double)r->stored_us / 1e6, db_error(r->db));
 	return 1;
 }
 
@@ -338,6 +372,9 @@ recorder_open(struct recorder *r, const struct worker_context *context)
 	r->db = db_open(job->db, DB_WRITE, stderr);
 	if (r->db == NULL)
 		return -1;
+	/* While it has the name that it was opened by. */
+	(void)db_file(r->db);
+	r->stored_us = ledger_now_us(r->ledger);
 	r->records = record_rows_new(r->db, r->ledger, r->run_id);
 	r->counts = ledger_rows_new(r->db, r->ledger, r->run_id);
 	if (r->records == NULL || r->counts == NULL ||

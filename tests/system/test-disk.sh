@@ -76,7 +76,27 @@ is "full in mid-run: no tick is lost" "$(sql 'SELECT missed_ticks, gaps FROM v_r
 ok "full in mid-run: the reserve is used up" test ! -e "$here/disk/brink.db-ballast.1"
 sound "full in mid-run"
 
+# Its reserve taken away first, and the disk full to the end.
+disk 80m
+start --clients 400 --rate 400 --hold 60s
+ok "full without a reserve: the run gets under way" wait_for "$established" 1
+rm "$db-ballast.1"
+fill
+wait "$supervisor"
+is "full without a reserve: exit code" "$?" 4
+ok "full without a reserve: the run ends for it" \
+  grep -q 'is full, and its reserve was gone: the run ends' "$here/err"
+ok "full without a reserve: what is stored is said" \
+  grep -Eq 'run 1 is stored up to [0-9.]+ s, and what came after is lost' "$here/err"
 rm "$here/disk/fill"
+"$BRINK" check --db "$db" >"$here/out"
+is "full without a reserve: what is stored is finished later" \
+  "$?|$(sql 'SELECT state, (SELECT count(*) > 0 FROM tick) FROM run')" "0|interrupted|1"
+sound "full without a reserve"
+
+disk 80m
+start --clients 1000 --rate 500
+wait "$supervisor"
 sql_write "UPDATE run SET state = 'recorded', outcome = NULL; DELETE FROM evidence;
   DELETE FROM finding; DELETE FROM leak; PRAGMA wal_checkpoint(TRUNCATE)"
 fallocate -l 64M "$here/disk/brink.db-ballast.1"
@@ -96,6 +116,30 @@ sound "full at prune"
 
 ((SECONDS - stopped_at >= 10)) || read -rt $((10 - SECONDS + stopped_at)) <> <(:)
 kill -CONT "$recorder"
+
+# What is renamed is still written; where it is, the run is finished.
+mkdir -m 700 "$here/before"
+for what in file folder; do
+  db=$here/before/$what.db
+  start --clients 400 --rate 400 --hold 2s
+  ok "renamed $what: the run gets under way" wait_for "$established" 1
+  if [[ $what == file ]]; then
+    mv "$db" "$here/before/after.db"
+    db=$here/before/after.db
+  else
+    mv "$here/before" "$here/after"
+    db=$here/after/folder.db
+  fi
+  wait "$supervisor"
+  is "renamed $what: exit code" "$?" 0
+  ok "renamed $what: it is said where it is" grep -q "is stored on in $db" "$here/err"
+  is "renamed $what: it is finished there, and all of it" \
+    "$(sql "$verdict")$(sql 'SELECT missed_ticks, established FROM v_run_health
+        JOIN v_funnel USING (run_id)')" "survived||0|400"
+  ok "renamed $what: with its report" test -s "${db%.db}-run-1.html"
+  is "renamed $what: no reserve is left" "$(ls "${db%/*}" | grep -c ballast)" 0
+  sound "renamed $what"
+done
 
 # Meanwhile that run goes on to its end.
 db=$here/gone.db
