@@ -32,14 +32,38 @@ struct client {
 	struct connections connections;
 	struct talk talk;
 	int epoll, orders, orders_seen;
-	int64_t inflight_max;
-	int64_t queue_room; /* at --rate max: connections the accept queue may hold */
-	int64_t resume_us;  /* at --rate max: not before */
+	int64_t inflight_max; /* its forker's share: over all clients of that */
+	int64_t queue_room;   /* at --rate max: connections the accept queue may hold */
+	int64_t resume_us;    /* at --rate max: not before */
 	struct sockaddr_in server;
 	bool release;
 	enum release_mode method;
 	bool quit;
 };
+
+/* A connect that begins, where there are not as many under way as there may be. The line is
+ * shared only by the clients of one forker, of which one works at a time as a rule. */
+static bool
+begin_connect(struct client *client)
+{
+	_Atomic int64_t *under_way = &client->row->forker->under_way;
+
+	if (atomic_fetch_add_explicit(under_way, 1, memory_order_relaxed) <
+	    client->inflight_max) {
+		WORKER_COUNT(client->row, in_flight, 1);
+		return true;
+	}
+	atomic_fetch_sub_explicit(under_way, 1, memory_order_relaxed);
+	return false;
+}
+
+static void
+end_connect(struct client *client)
+{
+	WORKER_COUNT(client->row, in_flight, -1);
+	atomic_fetch_sub_explicit(&client->row->forker->under_way, 1,
+				  memory_order_relaxed);
+}
 
 static int64_t
 in_flight(const struct client *client)
@@ -61,7 +85,7 @@ static void
 abandon(struct client *client, int fd, enum call call, int error)
 {
 	connections_remove(&client->connections, fd);
-	WORKER_COUNT(client->row, in_flight, -1);
+	end_connect(client);
 	failed(client, call, error);
 	close(fd);
 }
@@ -100,7 +124,7 @@ established(struct client *client, int fd, int op)
 	int64_t took_us = ledger_now_us(client->ledger) - c->begun_us;
 
 	connections_connected(&client->connections, fd);
-	WORKER_COUNT(client->row, in_flight, -1);
+	end_connect(client);
 	WORKER_COUNT(client->row, established, 1);
 	WORKER_COUNT(client->row, held, 1);
 	histogram_add(client->connect_raw, took_us);
@@ -147,8 +171,10 @@ start_connection(struct client *client, int64_t k, int64_t due_us)
 
 	WORKER_COUNT(client->row, attempted, 1);
 	int fd = open_socket(client, k);
-	if (fd == -1)
+	if (fd == -1) {
+		end_connect(client);
 		return;
+	}
 
 	struct connection *c = connections_add(&client->connections, fd);
 	c->begun_us = now_us;
@@ -156,7 +182,6 @@ start_connection(struct client *client, int64_t k, int64_t due_us)
 	if (client->schedule.ramp.rate > 0)
 		c->late_us =
 		    (int32_t)(now_us - due_us < INT32_MAX ? now_us - due_us : INT32_MAX);
-	WORKER_COUNT(client->row, in_flight, 1);
 
 	int result = connect(fd, server, sizeof(client->server));
 	/* On loopback the handshake is done before connect(2) returns, though it says
@@ -203,7 +228,7 @@ start_due(struct client *client)
 			return;
 		if (!paced && i == 0 && !server_keeps_up(client))
 			return;
-		if (in_flight(client) >= client->inflight_max) {
+		if (!begin_connect(client)) {
 			if (!paced) {
 				client->resume_us = now_us + BEHIND_US;
 				return;
@@ -271,7 +296,7 @@ release_all(struct client *client)
 		if (c->state == CONNECTION_NONE)
 			continue;
 		if (c->state == CONNECTION_CONNECTING)
-			WORKER_COUNT(client->row, in_flight, -1);
+			end_connect(client);
 		else {
 			WORKER_COUNT(client->row, held, -1);
 			WORKER_COUNT(client->row, released, 1);
@@ -339,6 +364,17 @@ wait_and_handle(struct client *client)
 	}
 }
 
+/* --inflight is split evenly, but each forker may have one. */
+static int64_t
+share_of_inflight(const struct plan *plan, int32_t forker)
+{
+	int64_t share = plan->inflight / plan->forkers;
+
+	if (forker < plan->inflight % plan->forkers)
+		share++;
+	return share > 0 ? share : 1;
+}
+
 static void
 client_init(struct client *client, const struct worker_context *context)
 {
@@ -355,7 +391,7 @@ client_init(struct client *client, const struct worker_context *context)
 			      .next = share->first,
 			      .last = share->last },
 		.orders = context->orders,
-		.inflight_max = plan->inflight / plan->forkers + 1,
+		.inflight_max = share_of_inflight(plan, share->forker),
 		.server = address_server(plan),
 	};
 	client->connect = ledger_latency(client->ledger, LATENCY_CONNECT, client->row);

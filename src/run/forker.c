@@ -207,7 +207,10 @@ forker_settle(struct worker *client, bool released)
 	struct counters *counters = &client->counters;
 	int64_t held = atomic_exchange_explicit(&counters->held, 0, memory_order_relaxed);
 
-	atomic_store_explicit(&counters->in_flight, 0, memory_order_relaxed);
+	atomic_fetch_sub_explicit(
+	    &client->forker->under_way,
+	    atomic_exchange_explicit(&counters->in_flight, 0, memory_order_relaxed),
+	    memory_order_relaxed);
 	atomic_store_explicit(&client->pid, 0, memory_order_relaxed);
 	if (released)
 		WORKER_COUNT(client, released, held);

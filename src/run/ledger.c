@@ -105,10 +105,24 @@ name_workers(struct ledger *ledger)
 	}
 }
 
+static void
+name_forkers(struct ledger *ledger)
+{
+	int32_t client = 0;
+
+	for (int32_t f = 0; f < ledger->forkers; f++) {
+		int32_t end = client + (int32_t)plan_clients_of_forker(ledger->plan, f);
+
+		for (; client < end; client++)
+			ledger_client(ledger, client)->forker = ledger_forker(ledger, f);
+	}
+}
+
 /* Where its parts are, and how many of each. */
 struct layout {
 	int32_t clients, workers, processes;
-	size_t ticks_at, events_at, processes_at, workers_at, bytes;
+	int32_t chains;
+	size_t ticks_at, events_at, processes_at, chains_at, workers_at, bytes;
 };
 
 static struct layout
@@ -121,8 +135,12 @@ layout_of(const struct plan *plan)
 	l.ticks_at = aligned(sizeof(struct ledger));
 	l.events_at = l.ticks_at + aligned(ring_bytes(TICK_RING_BYTES));
 	l.processes_at = l.events_at + aligned(ring_bytes(EVENT_RING_BYTES));
-	l.workers_at =
+	l.chains = 1;
+	while (l.chains < l.processes)
+		l.chains *= 2;
+	l.chains_at =
 	    l.processes_at + aligned((size_t)l.processes * sizeof(struct process));
+	l.workers_at = l.chains_at + aligned((size_t)l.chains * sizeof(int32_t));
 	l.bytes = l.workers_at + (size_t)l.workers * sizeof(struct worker);
 	return l;
 }
@@ -156,10 +174,13 @@ ledger_map(const struct plan *plan)
 	ledger->ticks = (struct ring *)((char *)map + l.ticks_at);
 	ledger->events = (struct ring *)((char *)map + l.events_at);
 	ledger->processes = (struct process *)((char *)map + l.processes_at);
+	ledger->chains = (_Atomic int32_t *)((char *)map + l.chains_at);
+	ledger->chain_mask = l.chains - 1;
 	ledger->workers = (struct worker *)((char *)map + l.workers_at);
 	ring_init(ledger->ticks, TICK_RING_BYTES);
 	ring_init(ledger->events, EVENT_RING_BYTES);
 	name_workers(ledger);
+	name_forkers(ledger);
 	strlcpy(ledger->cgroups[0], "cgroup", sizeof(ledger->cgroups[0]));
 	ledger->started_unix_us = clock_unix_us();
 	ledger->started_us = clock_us();
@@ -463,29 +484,36 @@ ledger_process_add(struct ledger *ledger, enum role role, int32_t slot)
 	return index;
 }
 
+/* Whoever starts a process writes here, several at a time. */
 void
 ledger_process_started(struct ledger *ledger, int32_t index, pid_t pid)
 {
-	if (index >= 0)
-		atomic_store_explicit(&ledger->processes[index].pid, pid,
-				      memory_order_release);
+	_Atomic int32_t *chain = &ledger->chains[pid & ledger->chain_mask];
+
+	if (index < 0)
+		return;
+	struct process *process = &ledger->processes[index];
+	atomic_store_explicit(&process->pid, pid, memory_order_release);
+	process->next = atomic_load_explicit(chain, memory_order_relaxed);
+	while (!atomic_compare_exchange_weak_explicit(
+	    chain, &process->next, index + 1, memory_order_release, memory_order_relaxed))
+		continue;
 }
 
 int32_t
 ledger_process_find(const struct ledger *ledger, pid_t pid)
 {
-	int32_t count =
-	    atomic_load_explicit(&ledger->process_count, memory_order_acquire);
+	int32_t at = atomic_load_explicit(&ledger->chains[pid & ledger->chain_mask],
+					  memory_order_acquire);
 
-	if (count > ledger->process_capacity)
-		count = ledger->process_capacity;
-	for (int32_t i = count - 1; i >= 0; i--) {
-		const struct process *process = &ledger->processes[i];
+	while (at > 0) {
+		const struct process *process = &ledger->processes[at - 1];
 
 		if (atomic_load_explicit(&process->pid, memory_order_acquire) == pid &&
 		    atomic_load_explicit(&process->end, memory_order_relaxed) ==
 			END_RUNNING)
-			return i;
+			return at - 1;
+		at = process->next;
 	}
 	return -1;
 }

@@ -135,6 +135,10 @@ struct worker {
 	_Atomic int32_t gone; /* 1: a client or forker that ended before it was told to */
 	int16_t role, own_fds; /* descriptors it had before its first connection */
 	int32_t slot;          /* within its role */
+	/* Of a forker: connects under way of all its clients, against its share of --inflight.
+	 * Of a client: that forker's row. */
+	_Atomic int64_t under_way;
+	struct worker *forker;
 	struct failure failures[LEDGER_FAILURES];
 };
 
@@ -154,6 +158,7 @@ struct process {
 	_Atomic int16_t end;  /* enum process_end */
 	int32_t slot;         /* within its role */
 	int32_t parent;       /* pid */
+	int32_t next;         /* the one before in its chain: ledger->chains */
 	_Atomic int32_t code; /* exit status or signal number; valid once end is not 0 */
 	int64_t from_us;
 	_Atomic int64_t to_us; /* 0: running */
@@ -260,6 +265,8 @@ struct ledger {
 	struct ring *ticks;  /* sampler to recorder: enum record_kind, run/record.h */
 	struct ring *events; /* supervisor to recorder */
 	struct process *processes; /* process_capacity */
+	_Atomic int32_t *chains;   /* by pid: index + 1 of the newest process, 0: none */
+	int32_t chain_mask;        /* their number, a power of two, less one */
 	struct worker *workers;    /* worker_count */
 	size_t bytes;              /* of the whole mapping */
 };
@@ -328,7 +335,7 @@ void ledger_worker_ready(struct worker *worker);
  * is complete once process_started() gave its pid. */
 int32_t ledger_process_add(struct ledger *ledger, enum role role, int32_t slot);
 void ledger_process_started(struct ledger *ledger, int32_t index, pid_t pid);
-/* The entry of a live process by pid, or -1; searched from the newest. */
+/* The newest entry of a live process by pid, or -1: without a search through all of them. */
 int32_t ledger_process_find(const struct ledger *ledger, pid_t pid);
 /* Notes the end; status as from waitpid(2); stopped: brink itself ended it. A signal 9 that
  * came with a kill for want of memory is END_OOM. */

@@ -45,6 +45,21 @@ is "at --rate max no connection is late" \
       FROM latency WHERE run_id = (SELECT max(run_id) FROM run)
         AND kind IN ('connect', 'connect_raw') GROUP BY kind)")" "2|1"
 
+# An acceptor that stands still, and clients that each may have ten under way.
+start --acceptors 1 --backlog 8 --clients 400 --rate 400 --steps 1 --baseline 3s \
+  --connect-timeout 3s --forkers 2 --per-client 10 --inflight 40
+ok "connects under way: there is an acceptor" wait_for "SELECT count(*) FROM process
+  WHERE run_id = (SELECT max(run_id) FROM run) AND role = 'acceptor'" 1
+acceptor=$(pid_of acceptor 0)
+kill -STOP "$acceptor"
+ok "connects under way: more are due than may be" wait_for "SELECT missed > 300
+  FROM v_funnel ORDER BY run_id DESC LIMIT 1" 1
+kill -CONT "$acceptor"
+wait "$supervisor"
+is "connects under way: --inflight holds over all clients" \
+  "$(sql "SELECT attempted - established <= 40, attempted > 40, missed = 400 - attempted
+      FROM v_funnel ORDER BY run_id DESC LIMIT 1")" "1|1|1"
+
 run --limit ports=1000 --clients 2000 --rate 2000
 is "a client side that runs out first exits 3" "$code" 3
 

@@ -107,6 +107,7 @@ what_a_dead_client_held_is_lost(void **state)
 	client->pid = 4711;
 	client->counters.held = 4;
 	client->counters.in_flight = 1;
+	client->forker->under_way = 3;
 	client->counters.lost = 2;
 	client->counters.established = 6;
 	forker_settle(client, false);
@@ -114,12 +115,26 @@ what_a_dead_client_held_is_lost(void **state)
 	assert_int_equal(client->counters.released, 0);
 	assert_int_equal(client->counters.held, 0);
 	assert_int_equal(client->counters.in_flight, 0);
+	assert_int_equal(client->forker->under_way, 2);
 	assert_int_equal(client->counters.established, 6);
 	assert_int_equal(client->pid, 0);
 	assert_int_equal(client->gone, 1);
 	/* Whoever comes second, the supervisor or the forker, changes nothing. */
 	forker_settle(client, false);
 	assert_int_equal(client->counters.lost, 6);
+	assert_int_equal(client->forker->under_way, 2);
+}
+
+static void
+a_client_knows_its_forker(void **state)
+{
+	struct bench *bench = *state;
+
+	for (int32_t f = 0; f < FORKERS; f++)
+		for (int32_t c = ledger_first_client(bench->ledger, f);
+		     c < ledger_first_client(bench->ledger, f + 1); c++)
+			assert_ptr_equal(ledger_client(bench->ledger, c)->forker,
+					 ledger_forker(bench->ledger, f));
 }
 
 static void
@@ -367,6 +382,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		FORKER_TEST(what_a_dead_client_held_is_lost),
+		FORKER_TEST(a_client_knows_its_forker),
 		FORKER_TEST(what_a_released_client_held_is_released),
 		FORKER_TEST(the_slots_of_a_dead_client_are_missed),
 		FORKER_TEST(slots_are_missed_as_far_as_the_ramp_calls_for_them),
