@@ -311,11 +311,11 @@ prepare_and_run(struct plan *plan, int argc, char **argv)
 {
 	if (plan_resolve(plan, stderr) == -1)
 		return EXIT_USAGE;
-	if (plan->dry_run)
-		return describe(plan);
 	if (plan->report != NULL && strcmp(plan->report, PLAN_NO_REPORT) != 0 &&
 	    output_check(plan->report, plan->force) == -1)
 		return EXIT_USAGE;
+	if (plan->dry_run)
+		return describe(plan);
 	/* Whoever stops reading what is said does not end what is measured. */
 	signal(SIGPIPE, SIG_IGN);
 	if (isolate(plan, stderr) == -1 || preflight(plan, stderr) == -1 ||

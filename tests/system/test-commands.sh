@@ -68,6 +68,7 @@ refused "a wrong file" "$here/wrong.ini:2: rat: no such option; did you mean rat
 mkfifo "$here/pipe"
 refused "a report to a named pipe" "named pipe" run --report "$here/pipe" --db "$db"
 refused "a report to no folder" "No such file" run --report "$here/none/x.html" --db "$db"
+refused "a plan with such a report too" "named pipe" run --dry-run --report "$here/pipe"
 (ulimit -s 64 && exec "$BRINK" run --db "$db") >"$here/out" 2>"$here/err"
 is "a stack that is too small: exit code" "$?" 2
 is "a stack that is too small: one sentence" \
