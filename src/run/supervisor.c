@@ -145,7 +145,11 @@ run_course(struct supervisor *s)
 		if (course_advance(&s->course, &view))
 			enter_phase(s, before, target);
 		progress_show(&s->progress, s->ledger, &s->course, &totals);
-		next_us += BREAKING_TICK_US;
+		/* Looks that were missed are not made up for: what is counted in looks lasts
+		 * as long as they should have taken. */
+		do
+			next_us += BREAKING_TICK_US;
+		while (next_us < ledger_now_us(s->ledger));
 		while (ledger_now_us(s->ledger) < next_us && !s->abort)
 			supervisor_wait(s, next_us);
 	}

@@ -320,6 +320,8 @@ supervisor_stood_still(struct supervisor *s)
 	s->looked_us = now_us;
 	if (before_us == 0 || now_us - before_us < STILL_US)
 		return;
+	/* Nor did anything else have time to make progress. */
+	s->breaking.stall_from_us = 0;
 	journal_event(&s->journal, EVENT_WARNING, "gap", "brink",
 		      "brink stood still for %.1f s, from %.1f s to %.1f s",
 		      (double)(now_us - before_us) / 1e6, (double)before_us / 1e6,

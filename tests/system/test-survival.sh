@@ -101,7 +101,7 @@ ended "acceptor stopped"
 has "acceptor stopped: that it went on is said, and what waited" "$(sql "$notes")" \
   "*acceptor 0 went on after * s; meanwhile at most * connections waited for service*"
 
-begin 100
+begin 100 --stall 1s
 kill -STOP "$supervisor" $(sql "SELECT pid FROM process WHERE $newest AND to_us IS NULL")
 still=$((SECONDS + 4))
 until ((SECONDS >= still)); do read -rt 0.1 <> <(:); done
@@ -111,6 +111,8 @@ has "all of brink stopped: it is said, with its times" "$(sql "$notes")" \
   "*brink stood still for * s, from * s to * s*"
 is "all of brink stopped: the data are not whole" \
   "$(sql "$outcome"), exit $code" "inconclusive, exit 4"
+has "all of brink stopped: nothing of it hung" "$(sql "$says")" \
+  "* samples are missing, the most at once *"
 
 # Attaches to a process as a debugger does and lets go at the end of its input.
 hold_by_ptrace='
