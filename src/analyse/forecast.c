@@ -1,5 +1,6 @@
 #include "analyse/forecast.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,6 +120,74 @@ predict_client(struct prediction *p, const struct facts *f, const struct series 
 	return true;
 }
 
+static bool
+is_one_acceptors(const struct ceiling_row *ceiling)
+{
+	return strcmp(ceiling->kind, "process") == 0 && !is_clients(ceiling) &&
+	       strcmp(ceiling->resource, "fds") == 0;
+}
+
+/*
+ * In a group the kernel spreads connections by a hash: an acceptor's share of them is
+ * binomial, and no trend. Of so many acceptors the first counts, which is farther out than
+ * one of them alone: the maximum of normal deviates grows with the root of 2 ln n.
+ */
+static double
+deviate(const struct facts *f)
+{
+	return sqrt(STATS_Z95 * STATS_Z95 + 2 * log((double)f->acceptor_count));
+}
+
+/* The share of one acceptor: an even one, unless what it has says otherwise. */
+static double
+share_of(const struct facts *f, double has, double held)
+{
+	double even = 1 / (double)f->acceptor_count;
+	double spread = sqrt(held * even * (1 - even));
+
+	return held > 0 && fabs(has - held * even) > 4 * spread + 1 ? has / held : even;
+}
+
+/* How many more must come until it has as many more as there is room for: the number of
+ * trials of a negative binomial distribution. */
+static void
+predict_share(struct prediction *p, const struct facts *f, const struct series *s)
+{
+	double held = (double)p->made_at_held, base = series_base(s, f, NULL);
+	double has = series_at(s, p->made_at_us, base) - base;
+	double room = (double)p->ceiling->value - base - has;
+	double share = share_of(f, has, held), spread;
+
+	if (room < 0 || share <= 0)
+		return;
+	spread = deviate(f) * sqrt(room * (1 - share)) / share;
+	p->at = held + room / share;
+	p->low = fmax(p->at - spread, held);
+	p->high = p->at + spread;
+}
+
+/* What else an acceptor has goes with its share too. */
+static void
+widen_by_share(struct prediction *p, const struct facts *f)
+{
+	double share = 1 / (double)f->acceptor_count;
+	double known = share * (double)p->made_at_held / (1 - share);
+	double by = known > 0 ? deviate(f) / sqrt(known) : 1;
+
+	if (p->low <= 0)
+		return;
+	p->low = p->at / (1 + hypot(by, p->at / p->low - 1));
+	p->high = p->at * (1 + hypot(by, p->high / p->at - 1));
+}
+
+/* One of several acceptors, which do not take connections in turn. */
+static bool
+is_random(const struct facts *f, const struct ceiling_row *ceiling)
+{
+	return f->acceptor_count > 1 && strcmp(ceiling->kind, "process") == 0 &&
+	       !is_clients(ceiling);
+}
+
 /* What was known of one ceiling at each plateau. */
 static int
 predict_ceiling(const struct facts *f, const struct ceiling_row *ceiling,
@@ -139,12 +208,19 @@ predict_ceiling(const struct facts *f, const struct ceiling_row *ceiling,
 		if (!ends_a_forecast(f, s, broke_us))
 			continue;
 		p.made_at_held = facts_at(f, s->to_us).held;
-		if (is_clients(ceiling)
-			? predict_client(&p, f, &series)
-			: predict_ports(&p) ||
-			      predict(&p, f, &series,
-				      s->to_us < broke_us ? s->to_us : broke_us))
-			*(struct prediction *)rows_add(predictions, sizeof(p)) = p;
+		bool known = is_clients(ceiling)
+				 ? predict_client(&p, f, &series)
+				 : predict_ports(&p) ||
+				       predict(&p, f, &series,
+					       s->to_us < broke_us ? s->to_us : broke_us);
+
+		if (!known)
+			continue;
+		if (is_random(f, ceiling) && is_one_acceptors(ceiling))
+			predict_share(&p, f, &series);
+		else if (is_random(f, ceiling))
+			widen_by_share(&p, f);
+		*(struct prediction *)rows_add(predictions, sizeof(p)) = p;
 	}
 	series_free(&series);
 	return 0;
@@ -209,13 +285,6 @@ load_ceilings(const struct facts *f, struct rows *ceilings, size_t *sums)
 	*sums = ceilings->count;
 	return rows_load(ceilings, sizeof(struct ceiling_row), f->db, each, f->run_id,
 			 NULL, fill_ceiling);
-}
-
-static bool
-is_one_acceptors(const struct ceiling_row *ceiling)
-{
-	return strcmp(ceiling->kind, "process") == 0 && !is_clients(ceiling) &&
-	       strcmp(ceiling->resource, "fds") == 0;
 }
 
 int

@@ -372,6 +372,43 @@ kernel_cost(struct made_run *made, const char *column)
 }
 
 /* What a connection costs is not told from what others do, and never less than nothing. */
+/* Which acceptor of a group gets a connection is chance: an early lead is no trend. */
+static void
+a_share_of_a_group_is_no_trend(void **state)
+{
+	static const char row[] = "SELECT at_connections, low, high FROM forecast"
+				  " WHERE subject = 'acceptor 0' AND resource = 'fds'"
+				  " AND made_at_us = 7000000";
+	/* What acceptor 0 has more than its even share of 1,000. */
+	static const int leads[] = { 0, 20, -20 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++) {
+		struct made_model model = made_model_default;
+		struct made_run made;
+		double at, low, high;
+
+		model.acceptors = 4;
+		model.listener = "group";
+		model.nofile = 450;
+		made_run_begin(&made, &model);
+		made_sql(&made,
+			 "UPDATE process_sample SET fds = 7 + (fds - 7) * %d / 250"
+			 " WHERE subject = (SELECT process_id FROM process"
+			 " WHERE role = 'acceptor' AND slot = 0)",
+			 250 + leads[i]);
+		made_analyse(&made);
+		assert_int_equal(
+		    sscanf(made_row(&made, row), "%lf|%lf|%lf", &at, &low, &high), 3);
+		/* 443 of its own, a quarter of all */
+		assert_true(low < 4 * 443 && 4 * 443 < high);
+		assert_true(fabs(at - 4 * 443) <= 81);
+		assert_true(high - low > 100 && high - low < 600);
+		assert_true(low >= 1000);
+		made_run_end(&made);
+	}
+}
+
 static void
 what_others_do_is_no_cost_of_a_connection(void **state)
 {
@@ -475,7 +512,7 @@ add_cycle(struct made_run *made, int64_t cycle, int64_t kept_bytes)
 	made_sql(
 	    made,
 	    "INSERT INTO phase SELECT run_id, seq + %lld, %lld, name,"
-	    " from_us + %lld, to_us + %lld, target FROM phase"
+	    " from_us + %lld, to_us + %lld, target, begun_us FROM phase"
 	    " WHERE cycle = 0 AND name <> 'baseline';"
 	    "INSERT INTO tick SELECT run_id, tick + %lld, t_us + %lld, 0, 0 FROM tick"
 	    " WHERE tick BETWEEN 1 AND 200;"
@@ -635,6 +672,7 @@ main(void)
 		cmocka_unit_test(recovery_of_a_plain_run),
 		cmocka_unit_test(recovery_of_what_the_release_itself_takes),
 		cmocka_unit_test(recovery_that_is_partial),
+		cmocka_unit_test(a_share_of_a_group_is_no_trend),
 		cmocka_unit_test(what_others_do_is_no_cost_of_a_connection),
 		cmocka_unit_test(a_connection_costs_its_sockets_at_least),
 		cmocka_unit_test(what_the_cgroup_is_charged_goes_before_the_hosts),
