@@ -108,6 +108,7 @@ CREATE TABLE phase (
   from_us INTEGER NOT NULL,
   to_us INTEGER, -- NULL: it was not seen to end
   target INTEGER NOT NULL, -- connections to be held at its end
+  begun_us INTEGER, -- when the newest connect before it was begun; NULL: none, or not known
   PRIMARY KEY (run_id, seq)
 ) STRICT, WITHOUT ROWID;
 

@@ -562,7 +562,36 @@ WITH
     SELECT run_id, 0, 0, NULL, NULL, NULL
     FROM run AS r
     WHERE r.run_id NOT IN (SELECT run_id FROM run_health)
-      AND NOT EXISTS (SELECT 1 FROM tick AS t WHERE t.run_id = r.run_id))
+      AND NOT EXISTS (SELECT 1 FROM tick AS t WHERE t.run_id = r.run_id)),
+  part AS (
+    SELECT
+      p.run_id,
+      p.name,
+      p.target - lag(p.target) OVER phases - 1 AS steps,
+      lead(p.begun_us) OVER phases - p.from_us AS took_us,
+      lead(p.name) OVER phases AS next
+    FROM phase AS p
+    WINDOW phases AS (PARTITION BY p.run_id ORDER BY p.seq)),
+  -- Ramps that were seen to their end: from the first connect to the last are steps.
+  ramp AS (
+    SELECT
+      p.run_id,
+      p.steps,
+      p.took_us,
+      nullif(r.rate, 0) AS rate
+    FROM part AS p
+    JOIN v_run AS r ON r.run_id = p.run_id
+    WHERE p.name = 'ramp' AND p.next IN ('plateau', 'hold') AND p.steps > 0
+      AND p.took_us > 0),
+  pace AS (
+    SELECT
+      run_id,
+      rate AS rate_asked,
+      sum(steps) * 1e6 / sum(took_us) AS rate_had,
+      sum(max(took_us - steps * 1e6 / rate, 0)) AS behind_us,
+      sum(max(steps * 1e4 / rate, 10000)) AS behind_allowed_us
+    FROM ramp
+    GROUP BY run_id)
 SELECT
   h.run_id,
   h.ticks,
@@ -575,8 +604,13 @@ SELECT
   (SELECT sum(w.missed) FROM worker_total AS w
     WHERE w.run_id = h.run_id AND w.worker GLOB 'forker *') AS missed_slots,
   (SELECT count(*) FROM event AS e
-    WHERE e.run_id = h.run_id AND e.kind = 'gap') AS gaps
-FROM health AS h;
+    WHERE e.run_id = h.run_id AND e.kind = 'gap') AS gaps,
+  pace.rate_asked,
+  pace.rate_had,
+  pace.behind_us / 1e6 AS behind_s,
+  pace.behind_us > pace.behind_allowed_us AS is_behind
+FROM health AS h
+LEFT JOIN pace ON pace.run_id = h.run_id;
 
 -- A row a run with the figures that make a trend: what it was, where it was, what it held,
 -- what a connection cost and how long 99 % of everything took to come back. Counts are over

@@ -43,3 +43,4 @@ ALTER TABLE failure_of_cycle RENAME TO failure;
 -- Who a run's supervisor is, seen from other pid namespaces too.
 ALTER TABLE run ADD COLUMN supervisor_pid_namespace INTEGER;
 ALTER TABLE run ADD COLUMN supervisor_lock INTEGER;
+ALTER TABLE phase ADD COLUMN begun_us INTEGER; -- when the newest connect before it was begun

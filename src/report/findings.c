@@ -1,9 +1,11 @@
 #include "report/findings.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analyse/limit_rule.h"
+#include "report/amount.h"
 
 static void
 free_texts(struct findings *f)
@@ -65,7 +67,25 @@ findings_unit(const struct findings_item *item, const struct findings_evidence *
 bool
 findings_kept_schedule(const struct findings *f)
 {
-	return f->health.missed_slots * 100 <= f->health.slots;
+	return f->health.missed_slots * 100 <= f->health.slots && !f->health.is_behind;
+}
+
+const char *
+findings_rate(const struct findings *f, char *text, size_t size)
+{
+	const struct findings_health *h = &f->health;
+	char had[AMOUNT_SIZE], asked[AMOUNT_SIZE], late[AMOUNT_SIZE];
+
+	text[0] = '\0';
+	if (h->rate_had > 0)
+		snprintf(text, size, ", %s/s",
+			 amount(UNIT_COUNT, round(h->rate_had), had));
+	if (h->rate_had > 0 && h->rate_asked > 0)
+		snprintf(text, size, ", %s/s of %s/s asked%s%s", had,
+			 amount(UNIT_COUNT, h->rate_asked, asked),
+			 h->is_behind ? ", late by " : "",
+			 h->is_behind ? amount(UNIT_US, h->behind_s * 1e6, late) : "");
+	return text;
 }
 
 const struct findings_forecast *

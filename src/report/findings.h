@@ -120,6 +120,10 @@ struct findings_funnel {
 struct findings_health {
 	int64_t ticks, missed_ticks, late_p99_us, late_max_us, took_p99_us, slots,
 	    missed_slots, gaps;
+	/* Connects begun a second over the ramps; 0: not known, or as fast as can be. */
+	double rate_asked, rate_had;
+	double behind_s; /* that the ramps lasted longer than their schedule */
+	bool is_behind;  /* by more than 1 %, or 10 ms of each */
 };
 
 /* Of the whole run, from all its histograms. */
@@ -229,8 +233,15 @@ enum unit findings_unit(const struct findings_item *item,
  * where nobody knows. */
 const struct findings_forecast *findings_next(const struct findings *findings);
 
-/* False where more than 1 % of the slots were missed. */
+/* False where more than 1 % of the slots were missed, or used late: a schedule is kept in
+ * time, not in count. */
 bool findings_kept_schedule(const struct findings *findings);
+
+#define FINDINGS_RATE 128
+
+/* ", 49,012/s of 200,000/s asked, late by 46 ms"; "" where the rate is not known. Returns
+ * text. */
+const char *findings_rate(const struct findings *findings, char *text, size_t size);
 
 /* False for what brink itself takes, and for processes one by one, for which their groups
  * stand. */

@@ -194,7 +194,8 @@ const struct findings_query findings_funnel_query = { funnel_sql,
 
 static const char health_sql[] =
     "SELECT ticks, missed_ticks, late_p99_us, late_max_us, took_p99_us, slots,"
-    " missed_slots, gaps FROM v_run_health WHERE run_id = ?1";
+    " missed_slots, gaps, rate_asked, rate_had, behind_s, is_behind"
+    " FROM v_run_health WHERE run_id = ?1";
 
 static void
 fill_health(struct db_statement *s, void *row)
@@ -208,6 +209,10 @@ fill_health(struct db_statement *s, void *row)
 		.slots = db_int(s, 5),
 		.missed_slots = db_int(s, 6),
 		.gaps = db_int(s, 7),
+		.rate_asked = db_real(s, 8),
+		.rate_had = db_real(s, 9),
+		.behind_s = db_real(s, 10),
+		.is_behind = db_int(s, 11) == 1,
 	};
 }
 

@@ -186,7 +186,7 @@ static void
 write_side(FILE *out, const struct findings *f)
 {
 	const struct findings_health *h = &f->health;
-	char used[AMOUNT_SIZE], slots[AMOUNT_SIZE];
+	char used[AMOUNT_SIZE], slots[AMOUNT_SIZE], rate[FINDINGS_RATE];
 
 	if (h->slots <= 0)
 		return;
@@ -197,14 +197,14 @@ write_side(FILE *out, const struct findings *f)
 	amount(UNIT_COUNT, (double)h->slots, slots);
 	if (f->run.rate > 0)
 		html_format(
-		    out,
-		    "The clients %s their schedule: %s of %s connections begun when due",
+		    out, "The clients %s their schedule: %s of %s connections begun",
 		    findings_kept_schedule(f) ? "kept" : "did not keep", used, slots);
 	else
 		html_format(
 		    out,
 		    "The server sets the pace at full rate: %s of %s connections begun",
 		    used, slots);
+	html_text(out, findings_rate(f, rate, sizeof(rate)));
 	end_fact(out);
 }
 

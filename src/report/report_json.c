@@ -153,6 +153,9 @@ write_health(struct json *j, const struct findings *f)
 	json_int(j, "took_p99_us", health->took_p99_us);
 	json_int(j, "slots", health->slots);
 	json_int(j, "missed_slots", health->missed_slots);
+	json_real(j, "rate_asked", health->rate_asked);
+	json_real(j, "rate_had", health->rate_had);
+	json_real(j, "behind_s", health->behind_s);
 	json_int(j, "gaps", health->gaps);
 	json_end_object(j);
 }

@@ -138,18 +138,23 @@ static void
 write_side(const struct findings *f, FILE *out)
 {
 	const struct findings_health *h = &f->health;
-	char used[AMOUNT_SIZE], slots[AMOUNT_SIZE], missed[AMOUNT_SIZE];
+	char used[AMOUNT_SIZE], slots[AMOUNT_SIZE], missed[AMOUNT_SIZE],
+	    rate[FINDINGS_RATE];
 
-	fprintf(out, "  %-9s %s. ", "side", f->breaking.side);
+	if (f->broke)
+		fprintf(out, "  %-9s %s. ", "side", f->breaking.side);
+	else
+		fprintf(out, "  %-9s ", "schedule");
 	if (f->run.rate > 0)
 		fprintf(out, "The client side %s its schedule",
 			findings_kept_schedule(f) ? "kept" : "did not keep");
 	else
 		fputs("The server sets the pace at full rate", out);
-	fprintf(out, ": %s of %s slots, %s missed\n",
+	fprintf(out, ": %s of %s slots, %s missed%s\n",
 		amount(UNIT_COUNT, (double)(h->slots - h->missed_slots), used),
 		amount(UNIT_COUNT, (double)h->slots, slots),
-		amount(UNIT_COUNT, (double)h->missed_slots, missed));
+		amount(UNIT_COUNT, (double)h->missed_slots, missed),
+		findings_rate(f, rate, sizeof(rate)));
 }
 
 static void
@@ -169,6 +174,8 @@ text_proof(const struct findings *f, FILE *out)
 {
 	const struct findings_item *verdict = findings_verdict(f);
 
+	if (verdict != NULL && !f->broke && f->health.slots > 0)
+		write_side(f, out);
 	if (!f->broke || verdict == NULL)
 		return;
 	write_limit(f, verdict, out);

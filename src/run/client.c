@@ -169,6 +169,7 @@ start_connection(struct client *client, int64_t k, int64_t due_us)
 	const struct sockaddr *server = (const struct sockaddr *)&client->server;
 	int64_t now_us = ledger_now_us(client->ledger);
 
+	atomic_store_explicit(&client->row->begun_us, now_us, memory_order_relaxed);
 	WORKER_COUNT(client->row, attempted, 1);
 	int fd = open_socket(client, k);
 	if (fd == -1) {

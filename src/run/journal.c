@@ -14,6 +14,7 @@ journal_phase(struct journal *journal, int64_t cycle, const char *name, int64_t 
 		.cycle = cycle,
 		.from_us = ledger_now_us(journal->ledger),
 		.target = target,
+		.begun_us = ledger_begun_us(journal->ledger),
 	};
 
 	strlcpy(record.name, name, sizeof(record.name));

@@ -302,6 +302,20 @@ ledger_totals(struct ledger *ledger, struct counts *totals)
 	totals->processes += server.processes;
 }
 
+int64_t
+ledger_begun_us(struct ledger *ledger)
+{
+	int64_t newest = 0;
+
+	for (int32_t c = 0; c < ledger->clients; c++) {
+		int64_t begun = atomic_load_explicit(&ledger_client(ledger, c)->begun_us,
+						     memory_order_relaxed);
+
+		newest = begun > newest ? begun : newest;
+	}
+	return newest;
+}
+
 /* Each descriptor asked for: slow where there may be many, but takes none itself. */
 static int64_t
 probe_own_fds(int64_t limit)

@@ -126,6 +126,7 @@ struct failure {
 struct worker {
 	alignas(64) struct counters counters;
 	alignas(64) _Atomic int64_t heartbeat_us; /* last time round its loop */
+	_Atomic int64_t begun_us;                 /* of a client: its newest connect */
 	_Atomic int32_t pid;                      /* 0: not running */
 	_Atomic int32_t listener_fd;              /* of an acceptor, -1 else */
 	_Atomic int64_t
@@ -308,6 +309,9 @@ void worker_counts(const struct worker *worker, struct counts *counts);
 
 /* A forker's row with its clients' added: exact whatever their number. */
 void ledger_forker_counts(struct ledger *ledger, int32_t forker, struct counts *counts);
+
+/* When the newest connect of any client was begun; 0: none yet. */
+int64_t ledger_begun_us(struct ledger *ledger);
 
 /* All clients and acceptors: held and failed are the clients', accepted the acceptors'. */
 void ledger_totals(struct ledger *ledger, struct counts *totals);

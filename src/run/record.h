@@ -91,7 +91,8 @@ struct phase_record {
 	int64_t seq;   /* from 0, one up each */
 	int64_t cycle; /* from 0 */
 	int64_t from_us;
-	int64_t target; /* connections to be held at its end */
+	int64_t target;   /* connections to be held at its end */
+	int64_t begun_us; /* the newest connect before it; 0: none yet */
 	char name
 	    [RECORD_NAME]; /* baseline, ramp, plateau, hold, exhausted, recovery, end */
 };

@@ -40,8 +40,8 @@ static const char *const statements[STATEMENT_COUNT] = {
 	[STATEMENT_PHASE_END] = "UPDATE phase SET to_us = ?3"
 				" WHERE run_id = ?1 AND seq < ?2 AND to_us IS NULL",
 	[STATEMENT_PHASE] =
-	    "INSERT INTO phase (run_id, seq, cycle, name, from_us, target)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+	    "INSERT INTO phase (run_id, seq, cycle, name, from_us, target, begun_us)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0)) ON CONFLICT DO NOTHING",
 	[STATEMENT_EVENT] =
 	    "INSERT INTO event (run_id, seq, t_us, level, kind, subject, text)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
@@ -305,6 +305,7 @@ store_phase(struct record_rows *rows, const void *data)
 	db_bind_text(s, 4, phase->name);
 	db_bind_int(s, 5, phase->from_us);
 	db_bind_int(s, 6, phase->target);
+	db_bind_int(s, 7, phase->begun_us);
 	return db_run(s);
 }
 

@@ -234,7 +234,9 @@ static void
 add_phase(struct made_run *made, int64_t seq, const char *name, int64_t from_us,
 	  int64_t to_us, int64_t target)
 {
-	made_sql(made, "INSERT INTO phase VALUES (%lld, %lld, 0, '%s', %lld, %lld, %lld)",
+	made_sql(made,
+		 "INSERT INTO phase (run_id, seq, cycle, name, from_us, to_us, target)"
+		 " VALUES (%lld, %lld, 0, '%s', %lld, %lld, %lld)",
 		 (long long)made->run_id, (long long)seq, name, (long long)from_us,
 		 (long long)to_us, (long long)target);
 }

@@ -154,6 +154,44 @@ every_stage_has_its_own_count(void **state)
 	made_run_end(&made);
 }
 
+/* A schedule is kept in time, not in count; what rate was had is said in any case. */
+static void
+the_rate_that_was_had_is_said(void **state)
+{
+	static const struct {
+		int64_t behind_us; /* of each of two ramps of a second */
+		const char *kept, *rate;
+	} cases[] = {
+		{ 0, "kept", ", 1,000/s of 1,000/s asked" },
+		{ 9000, "kept", ", 991/s of 1,000/s asked" },
+		{ 31000, "did not keep", ", 970/s of 1,000/s asked, late by 62 ms" },
+		{ 3000000, "did not keep", ", 250/s of 1,000/s asked, late by 6.0 s" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct made_run made;
+		char *text, part[192];
+
+		made_run_begin(&made, &made_model_default);
+		made_sql(&made,
+			 "INSERT INTO worker_total VALUES (1, 'forker 0', 2000, 2000, 0,"
+			 " 2000, 0, 0, 0, 0, 0, 0, 0, 0, 0);"
+			 "UPDATE phase SET begun_us = (SELECT p.from_us + 999000 + %lld"
+			 " FROM phase p WHERE p.seq = phase.seq - 1 AND p.name = 'ramp')",
+			 (long long)cases[i].behind_us);
+		made_analyse(&made);
+		text = render(&made);
+		snprintf(part, sizeof(part),
+			 "The clients %s their schedule: 2,000 of 2,000 connections begun"
+			 "%s<",
+			 cases[i].kept, cases[i].rate);
+		assert_has(text, part);
+		free(text);
+		made_run_end(&made);
+	}
+}
+
 /* A run of three cycles is one run; a line joins the runs of one plan alone. */
 static void
 the_index_has_a_row_a_run_and_a_line_a_plan(void **state)
@@ -342,7 +380,7 @@ every_cycle_has_its_recovery_curves(void **state)
 	    " established, accepted, served, failed, missed, transient, lost, released"
 	    " FROM cycle;"
 	    "INSERT INTO phase SELECT run_id, 99, 1, name, from_us + 1000000, to_us,"
-	    " target FROM phase WHERE name = 'recovery';"
+	    " target, NULL FROM phase WHERE name = 'recovery';"
 	    "CREATE TEMP TABLE again AS SELECT * FROM recovery;"
 	    "UPDATE again SET cycle = 1;"
 	    "DELETE FROM again WHERE resource = 'fds' AND subject = 'clients';"
@@ -658,6 +696,7 @@ main(void)
 		cmocka_unit_test(outside_texts_are_text),
 		cmocka_unit_test(verdict_comes_first),
 		cmocka_unit_test(every_stage_has_its_own_count),
+		cmocka_unit_test(the_rate_that_was_had_is_said),
 		cmocka_unit_test(the_index_has_a_row_a_run_and_a_line_a_plan),
 		cmocka_unit_test(the_side_is_held_against_a_schedule_that_there_was),
 		cmocka_unit_test(growth_says_what_a_look_needs),

@@ -522,7 +522,7 @@ v_run_health_ranks_lateness(void **state)
 		     " FROM v_run_health WHERE run_id = 1"),
 	    "200|3|198|200|998\n");
 	assert_string_equal(rows(db, "SELECT * FROM v_run_health WHERE run_id = 2"),
-			    "2|0|0|-|-|-|-|-|0\n");
+			    "2|0|0|-|-|-|-|-|0|-|-|-|-\n");
 	assert_string_equal(rows(db, "SELECT run_id FROM v_run_health ORDER BY 1"),
 			    "1\n2\n");
 	db_close(db);
