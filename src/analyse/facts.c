@@ -1,5 +1,6 @@
 #include "analyse/facts.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -391,6 +392,20 @@ facts_still(const struct facts *f, int64_t until_us, int64_t *from_us, int64_t *
 		*to_us = to;
 	}
 	return longest > 0;
+}
+
+const struct mishap *
+facts_out_of_memory(const struct facts *f, const char *name)
+{
+	for (size_t i = 0; i < f->mishap_count; i++) {
+		const struct mishap *m = &f->mishaps[i];
+
+		if (m->code == ENOMEM && m->first_us <= facts_load_end(f) &&
+		    strncmp(m->worker, "acceptor ", strlen("acceptor ")) == 0 &&
+		    (name == NULL || strcmp(m->worker, name) == 0))
+			return m;
+	}
+	return NULL;
 }
 
 int64_t

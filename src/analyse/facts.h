@@ -125,6 +125,10 @@ bool facts_still(const struct facts *facts, int64_t until_us, int64_t *from_us,
 /* A whole number of the plan by the name of its option; missing where it has none. */
 int64_t facts_plan(const struct facts *facts, const char *option, int64_t missing);
 
+/* The first failure of an acceptor, or of any where name is NULL, to get memory while under
+ * load: from then on its memory grows no more, whatever leaks. NULL: there is none. */
+const struct mishap *facts_out_of_memory(const struct facts *facts, const char *name);
+
 /* The subject number of a name within its kind, or -1. */
 int64_t facts_subject(const struct facts *facts, const char *kind, const char *name);
 

@@ -207,6 +207,36 @@ store_query(struct finding_writer *w, const struct facts *f, size_t i)
 	return error;
 }
 
+/* Memory that is at a cap has not stopped to leak. Where RLIMIT_AS is set, that is it. */
+static int
+store_cap(struct finding_writer *w, const struct facts *f)
+{
+	const struct mishap *m = facts_out_of_memory(f, NULL);
+	struct growth at = { 0 };
+	const struct acceptor *a = NULL;
+	char text[TEXT], when[UNITS_TEXT_SIZE], cap[UNITS_TEXT_SIZE + 64] = "a limit";
+	char value[UNITS_TEXT_SIZE];
+	int64_t limit;
+
+	if (m == NULL)
+		return 0;
+	strlcpy(at.subject, m->worker, sizeof(at.subject));
+	for (size_t i = 0; i < f->acceptor_count && a == NULL; i++)
+		if (f->acceptors[i].slot == atoll(m->worker + strlen("acceptor ")))
+			a = &f->acceptors[i];
+	if (a != NULL &&
+	    facts_limit(f, "process", a->process_id, "vm_bytes", NULL, &limit, NULL) &&
+	    limit < INT64_MAX)
+		snprintf(cap, sizeof(cap), "its address space (RLIMIT_AS) of %s",
+			 units_format(UNIT_BYTES, limit, value));
+	snprintf(
+	    text, sizeof(text),
+	    "memory of %s grows no more from %s on: %s() → %s, %s keeps it from that;"
+	    " what it costs and leaks is told from the time before",
+	    m->worker, units_format(UNIT_US, m->first_us, when), m->call, m->error, cap);
+	return tell(w, &at, "note", text);
+}
+
 struct comeback_row {
 	char recovered[16], remains[256];
 	double settled_s, service_s, ports_s; /* -1: not */
@@ -285,5 +315,5 @@ growth_store(struct finding_writer *w, const struct facts *f)
 	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++)
 		if (store_query(w, f, i) == -1)
 			return -1;
-	return store_recovery(w, f);
+	return store_cap(w, f) == -1 ? -1 : store_recovery(w, f);
 }

@@ -179,25 +179,43 @@ doubt_cost(struct slopes *slopes, const struct facts *f, const struct followed *
 		doubt(&slopes->per_connection, by / slopes->held, -INFINITY);
 }
 
+/* Memory that met a cap stands still from then on, and says no more of its growth, of time
+ * or of connections. NULL: it met none. */
+static const struct mishap *
+cap_of(const struct facts *f, const struct followed *followed)
+{
+	bool one = strcmp(followed->kind, "process") == 0;
+
+	if (!is_bytes(followed) || (!one && strcmp(followed->name, "acceptors") != 0))
+		return NULL;
+	return facts_out_of_memory(f, one ? followed->name : NULL);
+}
+
 static int
 store_one(const struct facts *f, const struct followed *followed, const struct series *s,
 	  void *arg)
 {
 	const struct leak_job *job = arg;
 	double resolution = (double)followed->resource->resolution, needed_s;
+	const struct mishap *cap = cap_of(f, followed);
+	int64_t until_us = job->until_us;
 	struct level level = { 0 };
 	struct slopes slopes;
 	enum leak_pattern pattern;
 	enum leak_class class;
 
+	if (cap != NULL && cap->first_us < until_us)
+		until_us = cap->first_us;
 	measure(&level, f, s);
-	slopes_find(&slopes, f, s, resolution, job->until_us);
+	slopes_find(&slopes, f, s, resolution, until_us);
 	slopes.has_per_connection &= cost_is_known(followed, &slopes);
+	/* Nothing stood still before: time and connections are not told apart. */
+	slopes.has_per_connection &= cap == NULL || slopes.has_over_time;
 	class = leak_classify(&slopes, resolution, &needed_s);
 	if (is_shared(followed) && grows_with_time(class))
 		class = LEAK_INCONCLUSIVE;
 	pattern = leak_pattern(&slopes, resolution);
-	doubt_cost(&slopes, f, followed, s, job->until_us);
+	doubt_cost(&slopes, f, followed, s, until_us);
 	db_bind_int(job->insert, 1, f->run_id);
 	db_bind_text(job->insert, 2, followed->kind);
 	db_bind_text(job->insert, 3, followed->resource->name);

@@ -74,6 +74,14 @@ for case in '* 8s' '- 30s'; do
   same "and its class" per-time "SELECT class $memory"
 done
 
+# A leak that meets a cap is still one.
+measure '*' --clients 200 --rate 2000 --acceptors 1 --hold 12s --limit address-space=60M \
+  --retain 5M/s
+near "5 MB a second, up to a cap" 5000000 5 "(SELECT over_time $memory)"
+same "and its class" per-time "SELECT class $memory"
+same "and the cap is named" 1 "SELECT count(*) FROM finding WHERE $last
+  AND text LIKE 'memory of acceptor 0 grows no more from %(RLIMIT_AS) of 57.2 MiB%'"
+
 # Descriptors and processes are counted exactly.
 group="FROM v_leak_rate WHERE $last AND subject"
 measure '*' --clients 300 --rate 300 --handler fork
@@ -105,6 +113,62 @@ for i in {1..20}; do
   same "no leak in clean run $i" none "$leaks"
 done
 
+# What two loops and a compiler do beside is no leak either, no cost of a connection, and no
+# difference between like runs.
+busy=()
+busy_start() {
+  local i
+
+  for i in {1..2000}; do
+    echo "int f$i(int a) { for (int i = 0; i < a; i++) a ^= i * $i; return a; }"
+  done >"$here/job.c"
+  for i in 1 2; do
+    while :; do :; done &
+    busy+=($!)
+  done
+  while "${CC:-cc}" -O2 -c -o "$here/job.o" "$here/job.c" 2>/dev/null; do :; done &
+  busy+=($!)
+}
+
+busy_end() {
+  ((${#busy[@]} == 0)) || kill "${busy[@]}" 2>/dev/null
+  wait "${busy[@]}" 2>/dev/null
+  busy=()
+}
+trap 'busy_end; rm -rf "$here"' EXIT
+
+# alike NAME: the last two runs, of one plan.
+alike() {
+  local runs news
+
+  [[ -n $measured ]] || return 0
+  runs=$(sql "SELECT max(run_id) - 1 || ' ' || max(run_id) FROM run")
+  # shellcheck disable=SC2086
+  news=$("$BRINK" compare $runs --db "$db" | grep -cE '^ *(worse|better) ')
+  ok "$(printf '%-32s %-14s got %-14s %s' "$1" "0 differences" "$news" "$measured")" \
+    test "$news" = 0
+}
+
+for i in {1..20}; do
+  for k in 1 2; do
+    measure "$([[ $i -gt 1 ]] || echo '*')" --clients 600 --rate 1500 --steps 3 --plateau 1s \
+      --hold 3s --baseline 1s
+  done
+  alike "like runs, pair $i"
+done
+
+[[ ${TRUTH-} == short ]] || busy_start
+for i in {1..20}; do
+  for k in 1 2; do
+    measure - --clients 500 --rate 1000 --steps 3 --plateau 1s --hold 4s --baseline 1s
+    same "no leak beside others, run $i.$k" none "$leaks"
+    same "nor less than its sockets" 1 "SELECT bytes_low >= 0.9 * 2 * 2048
+      FROM v_cost_per_connection WHERE $last AND side = 'kernel'"
+  done
+  alike "like runs beside others, pair $i"
+done
+busy_end
+
 # forecast NAME RESOURCE: the one made at a quarter of the breaking point, of where it broke.
 forecast() {
   [[ -n $measured ]] || return 0
@@ -122,6 +186,22 @@ measure '-' --clients 2048 --rate 2000 --steps 32 --plateau 500ms --acceptors 4 
 forecast "forecast of fds, four acceptors" fds
 measure '-' --clients 2048 --rate 2000 --steps 32 --plateau 500ms --limit ports=1000
 forecast "forecast of ports" held
+
+# covered NAME: of an acceptor of a group, that the interval of the first forecast holds where
+# it broke.
+covered() {
+  [[ -n $measured ]] || return 0
+  same "$1" 1 "SELECT f.low <= b.held AND b.held <= f.high FROM v_breaking_point AS b
+    JOIN (SELECT * FROM v_forecast WHERE $last AND subject GLOB 'acceptor *'
+      AND resource = 'fds' ORDER BY made_at_s, rank LIMIT 1) AS f WHERE b.$last"
+}
+
+measure '*' --listener group --acceptors 4 --limit nofile.acceptor=450 --clients 2400 \
+  --rate 2000 --steps 60 --plateau 200ms
+covered "an acceptor of four, at 40 held"
+measure '-' --listener group --acceptors 8 --limit nofile.acceptor=200 --clients 2400 \
+  --rate 2000 --steps 60 --plateau 200ms
+covered "an acceptor of eight, at 40 held"
 measure '-' --clients 800 --rate 500 --steps 32 --plateau 500ms --handler fork --limit pids=420
 forecast "forecast of processes" pids
 

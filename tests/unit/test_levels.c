@@ -1,4 +1,5 @@
 #include <math.h>
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -372,6 +373,106 @@ kernel_cost(struct made_run *made, const char *column)
 }
 
 /* What a connection costs is not told from what others do, and never less than nothing. */
+/* A leak of 1 MiB/s that met a cap: in the hold, or before anything stood still. */
+static void
+memory_at_a_cap_has_not_stopped_to_leak(void **state)
+{
+	static const struct {
+		int64_t cap_us;
+		const char *class;
+	} cases[] = {
+		{ 12000000, "per-time" },
+		{ 7500000, "per-time" },
+		{ 3600000, "inconclusive" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct made_model model = made_model_default;
+		struct made_failure full = { .worker = "acceptor 0",
+					     .call = "malloc",
+					     .error = "ENOMEM",
+					     .code = ENOMEM,
+					     .count = 99,
+					     .first_us = cases[i].cap_us,
+					     .last_us = 14000000,
+					     .fds = -1,
+					     .limit = -1 };
+		struct made_run made;
+
+		model.leak_bytes_per_s = 1 << 20;
+		model.bytes_per_connection = 0;
+		made_run_begin(&made, &model);
+		for (int k = 0; k < 2; k++)
+			made_sql(
+			    &made,
+			    "UPDATE %s_sample SET rss_bytes = min(rss_bytes,"
+			    " (SELECT max(x.rss_bytes) FROM %s_sample x JOIN tick t"
+			    " USING (run_id, tick) WHERE x.subject = %s_sample.subject"
+			    " AND t.t_us <= %lld))",
+			    k ? "group" : "process", k ? "group" : "process",
+			    k ? "group" : "process", (long long)cases[i].cap_us);
+		made_fail(&made, &full);
+		made_sql(&made, "INSERT OR REPLACE INTO resource_limit VALUES (1,"
+				" 'process', (SELECT process_id FROM process"
+				" WHERE role = 'acceptor'), 'vm_bytes', 60000000,"
+				" 'RLIMIT_AS')");
+		made_analyse(&made);
+		assert_string_equal(
+		    made_row(&made, "SELECT class FROM leak WHERE subject = 'acceptor 0'"
+				    " AND resource = 'rss_bytes'"),
+		    cases[i].class);
+		assert_int_equal(
+		    made_int(&made,
+			     "SELECT count(*) FROM finding WHERE kind = 'note'"
+			     " AND text LIKE 'memory of acceptor 0 grows no more from"
+			     " %%RLIMIT_AS) of 57.2 MiB%%'"),
+		    1);
+		/* Of a ramp alone no cost of a connection is made. */
+		assert_int_equal(made_int(&made,
+					  "SELECT count(*) FROM leak WHERE subject ="
+					  " 'acceptor 0' AND resource = 'rss_bytes'"
+					  " AND per_connection > 1000"),
+				 0);
+		made_run_end(&made);
+	}
+}
+
+/* One of four that is at its cap hides neither its own leak nor that of the others. */
+static void
+one_acceptor_at_a_cap_hides_no_leak(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_failure full = { .worker = "acceptor 2",
+				     .call = "malloc",
+				     .error = "ENOMEM",
+				     .code = ENOMEM,
+				     .count = 99,
+				     .first_us = 11000000,
+				     .last_us = 14000000,
+				     .fds = -1,
+				     .limit = -1 };
+	struct made_run made;
+
+	(void)state;
+	model.acceptors = 4;
+	model.leak_bytes_per_s = 1 << 20;
+	made_run_begin(&made, &model);
+	made_sql(&made, "UPDATE process_sample SET rss_bytes = min(rss_bytes, (SELECT"
+			" max(x.rss_bytes) FROM process_sample x JOIN tick t USING"
+			" (run_id, tick) WHERE x.subject = process_sample.subject AND"
+			" t.t_us <= 11000000)) WHERE subject = (SELECT process_id FROM"
+			" process WHERE role = 'acceptor' AND slot = 2)");
+	made_fail(&made, &full);
+	made_analyse(&made);
+	assert_int_equal(made_int(&made,
+				  "SELECT count(*) FROM leak WHERE class IN"
+				  " ('per-time', 'both') AND resource = 'rss_bytes'"
+				  " AND subject GLOB 'acceptor [0-3]'"),
+			 4);
+	made_run_end(&made);
+}
+
 /* Which acceptor of a group gets a connection is chance: an early lead is no trend. */
 static void
 a_share_of_a_group_is_no_trend(void **state)
@@ -672,6 +773,8 @@ main(void)
 		cmocka_unit_test(recovery_of_a_plain_run),
 		cmocka_unit_test(recovery_of_what_the_release_itself_takes),
 		cmocka_unit_test(recovery_that_is_partial),
+		cmocka_unit_test(memory_at_a_cap_has_not_stopped_to_leak),
+		cmocka_unit_test(one_acceptor_at_a_cap_hides_no_leak),
 		cmocka_unit_test(a_share_of_a_group_is_no_trend),
 		cmocka_unit_test(what_others_do_is_no_cost_of_a_connection),
 		cmocka_unit_test(a_connection_costs_its_sockets_at_least),
