@@ -67,7 +67,7 @@ truth '-' plain pid-max "broke, pid-max of host, proven" - \
 
 # Memory of a cgroup: the kernel kills. The store's reserve and brink itself are in the groups
 # around the run's own.
-much=(--acceptors 1 --rate 30 --clients 1000 --retain 256Ki/conn --stall 5s)
+much=(--acceptors 1 --rate 15 --clients 1000 --retain 256Ki/conn)
 killed="@(broke|crashed), memory-cgroup of cgroup, @(proven|likely)"
 killed_above="@(broke|crashed), memory-cgroup of cgroup /level0, @(proven|likely)"
 truth '*' plain memory-own "@(broke|crashed), memory-cgroup of cgroup, proven" - "" \
@@ -82,9 +82,9 @@ truth '-' plain tw-buckets "survived, none" - "sysctls net.ipv4.tcp_max_tw_bucke
   --clients 500 --rate 250 --release close
 
 # Memory of the host.
-truth '*' small oom "@(broke|crashed), memory-host of host, proven" - "with_memory 140 --" \
+truth '*' small oom "@(broke|crashed), memory-host of host, proven" - "with_memory 110 --" \
   "${much[@]}" --no-guard
 truth '*' small oom-isolated "@(broke|crashed), memory-host of host, proven" - \
-  "with_memory 140 --" "${much[@]}" --no-guard --isolate
-truth '*' small guard "guarded, *" - "with_memory 250 --" "${much[@]}" --guard-memory 140Mi
+  "with_memory 110 --" "${much[@]}" --no-guard --isolate
+truth '*' small guard "guarded, *" - "with_memory 220 --" "${much[@]}" --guard-memory 140Mi
 truth '-' small guard-share "survived, none" - "" --clients 500 --rate 250
