@@ -216,7 +216,8 @@ advice_store(struct finding_writer *w, const struct facts *f, const struct verdi
  * only where the server has one for each connection: clients are elsewhere in earnest. */
 #define ALARM_SQL                                                             \
 	"SELECT resource, subject, limit_value, at_connections FROM forecast" \
-	" WHERE run_id = ?1 AND rank < 5 AND (subject <> 'host' OR"           \
+	" WHERE run_id = ?1 AND rank < 5 AND resource <> 'available_bytes'"   \
+	" AND (subject <> 'host' OR"                                          \
 	" resource NOT IN ('threads', 'user_threads', 'process_ids') OR"      \
 	" (SELECT json_extract(plan, '$.handler') FROM run WHERE"             \
 	" run_id = ?1) = 'fork') AND made_at_us ="                            \

@@ -25,6 +25,10 @@ static const struct {
 	{ "a usage at the limit",
 	  WEAK " AND w.kind = 'ruled-out' AND EXISTS (SELECT 1 FROM evidence AS e WHERE"
 	       " e.finding_id = w.finding_id AND e.value >= e.limit_value * 0.99)" },
+	{ "a process that was killed for want of memory", WEAK
+	  " AND w.limit_id IN ('memory-cgroup', 'memory-host') AND w.kind = 'note' AND"
+	  " EXISTS (SELECT 1 FROM process AS p WHERE p.run_id = w.run_id AND"
+	  " p.\"end\" = 'oom')" },
 	{ "an acceptor that ended",
 	  WEAK " AND w.limit_id = 'acceptor-died' AND EXISTS (SELECT 1 FROM process AS p"
 	       " WHERE p.run_id = w.run_id AND p.role = 'acceptor' AND"

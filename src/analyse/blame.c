@@ -1,5 +1,6 @@
 #include "analyse/blame.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +78,15 @@ examine(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
 	return true;
 }
 
+/* One failed call can be of several limits: what is proven is before what is likely. Not so
+ * of a time that ran out: it follows from what is slow, and that from what slows it. */
+static enum confidence
+weight_of(const struct suspect *s)
+{
+	return s->mishap != NULL && s->mishap->code != ETIMEDOUT ? s->confidence
+								 : CONFIDENCE_PROVEN;
+}
+
 static int
 compare_suspects(const void *a, const void *b)
 {
@@ -84,9 +94,8 @@ compare_suspects(const void *a, const void *b)
 
 	if (x->t_us != y->t_us)
 		return x->t_us < y->t_us ? -1 : 1;
-	/* One failed call can be of several limits: what is proven is before what is likely. */
-	if (x->confidence != y->confidence)
-		return x->confidence > y->confidence ? -1 : 1;
+	if (weight_of(x) != weight_of(y))
+		return weight_of(x) > weight_of(y) ? -1 : 1;
 	return x->rule < y->rule ? -1 : x->rule > y->rule;
 }
 

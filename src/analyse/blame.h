@@ -9,7 +9,7 @@
 
 /*
  * All suspects of a run by their first evidence; where that is the same, what is proven
- * first, then in the order of the rule table, causes before what follows from them. The caller frees *suspects.
+ * first of those that one failed call shows, then in the order of the rule table, causes before what follows from them. The caller frees *suspects.
  * Returns how many.
  */
 size_t blame_suspects(const struct facts *facts, struct suspect **suspects);

@@ -207,10 +207,14 @@ evidence_killed(const struct facts *f, const struct limit_rule *rule, struct sus
 	levels_load(&levels, f, rule->resource);
 	level = level_without_memory(f, &levels, s->t_us);
 	grew = most_growth(f, &levels, rule->counter, from, to, &counted);
+	/* Version 1 counts it in the cgroup of the process alone, which need not be read. */
+	if (grew <= 0)
+		grew = proof_growth(f, "host", rule->counter, from, to);
 	s->at_limit = s->moved = level != NULL && grew > 0;
 	if (s->moved) {
 		blame_level(f, rule, s, level, from, to);
-		prove_growth(s, rule->counter, grew, counted);
+		if (counted != NULL)
+			prove_growth(s, rule->counter, grew, counted);
 		suspect_prove(s, s->t_us, -1, -1, "%s was killed", s->death->name);
 		snprintf(s->text, sizeof(s->text), "%s%s ran out: the kernel killed %s",
 			 rule->noun, level->name + strlen("cgroup"), s->death->name);

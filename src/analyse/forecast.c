@@ -7,6 +7,7 @@
 
 #include "analyse/forecast_line.h"
 #include "analyse/rows.h"
+#include "plan/ceiling.h"
 
 struct ceiling_row {
 	char kind[16], resource[FACTS_NAME], name[FACTS_NAME];
@@ -91,6 +92,26 @@ predict(struct prediction *p, const struct facts *f, const struct series *s,
 	if (p->low < (double)p->made_at_held && line.step > 0)
 		p->low = (double)p->made_at_held;
 	p->high = room / line.low;
+	return true;
+}
+
+/* Of what the host has left the guard lets the run have all but its own. The kernel's part
+ * of a connection, which is charged to no process, is as the plan takes it to be, and the
+ * processes' part is measured. */
+static bool
+predict_memory(struct prediction *p, const struct facts *f, const struct series *left)
+{
+	double held = (double)p->made_at_held, room, cost;
+
+	if (strcmp(p->ceiling->resource, "available_bytes") != 0 || left->count == 0)
+		return false;
+	cost = fmax(forecast_memory(f, p->made_at_us), 0) + (double)CEILING_PAIR_BYTES;
+	room = series_at(left, p->made_at_us, 0) - (double)p->ceiling->value;
+	if (room <= 0)
+		return false;
+	p->at = held + room / cost;
+	p->low = held + room / (2 * cost);
+	p->high = held + 2 * room / cost;
 	return true;
 }
 
@@ -210,7 +231,7 @@ predict_ceiling(const struct facts *f, const struct ceiling_row *ceiling,
 		p.made_at_held = facts_at(f, s->to_us).held;
 		bool known = is_clients(ceiling)
 				 ? predict_client(&p, f, &series)
-				 : predict_ports(&p) ||
+				 : predict_ports(&p) || predict_memory(&p, f, &series) ||
 				       predict(&p, f, &series,
 					       s->to_us < broke_us ? s->to_us : broke_us);
 

@@ -178,12 +178,20 @@ forecast_line(struct forecast_line *line, const struct facts *f, const char *kin
 		load_groups(&own, f, part);
 		return fit_shared(line, f, &own, usage, until_us);
 	}
-	/* Around the workers' own cgroup others have memory too. */
-	if (strcmp(kind, "cgroup") == 0 && subject > 0) {
-		(void)series_load(&own, f, kind, 0, resource);
-		return fit_shared(line, f, &own, usage, until_us);
-	}
 	if (strcmp(kind, "process") == 0 && strcmp(resource, "vm_bytes") == 0)
 		return fit_mapped(line, f, subject, usage, until_us);
 	return fit(line, f, usage, resolution_of(kind, resource), until_us);
+}
+
+double
+forecast_memory(const struct facts *f, int64_t until_us)
+{
+	struct forecast_line line = { 0 };
+	struct series own;
+	bool known;
+
+	load_groups(&own, f, "private_bytes");
+	known = fit(&line, f, &own, RESOURCE_PAGE_BYTES, until_us);
+	series_free(&own);
+	return known ? line.cost : 0;
 }

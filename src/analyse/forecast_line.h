@@ -20,4 +20,8 @@ bool forecast_line(struct forecast_line *line, const struct facts *facts,
 		   const char *kind, int64_t subject, const char *resource,
 		   const struct series *usage, int64_t until_us);
 
+/* What a connection was seen to cost in private memory of all processes before until_us;
+ * 0 where it was not. */
+double forecast_memory(const struct facts *facts, int64_t until_us);
+
 #endif

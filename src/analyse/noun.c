@@ -21,6 +21,7 @@ static const struct {
 	{ "page_table_bytes", "page tables" },
 	{ "tcp_memory_bytes", "socket buffers" },
 	{ "memory_bytes", "memory charged" },
+	{ "available_bytes", "available memory" },
 	{ "broke_held", "connections at the break" },
 	{ "settled_us", "time until all was back" },
 };

@@ -61,6 +61,11 @@ bool symptom_queue(const struct facts *f, const struct limit_rule *rule,
 bool symptom_busy(const struct facts *f, const struct limit_rule *rule,
 		  struct suspect *s);
 
+/* The same, or else a break with connections that wait, whatever for: at the break itself,
+ * so that what shows earlier is before it. */
+bool symptom_slow(const struct facts *f, const struct limit_rule *rule,
+		  struct suspect *s);
+
 /* For at least a second up to the break nothing is accepted of what waits at a listener,
  * attempts go on, and none of its acceptors has failed or ended. */
 bool symptom_stuck(const struct facts *f, const struct limit_rule *rule,

@@ -221,6 +221,24 @@ symptom_busy(const struct facts *f, const struct limit_rule *rule, struct suspec
 	return true;
 }
 
+bool
+symptom_slow(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+{
+	struct suspect blank = *s;
+
+	if (symptom_busy(f, rule, s))
+		return true;
+	*s = blank;
+	if (f->broken_us == FACTS_NEVER || f->broken_us > facts_load_end(f) ||
+	    has_excuse(f, 0, f->broken_us))
+		return false;
+	s->at = facts_at(f, f->broken_us);
+	s->t_us = s->until_us = f->broken_us;
+	s->listener = 0;
+	name_acceptors(f, s);
+	return true;
+}
+
 static int64_t
 stuck_test(const struct facts *f, int64_t listener, const struct listener_series *l)
 {

@@ -98,14 +98,13 @@ static void
 add_client_files(struct ceilings *c)
 {
 	int64_t files = nofile(c, LIMIT_NOFILE_CLIENT), room = files - CEILING_OWN_FDS;
-	int64_t clients = plan_client_processes(c->plan), needed = share(c, clients);
+	int64_t clients = c->plan->forkers, needed = c->plan->per_client;
 	char text[2][UNITS_TEXT_SIZE];
 
-	/* A forker's clients fill one after the other: the first of each is full first. */
-	if (c->plan->per_client > room) {
-		clients = c->plan->forkers;
-		needed = c->plan->per_client;
-	}
+	/* A forker's clients fill one after the other: the first of each is full first, unless
+	 * it has its share before. */
+	if (c->plan->per_client <= room)
+		return;
 	add(c,
 	    (struct ceiling){ .id = "client-nofile",
 			      .name = "open files of the clients",

@@ -66,6 +66,19 @@ read_files(const struct plan *plan, const struct host *host, const struct host_n
 }
 
 static void
+read_client_files(const struct plan *plan, const struct host *host,
+		  const struct host_net *net, struct ceiling *row)
+{
+	int64_t injected = plan->limit[LIMIT_NOFILE_CLIENT];
+
+	(void)net;
+	row->of.max = injected >= 0 ? injected : host->nofile;
+	row->of.used = CEILING_OWN_FDS;
+	say(row, "each client has no more than --per-client %lld",
+	    (long long)plan->per_client);
+}
+
+static void
 read_address_space(const struct plan *plan, const struct host *host,
 		   const struct host_net *net, struct ceiling *row)
 {
@@ -177,6 +190,7 @@ static const struct other others[] = {
 	{ "memory-cgroup", "memory of this cgroup", UNIT_BYTES, read_nothing },
 	{ "memory-host", "memory of the host", UNIT_BYTES, read_nothing },
 	{ "acceptor-nofile", "open files of the acceptors", UNIT_COUNT, read_nothing },
+	{ "client-nofile", "open files of the clients", UNIT_COUNT, read_client_files },
 	{ "address-space", "address space", UNIT_BYTES, read_address_space },
 	{ "port-search", "half of the ephemeral ports", UNIT_COUNT, read_search },
 	{ "reserved-ports", "reserved ports", UNIT_COUNT, read_reserved },

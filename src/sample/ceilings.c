@@ -85,6 +85,9 @@ ceilings_of_host(struct ledger *ledger)
 		push(ledger, sysctls[i].subject, 0, sysctls[i].resource, value,
 		     sysctls[i].sysctl);
 	}
+	if (ledger->plan->guard_bytes > 0)
+		push(ledger, SUBJECT_HOST, 0, "available_bytes",
+		     ledger->plan->guard_bytes, "--guard-memory");
 	/* Each source address has the whole range to the one server. */
 	host_read(&host, ledger->plan->uid);
 	push(ledger, SUBJECT_GROUP, GROUP_CLIENTS, "held",

@@ -238,29 +238,45 @@ has_limit(const struct cgroup_directory *directory, bool version_2)
 	return false;
 }
 
-/* Those of one hierarchy that have a limit, from the cgroup of the map or its parent up. */
+/* Reads a directory of a hierarchy too, unless it is read already. */
+static void
+take(struct cgroups *cgroups, const struct cgroup_directory *at, size_t hierarchy,
+     char *buf, size_t size)
+{
+	char name[sizeof(cgroups->ledger->cgroups[0])];
+	struct cgroup *cgroup;
+
+	name_write(at, name, sizeof(name));
+	cgroup = cgroup_of(cgroups, name, hierarchy, at->path);
+	if (cgroup == NULL || strcmp(cgroup->at[hierarchy].path, at->path) == 0)
+		return;
+	cgroup_close(cgroup);
+	cgroup->at[hierarchy] = *at;
+	open_files(cgroup, buf, size);
+}
+
+/* Those of one hierarchy that have a limit, from the cgroup of the map up; where it is not
+ * the first that was found, that one too: what is refused may be counted there. */
 static void
 take_limited(struct cgroups *cgroups, const struct cgroup_map *map, size_t hierarchy,
-	     bool own, char *buf, size_t size)
+	     bool moved, char *buf, size_t size)
 {
-	struct cgroup_directory at;
-	struct cgroup *cgroup;
-	char name[sizeof(cgroups->ledger->cgroups[0])];
+	struct cgroup_directory at, own;
+	bool is_own = true, limited = false;
 
-	if (!cgroup_find(map, hierarchies[hierarchy], &at) ||
-	    (!own && !cgroup_parent(&at)))
+	if (!cgroup_find(map, hierarchies[hierarchy], &at))
 		return;
+	own = at;
 	do {
-		if (!has_limit(&at, hierarchy == 0))
-			continue;
-		name_write(&at, name, sizeof(name));
-		cgroup = cgroup_of(cgroups, name, hierarchy, at.path);
-		if (cgroup == NULL || strcmp(cgroup->at[hierarchy].path, at.path) == 0)
-			continue;
-		cgroup_close(cgroup);
-		cgroup->at[hierarchy] = at;
-		open_files(cgroup, buf, size);
+		bool has = (moved || !is_own) && has_limit(&at, hierarchy == 0);
+
+		is_own = false;
+		limited |= has;
+		if (has)
+			take(cgroups, &at, hierarchy, buf, size);
 	} while (cgroup_parent(&at));
+	if (moved && limited)
+		take(cgroups, &own, hierarchy, buf, size);
 }
 
 void

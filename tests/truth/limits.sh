@@ -152,6 +152,51 @@ truth '-' survived none - nothing \
 truth '-' survived none - nothing \
   "${few[@]}" --per-client 1 --limit nproc=400 --user 54321
 
+# Others count for the user's limit too: 30 that sleep leave room for 24 handlers.
+beside_thirty_others() {
+  local others
+
+  setpriv --reuid 54321 --regid 54321 --clear-groups \
+    bash -c 'for ((i = 1; i < 30; i++)); do sleep 60 & done; wait' &
+  others=$!
+  wait "$supervisor"
+  pkill -P "$others"
+  kill "$others"
+  wait "$others"
+}
+truth '*' broke "nproc of host" "b.usage 60" beside_thirty_others \
+  --acceptors 2 --forkers 2 --rate 100 --clients 100 --baseline 2s --handler fork \
+  --limit nproc=60 --user 54321
+
+# Limits of cgroups around the workers: set, and joined, while the run is on.
+# in_cgroup CONTROLLER FILE VALUE: moves the acceptors two levels below one with the limit.
+in_cgroup() {
+  local parent=/sys/fs/cgroup/$1/brink-truth.$$ pid
+
+  wait_for "SELECT max(held) >= 100 FROM v_progress WHERE $last" 1
+  mkdir -p "$parent/a/b"
+  echo "$3" >"$parent/$2"
+  while read -r pid; do
+    echo "$pid" >"$parent/a/b/cgroup.procs"
+  done < <(sql "SELECT pid FROM process WHERE $last AND role = 'acceptor'")
+  wait "$supervisor"
+  until rmdir "$parent/a/b" 2>/dev/null; do :; done
+  rmdir "$parent/a" "$parent"
+}
+few_pids() { in_cgroup pids pids.max 60; }
+little_cpu() { in_cgroup cpu cpu.cfs_quota_us 2000; }
+little_memory() { in_cgroup memory memory.limit_in_bytes 24M; }
+if [[ -w /sys/fs/cgroup/pids && -w /sys/fs/cgroup/cpu && -w /sys/fs/cgroup/memory ]]; then
+  truth '-' broke "pids-cgroup of cgroup /brink-truth*" "b.usage 60" few_pids \
+    --acceptors 2 --rate 100 --clients 400 --handler fork
+  truth '-' broke "cpu-quota of acceptor 0" - little_cpu \
+    --acceptors 1 --rate 500 --clients 3000 --backlog 64 --connect-timeout 800ms
+  truth '-' '@(broke|crashed)' "memory-cgroup of cgroup /brink-truth*" - little_memory \
+    --acceptors 2 --rate 2000 --clients 20000 --messages 0 --retain 8Ki/conn
+else
+  skip "there are no cgroups of version 1 to make parents in: check-vm has those of 2"
+fi
+
 # Memory: a cgroup kills, an address space refuses. 16 MiB are mapped before the first
 # connection that is kept 256 KiB for.
 truth '*' '@(broke|crashed)' "memory-cgroup of cgroup" - nothing \

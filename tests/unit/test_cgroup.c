@@ -294,6 +294,7 @@ a_cgroup_that_is_joined_later_is_read(void **state)
 		       "nr_periods 8\nnr_throttled 6\n");
 	made_tree_directory(&tree->files, "pids");
 	make_level(tree, "pids/slow", "30\n", "29\n");
+	make_level(tree, "pids/slow/a", "max\n", "9\n");
 	look(tree, cgroups, "2:pids:/\n1:cpu:/\n");
 	assert_int_equal(cgroups_count(cgroups), 1);
 	look(tree, cgroups, "2:pids:/\n1:cpu:/slow\n");
@@ -308,6 +309,10 @@ a_cgroup_that_is_joined_later_is_read(void **state)
 	look(tree, cgroups, "2:pids:/slow\n1:cpu:/slow\n");
 	look(tree, cgroups, "2:pids:/\n1:cpu:/\n");
 	assert_int_equal(cgroups_count(cgroups), 2);
+	/* Below one with a limit, it may count what that refuses. */
+	look(tree, cgroups, "2:pids:/slow/a\n1:cpu:/\n");
+	assert_int_equal(cgroups_count(cgroups), 3);
+	level_is(tree, cgroups, 2, "cgroup /slow/a", -1, 9);
 	cgroups_delete(cgroups);
 }
 

@@ -55,6 +55,13 @@ static const struct rule_case cases[] = {
 		      "INSERT INTO host_sample (run_id, tick, subject, threads, "
 		      "process_ids)"
 		      " SELECT run_id, tick, 0, 199, 419 FROM tick" },
+	/* The processes of root go on past the limit. */
+	{ NAMED("system-files", "host", "kernel", "proven"),
+	  CALL("acceptor 0", "accept4", ENFILE),
+	  .evidence = "INSERT INTO resource_limit VALUES (1, 'host', 0, 'files', 2500,"
+		      " 'fs.file-max');"
+		      "INSERT INTO host_sample (run_id, tick, subject, files)"
+		      " SELECT run_id, tick, 0, 2528 + 500 * (tick % 2) FROM tick" },
 	{ NAMED("reserved-ports", "netns", "client", "proven"), CONNECT(EADDRNOTAVAIL),
 	  .evidence =
 	      "UPDATE resource_limit SET value = 250 WHERE resource = 'held';"
