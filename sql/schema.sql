@@ -175,6 +175,7 @@ CREATE TABLE host_sample (
   oom_kills_total INTEGER, -- processes killed by the kernel for want of memory
   user_threads INTEGER, -- threads of the workers' user on the whole host
   process_ids INTEGER, -- process ids in use, and those under 300 that the kernel keeps back
+  committed_bytes INTEGER, -- memory that the kernel has promised to processes
   PRIMARY KEY (run_id, tick, subject)
 ) STRICT, WITHOUT ROWID;
 

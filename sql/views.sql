@@ -110,6 +110,7 @@ SELECT
     WHEN 'oom_kills_total' THEN x.oom_kills_total
     WHEN 'user_threads' THEN x.user_threads
     WHEN 'process_ids' THEN x.process_ids
+    WHEN 'committed_bytes' THEN x.committed_bytes
   END AS value,
   r.unit, r.kind, x.tick
 FROM host_sample AS x

@@ -3,6 +3,7 @@
 ALTER TABLE listener_sample ADD COLUMN drops_total INTEGER; -- handshake packets that this listener dropped
 ALTER TABLE host_sample ADD COLUMN user_threads INTEGER; -- threads of the workers' user on the whole host
 ALTER TABLE host_sample ADD COLUMN process_ids INTEGER; -- process ids in use, and those under 300 that the kernel keeps back
+ALTER TABLE host_sample ADD COLUMN committed_bytes INTEGER; -- memory that the kernel has promised to processes
 ALTER TABLE cgroup_sample ADD COLUMN memory_refused_total INTEGER; -- times that the cgroup's own limit left no memory to be had
 
 -- A failure in each cycle: those of before count all cycles, under the one of their first.

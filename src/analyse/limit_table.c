@@ -301,6 +301,24 @@ const struct limit_rule limit_rules[] = {
 	    .help = "an acceptor's own limit of address space",
 	},
 	{
+	    .id = "commit-limit",
+	    .side = "kernel",
+	    .subject = "host",
+	    .calls = { { "malloc", ENOMEM }, { "fork", ENOMEM } },
+	    .kind = "host",
+	    .resource = "committed_bytes",
+	    .lasting = true,
+	    .soft = true,
+	    .noun = "committed memory of the host",
+	    .symptom = symptom_call,
+	    .evidence = evidence_gauge,
+	    .headroom = headroom_gauge,
+	    .advice = "let the kernel promise more memory: sysctl -w"
+		      " vm.overcommit_memory=0, or a higher vm.overcommit_ratio",
+	    .help = "what the kernel may promise to processes, where"
+		    " vm.overcommit_memory is 2",
+	},
+	{
 	    .id = "tcp-memory",
 	    .side = "kernel",
 	    .subject = "host",

@@ -90,6 +90,15 @@ read_address_space(const struct plan *plan, const struct host *host,
 }
 
 static void
+read_commit(const struct plan *plan, const struct host *host, const struct host_net *net,
+	    struct ceiling *row)
+{
+	read_nothing(plan, host, net, row);
+	row->of = host_commit();
+	say(row, "promised to all processes; a limit where vm.overcommit_memory is 2");
+}
+
+static void
 read_search(const struct plan *plan, const struct host *host, const struct host_net *net,
 	    struct ceiling *row)
 {
@@ -192,6 +201,7 @@ static const struct other others[] = {
 	{ "acceptor-nofile", "open files of the acceptors", UNIT_COUNT, read_nothing },
 	{ "client-nofile", "open files of the clients", UNIT_COUNT, read_client_files },
 	{ "address-space", "address space", UNIT_BYTES, read_address_space },
+	{ "commit-limit", "committed memory", UNIT_BYTES, read_commit },
 	{ "port-search", "half of the ephemeral ports", UNIT_COUNT, read_search },
 	{ "reserved-ports", "reserved ports", UNIT_COUNT, read_reserved },
 	{ "accept-queue", "accept queue", UNIT_COUNT, read_queue },

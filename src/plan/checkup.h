@@ -8,7 +8,7 @@
 #include "plan/ceiling.h"
 #include "plan/host_net.h"
 
-#define CHECKUP_MAX (CEILING_MAX + 16)
+#define CHECKUP_MAX (CEILING_MAX + 20)
 
 /* A cause that has no number which could be read before a run. */
 struct checkup_blind {

@@ -82,6 +82,20 @@ meminfo_bytes(const char *text, const char *key)
 	return line ? strtoll(line + strlen(key), NULL, 10) * 1024 : 0;
 }
 
+struct host_ceiling
+host_commit(void)
+{
+	struct host_ceiling commit = { 0, INT64_MAX };
+	char text[PROCFILE_MAX / 8];
+
+	if (procfile_read("/proc/meminfo", text, sizeof(text)) <= 0)
+		return commit;
+	commit.used = meminfo_bytes(text, "Committed_AS:");
+	if (read_or("/proc/sys/vm/overcommit_memory", 0) == 2)
+		commit.max = meminfo_bytes(text, "CommitLimit:");
+	return commit;
+}
+
 /* Ports of low..high in a list such as "8080,9148-9150". */
 static int64_t
 reserved_count(const char *list, int64_t low, int64_t high)

@@ -68,6 +68,10 @@ void host_disk_read(const char *path, struct host_ceiling *disk);
  * user namespace. Root has it, and is not held to the first without it either. */
 bool host_is_exempt(int64_t uid);
 
+/* What the kernel may promise to processes, and has (proc_meminfo(5)): a limit only with
+ * vm.overcommit_memory at 2. */
+struct host_ceiling host_commit(void);
+
 /* Threads on the whole host whose real user is uid, as the kernel counts them for
  * RLIMIT_NPROC: from all of /proc. */
 int64_t host_user_threads(uid_t uid);

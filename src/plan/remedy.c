@@ -19,6 +19,7 @@ static const struct way sysctls[] = {
 	{ "syn-queue", 1, "net.ipv4.tcp_max_syn_backlog", "@" },
 	{ "time-wait", 1, "net.ipv4.tcp_max_tw_buckets", "@" },
 	{ "conntrack", 1, "net.netfilter.nf_conntrack_max", "@" },
+	{ "commit-limit", 1, "vm.overcommit_memory", "0" },
 	{ "tcp-memory", 4096, "net.ipv4.tcp_mem", "@ @ @" },
 	{ "ephemeral-ports", 1, "net.ipv4.ip_local_port_range", "1024 65535" },
 	{ "port-search", 1, "net.ipv4.ip_local_port_range", "1024 65535" },

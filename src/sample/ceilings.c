@@ -85,6 +85,10 @@ ceilings_of_host(struct ledger *ledger)
 		push(ledger, sysctls[i].subject, 0, sysctls[i].resource, value,
 		     sysctls[i].sysctl);
 	}
+	value = host_commit().max;
+	if (value < INT64_MAX)
+		push(ledger, SUBJECT_HOST, 0, "committed_bytes", value,
+		     "CommitLimit, vm.overcommit_memory=2");
 	if (ledger->plan->guard_bytes > 0)
 		push(ledger, SUBJECT_HOST, 0, "available_bytes",
 		     ledger->plan->guard_bytes, "--guard-memory");

@@ -53,6 +53,8 @@ const struct resource resources[] = {
 	  0, "threads of the workers' user on the whole host" },
 	{ SUBJECT_HOST, "process_ids", "1", RESOURCE_GAUGE, SOURCE_USERS, "ids", 1, 0,
 	  "process ids in use, and those under 300 that the kernel keeps back" },
+	{ SUBJECT_HOST, "committed_bytes", "bytes", RESOURCE_GAUGE, SOURCE_MEMINFO,
+	  "Committed_AS", 1024, 0, "memory that the kernel has promised to processes" },
 
 	/* netns */
 	{ SUBJECT_NETNS, "sockets", "1", RESOURCE_GAUGE, SOURCE_SOCKSTAT, "sockets used",

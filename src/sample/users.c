@@ -19,6 +19,7 @@ users_init(struct users *users, struct ledger *ledger)
 	*users = (struct users){ .ledger = ledger, .kept_back = -1 };
 	users->uid = ledger->plan->uid >= 0 ? (uid_t)ledger->plan->uid : getuid();
 	users->all = host_shows_all();
+	users->limited = !host_is_exempt(ledger->plan->uid);
 	users->user_threads =
 	    resource_position(resource_find(SUBJECT_HOST, "user_threads"));
 	users->process_ids =
@@ -60,7 +61,7 @@ users_read(struct users *users, bool all, int64_t *host)
 		users->kept_back = count_kept_back();
 	if (users->kept_back >= 0 && host[users->threads] != READING_NONE)
 		host[users->process_ids] = host[users->threads] + users->kept_back;
-	if (began_us < users->rest_us && !refused)
+	if (!users->limited || (!refused && (!all || began_us < users->rest_us)))
 		return;
 	users->refused |= refused;
 	host[users->user_threads] = host_user_threads(users->uid);

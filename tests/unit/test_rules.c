@@ -106,6 +106,12 @@ static const struct rule_case cases[] = {
 	      "INSERT INTO resource_limit VALUES (1, 'process', 0, 'vm_bytes', 67108864,"
 	      " 'RLIMIT_AS');"
 	      "UPDATE process_sample SET vm_bytes = 67108864 - 4096" },
+	{ NAMED("commit-limit", "host", "kernel", "proven"),
+	  CALL("acceptor 0", "malloc", ENOMEM),
+	  .evidence = "INSERT INTO resource_limit VALUES (1, 'host', 0,"
+		      " 'committed_bytes', 1073741824, 'CommitLimit');"
+		      "INSERT INTO host_sample (run_id, tick, subject, committed_bytes)"
+		      " SELECT run_id, tick, 0, 1073741824 - 65536 FROM tick" },
 	{ NAMED("tcp-memory", "host", "kernel", "proven"), CONNECT(ETIMEDOUT),
 	  .evidence = "INSERT INTO resource_limit VALUES (1, 'host', 0, "
 		      "'tcp_memory_bytes', 4096000,"
