@@ -87,7 +87,7 @@ move_one(struct db *db, const struct direction *direction, const char *operand)
 static void
 shrink(struct db *db)
 {
-	if (db_exec(db, "VACUUM") == -1)
+	if (db_vacuum(db, NULL) == -1)
 		log_warnx("the file keeps its size, its free space is used again: %s",
 			  db_error(db));
 	db_exec(db, "PRAGMA wal_checkpoint(TRUNCATE)");

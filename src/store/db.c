@@ -115,6 +115,24 @@ db_exec(struct db *db, const char *sql)
 }
 
 int
+db_vacuum(struct db *db, const char *into)
+{
+	struct db_statement *s;
+	int rc = -1;
+
+	db->copies = true;
+	s = db_prepare(db, into != NULL ? "VACUUM INTO ?1" : "VACUUM");
+	if (s != NULL) {
+		if (into != NULL)
+			db_bind_text(s, 1, into);
+		rc = db_run(s);
+	}
+	db_finish(s);
+	db->copies = false;
+	return rc;
+}
+
+int
 db_begin(struct db *db)
 {
 	/* A writer takes its lock at once: waiting for it later, with a snapshot in hand,

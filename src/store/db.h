@@ -65,6 +65,9 @@ bool db_whereabouts(int file, char *path, size_t size);
 /* Runs SQL that gives no rows. 0, or -1 (see db_error). */
 int db_exec(struct db *db, const char *sql);
 
+/* VACUUM into a new file, or where that is NULL into this one. 0, or -1. */
+int db_vacuum(struct db *db, const char *into);
+
 /* Transactions nest: only the outermost commits. 0, or -1. */
 int db_begin(struct db *db);
 int db_commit(struct db *db);

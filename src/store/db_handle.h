@@ -17,6 +17,7 @@ struct db {
 	int system_errno; /* of the last error, 0: none */
 	bool writes;
 	int file; /* db_file(), -1: not asked for yet */
+	bool copies; /* VACUUM is under way, which attaches a file of its own */
 	char error[256];
 };
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "store/db_handle.h"
+#include "store/guard.h"
 #include "store/location.h"
 #include "store/packed.h"
 #include "store/schema.h"
@@ -39,6 +40,28 @@ uri_of(const char *path, const char *parameters)
 	return NULL;
 }
 
+/* Before anything of the file is looked at: it may be made to do harm. */
+static void
+configure(struct db *db)
+{
+	static const struct {
+		int option, value;
+	} options[] = {
+		{ SQLITE_DBCONFIG_DEFENSIVE, 1 },
+		{ SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
+		/* brink's own views are temporary ones, which work nevertheless. */
+		{ SQLITE_DBCONFIG_ENABLE_VIEW, 0 },
+		{ SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 },
+		{ SQLITE_DBCONFIG_ENABLE_FKEY, 1 },
+		/* Closing a file that is refused must not move its log into it. */
+		{ SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1 },
+	};
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		sqlite3_db_config(db->handle, options[i].option, options[i].value, NULL);
+	guard_own(db);
+}
+
 static int
 db_attach(struct db *db, const char *path, const char *parameters)
 {
@@ -56,11 +79,7 @@ db_attach(struct db *db, const char *path, const char *parameters)
 	if (db->handle == NULL)
 		return -1;
 	sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
-	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
-	/* Closing a file that is refused must not move its log into it. */
-	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	configure(db);
 	/* Opening reads nothing yet: this does. */
 	if (rc != SQLITE_OK || db_exec(db, "PRAGMA schema_version") == -1)
 		return db_fail(db);
@@ -104,20 +123,6 @@ say_why(const struct db *db, const char *path, FILE *err)
 		db->error[0] != '\0' ? db->error : strerror(ENOMEM));
 }
 
-/* Where a file may be that is on a network filesystem: as its user once said. */
-static int
-check_network(struct db *db, const char *path, enum db_mode mode, FILE *err)
-{
-	const char *network =
-	    mode != DB_CREATE_ANYWHERE ? location_on_network(path) : NULL;
-
-	if (network == NULL ||
-	    db_query_int(db, "SELECT value FROM meta WHERE name = 'anywhere'", 0, 0) == 1)
-		return 0;
-	location_refuse_network(path, network, err);
-	return -1;
-}
-
 /* Who may write nothing beside the store may be confined to that, and SQLite would not know
  * it: what is too large for the cache is sorted in memory then, but where its user names a
  * folder for it. */
@@ -154,12 +159,11 @@ open_in_turn(const char *path, enum db_mode mode, FILE *err)
 		fprintf(err, "brink: %s is read-only\n", path);
 		goto fail;
 	}
-	if (check_network(db, path, mode, err) == -1)
-		goto fail;
 	switch (schema_prepare(db, path, mode, err)) {
 	case SCHEMA_READY:
 		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
-		if (choose_temporary(db) == 0 && packed_install(db->handle) == SQLITE_OK)
+		if (choose_temporary(db) == 0 &&
+		    packed_install(db->handle, true) == SQLITE_OK)
 			return db;
 		db_fail(db);
 		say_why(db, path, err);

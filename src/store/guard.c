@@ -108,6 +108,70 @@ authorize(void *arg, int action, const char *first, const char *second,
 	return deny(guard, "writing", "");
 }
 
+/* PRAGMAs that brink's own statements set or ask, beside those that only tell. */
+static bool
+is_own(const char *pragma)
+{
+	static const char *const own[] = { "application_id",
+					   "cache_size",
+					   "defer_foreign_keys",
+					   "foreign_keys",
+					   "journal_mode",
+					   "synchronous",
+					   "temp_store",
+					   "user_version",
+					   "wal_autocheckpoint",
+					   "wal_checkpoint",
+					   NULL };
+
+	return is_in(own, pragma) || is_telling(pragma, NULL);
+}
+
+/* Of brink's own statements only what none of them does is refused: whatever a file may
+ * have smuggled into one goes no further than the file. */
+static int
+authorize_own(void *arg, int action, const char *first, const char *second,
+	      const char *database, const char *trigger)
+{
+	const struct db *db = arg;
+	bool allowed = true;
+
+	(void)trigger;
+	switch (action) {
+	case SQLITE_ATTACH:
+	case SQLITE_DETACH:
+		allowed = db->copies;
+		break;
+	case SQLITE_CREATE_TRIGGER:
+	case SQLITE_CREATE_TEMP_TRIGGER:
+		allowed = false;
+		break;
+	case SQLITE_CREATE_VTABLE:
+		allowed =
+		    strcmp(database, "temp") == 0 && strcmp(second, "brink_sample") == 0;
+		break;
+	case SQLITE_FUNCTION:
+		allowed = !is_reaching(second);
+		break;
+	case SQLITE_PRAGMA:
+		allowed = is_own(first);
+		break;
+	default:
+		break;
+	}
+	return allowed ? SQLITE_OK : SQLITE_DENY;
+}
+
+void
+guard_own(struct db *db)
+{
+	sqlite3 *handle = db_handle(db);
+
+	sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX);
+	sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 1); /* that of VACUUM */
+	sqlite3_set_authorizer(handle, authorize_own, db);
+}
+
 static int
 look_at_clock(void *arg)
 {

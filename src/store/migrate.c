@@ -54,8 +54,7 @@ backup_name(const char *path, int64_t version, char name[PATH_MAX])
 static int
 backup_make(struct db *db, int64_t version, char name[PATH_MAX], FILE *err)
 {
-	struct db_statement *s;
-	int rc = -1;
+	int rc;
 
 	if (backup_name(db_path(db), version, name) == -1) {
 		fprintf(err,
@@ -64,12 +63,7 @@ backup_make(struct db *db, int64_t version, char name[PATH_MAX], FILE *err)
 			db_path(db));
 		return -1;
 	}
-	s = db_prepare(db, "VACUUM INTO ?1");
-	if (s != NULL) {
-		db_bind_text(s, 1, name);
-		rc = db_run(s);
-	}
-	db_finish(s);
+	rc = db_vacuum(db, name);
 	if (rc == -1) {
 		fprintf(err,
 			"brink: %s has an older schema, and no backup of it can be made"
@@ -84,21 +78,21 @@ backup_make(struct db *db, int64_t version, char name[PATH_MAX], FILE *err)
 static int
 drop_views(struct db *db)
 {
-	char view[128], sql[160];
-
 	for (;;) {
 		struct db_statement *s = db_prepare(
-		    db, "SELECT name FROM sqlite_schema WHERE type = 'view' LIMIT 1");
+		    db, "SELECT printf('DROP VIEW main.\"%w\"', name)"
+			" FROM main.sqlite_schema WHERE type = 'view' LIMIT 1");
 		int got = s != NULL ? db_step(s) : -1;
+		struct db_statement *drop =
+		    got == 1 ? db_prepare_one(db, db_text(s, 0)) : NULL;
 
-		if (got == 1)
-			strlcpy(view, db_text(s, 0), sizeof(view));
+		/* A table cannot be dropped under a statement that reads of it. */
 		db_finish(s);
+		if (got == 1 && (drop == NULL || db_run(drop) == -1))
+			got = -1;
+		db_finish(drop);
 		if (got != 1)
 			return got;
-		snprintf(sql, sizeof(sql), "DROP VIEW \"%s\"", view);
-		if (db_exec(db, sql) == -1)
-			return -1;
 	}
 }
 

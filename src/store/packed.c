@@ -1,7 +1,7 @@
 #include "store/packed.h"
 
-#include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #ifdef BRINK_EXTENSION
 #include <sqlite3ext.h>
@@ -10,58 +10,87 @@ SQLITE_EXTENSION_INIT1
 #include <sqlite3.h>
 #endif
 
+#include "base/embed.h"
 #include "store/packed_table.h"
 
+/* Whatever the file has under that name, only a table is asked: anything else might run for
+ * ever. An older schema has none: then nothing is packed. */
 static bool
 has_packed(sqlite3 *db)
 {
-	sqlite3_stmt *s;
-	bool has = false;
+	static const char *const questions[] = {
+		"SELECT 1 FROM main.sqlite_schema WHERE name = 'packed'"
+		" AND sql GLOB 'CREATE TABLE packed (*'",
+		"SELECT 1 FROM main.packed LIMIT 1",
+	};
+	bool has = true;
 
-	/* An older schema has no such table: then nothing is packed. */
-	if (sqlite3_prepare_v2(db, "SELECT 1 FROM main.packed LIMIT 1", -1, &s, NULL) ==
-	    SQLITE_OK)
-		has = sqlite3_step(s) == SQLITE_ROW;
-	sqlite3_finalize(s);
+	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]) && has; i++) {
+		sqlite3_stmt *s;
+
+		has = sqlite3_prepare_v2(db, questions[i], -1, &s, NULL) == SQLITE_OK &&
+		      sqlite3_step(s) == SQLITE_ROW;
+		sqlite3_finalize(s);
+	}
 	return has;
 }
 
-/* Temporary objects come first in the search for a name, but a view of the main database
- * sees only that: so each has a temporary double. */
-static const char shadows[] =
-    "SELECT group_concat(sql, ';') FROM ("
-    " SELECT printf('CREATE VIRTUAL TABLE temp.%s USING brink_sample(%s)', name,"
-    "  substr(name, 1, length(name) - length('_sample'))) AS sql"
-    " FROM main.sqlite_schema WHERE type = 'table' AND name GLOB '*_sample'"
-    "  AND name <> 'gauge_sample'"
-    " UNION ALL SELECT 'CREATE TEMP ' || substr(sql, length('CREATE ') + 1)"
-    " FROM main.sqlite_schema WHERE type = 'view')";
-
 static int
-shadow_all(sqlite3 *db)
+execute(sqlite3 *db, char *sql)
 {
-	sqlite3_stmt *s;
-	char *sql = NULL;
-	int rc = sqlite3_prepare_v2(db, shadows, -1, &s, NULL);
+	int rc = sql == NULL ? SQLITE_NOMEM : sqlite3_exec(db, sql, NULL, NULL, NULL);
 
-	/* The text outlives the statement: what it makes would end that. */
-	if (rc == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW)
-		sql = sqlite3_mprintf("%s", sqlite3_column_text(s, 0));
-	rc = sqlite3_finalize(s);
-	if (rc == SQLITE_OK)
-		rc = sql == NULL ? SQLITE_NOMEM : sqlite3_exec(db, sql, NULL, NULL, NULL);
 	sqlite3_free(sql);
 	return rc;
 }
 
+/* Temporary objects come first in the search for a name. */
+static int
+shadow_tables(sqlite3 *db)
+{
+	int rc = SQLITE_OK;
+
+	for (const char *const *kind = packed_kinds; *kind != NULL && rc == SQLITE_OK;
+	     kind++)
+		rc = execute(
+		    db,
+		    sqlite3_mprintf(
+			"CREATE VIRTUAL TABLE temp.\"%w_sample\" USING brink_sample(%w)",
+			*kind, *kind));
+	return rc;
+}
+
+/* A view of the file sees only its own tables, and nobody knows what is in it: each of
+ * brink's has a temporary double, made from brink's own text. */
+static int
+shadow_views(sqlite3 *db)
+{
+	static const char create[] = "CREATE VIEW ";
+	const char *sql = embedded_sql_views, *rest;
+	int rc = SQLITE_OK;
+
+	while (rc == SQLITE_OK && (sql = strstr(sql, create)) != NULL) {
+		rest = strchr(sql, ';');
+		if (rest == NULL)
+			return SQLITE_ERROR;
+		sql += strlen(create);
+		rc = execute(
+		    db, sqlite3_mprintf("CREATE TEMP VIEW %.*s", (int)(rest - sql), sql));
+		sql = rest;
+	}
+	return rc;
+}
+
 int
-packed_install(sqlite3 *db)
+packed_install(sqlite3 *db, bool always)
 {
 	int rc = packed_table_register(db);
+	bool packed = has_packed(db);
 
-	if (rc != SQLITE_OK || !has_packed(db))
-		return rc;
-	rc = shadow_all(db);
+	if (rc == SQLITE_OK && packed)
+		rc = shadow_tables(db);
+	if (rc == SQLITE_OK && (packed || always))
+		rc = shadow_views(db);
 	/* An extension that fails is unloaded, and its module with it. */
 	if (rc != SQLITE_OK)
 		packed_table_unregister(db);
@@ -78,7 +107,7 @@ sqlite3_brink_init(sqlite3 *db, char **error, const sqlite3_api_routines *api)
 	int rc;
 
 	SQLITE_EXTENSION_INIT2(api);
-	rc = packed_install(db);
+	rc = packed_install(db, false);
 	if (rc != SQLITE_OK)
 		*error = sqlite3_mprintf("%s", sqlite3_errmsg(db));
 	return rc;

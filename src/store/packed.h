@@ -7,13 +7,16 @@
 #ifndef BRINK_STORE_PACKED_H
 #define BRINK_STORE_PACKED_H
 
+#include <stdbool.h>
+
 struct sqlite3;
 
 /*
- * Where the database has packed runs: shadows its sample tables and its views for this
- * connection by temporary ones that read both. Elsewhere nothing is changed. Returns a code
- * of SQLite.
+ * Where the database has packed runs: shadows its sample tables and brink's views for this
+ * connection by temporary ones that read both. Where it has none, and always is set, only
+ * the views, which then read the tables alone. Nothing of what is made comes from the
+ * database. Returns a code of SQLite.
  */
-int packed_install(struct sqlite3 *handle);
+int packed_install(struct sqlite3 *handle, bool always);
 
 #endif

@@ -14,6 +14,9 @@ SQLITE_EXTENSION_INIT3
 /* Columns of a sample table that are not a resource, in their order. */
 enum { COLUMN_RUN, COLUMN_TICK, COLUMN_SUBJECT, KEY_COLUMNS };
 
+const char *const packed_kinds[] = { "host",    "netns",  "cgroup", "listener",
+				     "process", "worker", "group",  NULL };
+
 /* What a block holds: all but the run. */
 #define BLOCK_OF(column) ((size_t)(column)-1)
 
@@ -24,7 +27,7 @@ struct range {
 struct table {
 	sqlite3_vtab base; /* first: SQLite sees this */
 	sqlite3 *db;
-	char *kind;
+	const char *kind; /* of packed_kinds */
 	size_t columns;
 	struct block_cache *cache; /* of packed, by rowid */
 };
@@ -78,9 +81,21 @@ table_disconnect(sqlite3_vtab *base)
 	struct table *table = (struct table *)base;
 
 	block_cache_free(table->cache);
-	sqlite3_free(table->kind);
 	sqlite3_free(table);
 	return SQLITE_OK;
+}
+
+/* A schema may name the module with any argument, and be run by whoever opens the file: only
+ * a temporary table is made, and only of a kind that there is. argv: module, database, table,
+ * argument. */
+static const char *
+known_kind(int argc, const char *const *argv)
+{
+	for (const char *const *kind = packed_kinds; *kind != NULL; kind++)
+		if (argc == 4 && strcmp(argv[1], "temp") == 0 &&
+		    strcmp(argv[3], *kind) == 0)
+			return *kind;
+	return NULL;
 }
 
 /* CREATE VIRTUAL TABLE … USING brink_sample(KIND) */
@@ -88,15 +103,22 @@ static int
 table_connect(sqlite3 *db, void *arg, int argc, const char *const *argv,
 	      sqlite3_vtab **base, char **error)
 {
-	struct table *table = sqlite3_malloc64(sizeof(*table));
+	const char *kind = known_kind(argc, argv);
+	struct table *table;
 	char *sql;
 	int rc;
 
 	(void)arg;
+	if (kind == NULL) {
+		*error =
+		    sqlite3_mprintf("brink_sample makes temporary tables of a kind of "
+				    "samples alone");
+		return SQLITE_ERROR;
+	}
+	table = sqlite3_malloc64(sizeof(*table));
 	if (table == NULL)
 		return SQLITE_NOMEM;
-	*table = (struct table){ .db = db };
-	table->kind = sqlite3_mprintf("%s", argc > 3 ? argv[3] : "");
+	*table = (struct table){ .db = db, .kind = kind };
 	sql = declaration(table);
 	if (table->columns < KEY_COLUMNS || table->columns > BLOCK_COLUMNS_MAX) {
 		*error =
@@ -111,7 +133,7 @@ table_connect(sqlite3 *db, void *arg, int argc, const char *const *argv,
 		table_disconnect(&table->base);
 		return rc;
 	}
-	sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
+	sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
 	*base = &table->base;
 	return SQLITE_OK;
 }

@@ -106,7 +106,7 @@ prune_compact(struct db *db, const char *path, int64_t *bytes)
 		return PRUNE_RUNNING;
 	if (room_bytes(path) < needed)
 		return PRUNE_NO_ROOM;
-	if (db_exec(db, "VACUUM") == -1 ||
+	if (db_vacuum(db, NULL) == -1 ||
 	    db_exec(db, "PRAGMA wal_checkpoint(TRUNCATE)") == -1)
 		return db_is_full(db) ? PRUNE_NO_ROOM : PRUNE_FAILED;
 	*bytes = before - file_bytes(path);

@@ -7,6 +7,7 @@
 #include "base/embed.h"
 #include "store/location.h"
 #include "store/migrate.h"
+#include "store/own_schema.h"
 
 #define TEXT_OF(number)    #number
 #define SQL_NUMBER(number) TEXT_OF(number)
@@ -51,6 +52,9 @@ schema_check(struct db *db, const char *path, enum db_mode mode, FILE *err)
 			path);
 	else if (application != DB_APPLICATION_ID)
 		fprintf(err, "brink: %s is the database of another program\n", path);
+	else if (version < 1)
+		fprintf(err, "brink: %s has schema version %lld, which no brink made\n",
+			path, (long long)version);
 	else if (version > DB_SCHEMA_VERSION)
 		fprintf(err,
 			"brink: %s has schema version %lld; this brink knows up to %d\n",
@@ -60,9 +64,24 @@ schema_check(struct db *db, const char *path, enum db_mode mode, FILE *err)
 			"brink: %s has schema version %lld; \"brink check\" brings it to "
 			"%d\n",
 			path, (long long)version, DB_SCHEMA_VERSION);
-	else
+	else if (own_schema_check(db, path, embedded_sql_schema, embedded_migrations,
+				  version, err) == 0)
 		return SCHEMA_READY;
 	return SCHEMA_REFUSED;
+}
+
+/* Where a file may be that is on a network filesystem: as its user once said. */
+static int
+check_network(struct db *db, const char *path, enum db_mode mode, FILE *err)
+{
+	const char *network =
+	    mode != DB_CREATE_ANYWHERE ? location_on_network(path) : NULL;
+
+	if (network == NULL ||
+	    db_query_int(db, "SELECT value FROM meta WHERE name = 'anywhere'", 0, 0) == 1)
+		return 0;
+	location_refuse_network(path, network, err);
+	return -1;
 }
 
 /* Another process may be doing the same: the lock is taken first, then looked again. */
@@ -151,6 +170,8 @@ schema_prepare(struct db *db, const char *path, enum db_mode mode, FILE *err)
 {
 	enum schema_result result = schema_check(db, path, mode, err);
 
+	if (result == SCHEMA_READY && check_network(db, path, mode, err) == -1)
+		result = SCHEMA_REFUSED;
 	if (result != SCHEMA_READY || mode == DB_READ)
 		return result;
 	if (writer_set(db) == -1 || (mode >= DB_CREATE && schema_make(db) == -1))

@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include "made_run.h"
+#include "made_store.h"
 #include "sample/resource.h"
 #include "store/block.h"
 #include "store/pack.h"
@@ -146,6 +147,59 @@ a_packed_run_reads_as_before(void **state)
 	forget(answers);
 }
 
+static sqlite3 *
+open_with_extension(const char *path)
+{
+	char *error = NULL;
+	sqlite3 *other;
+
+	assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
+	sqlite3_db_config(other, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, NULL);
+	if (sqlite3_load_extension(other, "./brink", NULL, &error) != SQLITE_OK)
+		fail_msg("%s", error);
+	return other;
+}
+
+/* It makes tables and views of brink's names and text alone, in a database that may be
+ * anybody's. */
+static void
+the_extension_runs_nothing_of_the_file(void **state)
+{
+	struct made_run *made = *state;
+	sqlite3 *other;
+
+	assert_int_equal(pack_run(made->db, made->run_id), PACK_DONE);
+	made_sqlite(made->path,
+		    "CREATE TABLE \"zz_sample USING brink_sample(host);"
+		    " DELETE FROM run; --_sample\" (a);"
+		    "CREATE VIEW \"v'; DELETE FROM run; --\" AS SELECT * FROM nowhere;"
+		    "DROP VIEW v_run; CREATE VIEW v_run AS WITH RECURSIVE n (a) AS"
+		    " (SELECT 1 UNION ALL SELECT a FROM n) SELECT * FROM n");
+	other = open_with_extension(made->path);
+	assert_int_equal(
+	    sqlite3_exec(other, "SELECT held_peak FROM v_run", NULL, NULL, NULL),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_exec(other,
+				      "CREATE VIRTUAL TABLE main.a USING"
+				      " brink_sample(host)",
+				      NULL, NULL, NULL),
+			 SQLITE_ERROR);
+	sqlite3_close(other);
+	assert_int_equal(made_int(made, "SELECT count(*) FROM run"), 1);
+}
+
+/* Nor does it ask what only looks like brink's. */
+static void
+the_extension_asks_no_view(void **state)
+{
+	struct made_run *made = *state;
+
+	made_sqlite(made->path, "DROP TABLE packed; CREATE VIEW packed AS WITH RECURSIVE"
+				" n (a) AS (SELECT 1 UNION ALL SELECT a FROM n)"
+				" SELECT * FROM n WHERE a = 2");
+	sqlite3_close(open_with_extension(made->path));
+}
+
 /* As any other program reads it. */
 static void
 the_extension_reads_it_too(void **state)
@@ -153,15 +207,11 @@ the_extension_reads_it_too(void **state)
 	struct made_run *made = *state;
 	char *before = dump(made->db, "SELECT count(*), sum(held) FROM v_progress");
 	char got[64] = "";
-	char *error = NULL;
 	sqlite3 *other;
 	sqlite3_stmt *s;
 
 	assert_int_equal(pack_run(made->db, made->run_id), PACK_DONE);
-	assert_int_equal(sqlite3_open(made->path, &other), SQLITE_OK);
-	sqlite3_db_config(other, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, NULL);
-	if (sqlite3_load_extension(other, "./brink", NULL, &error) != SQLITE_OK)
-		fail_msg("%s", error);
+	other = open_with_extension(made->path);
 	assert_int_equal(sqlite3_prepare_v2(other,
 					    "SELECT count(*), sum(held) FROM v_progress",
 					    -1, &s, NULL),
@@ -230,6 +280,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		PACK_TEST(a_packed_run_reads_as_before),
 		PACK_TEST(the_extension_reads_it_too),
+		PACK_TEST(the_extension_runs_nothing_of_the_file),
+		PACK_TEST(the_extension_asks_no_view),
 		PACK_TEST(only_what_is_finished_is_packed),
 		PACK_TEST(damage_is_said_and_changes_nothing),
 		PACK_TEST(what_is_deleted_leaves_nothing),

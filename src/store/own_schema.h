@@ -1,0 +1,25 @@
+/*
+ * What brink makes, and nothing else: the tables and indexes of a store held against the
+ * text that made them. SQL that somebody else put into a file (generated columns, CHECK
+ * constraints, triggers, virtual tables, indexes on expressions) is then never run.
+ */
+#ifndef BRINK_STORE_OWN_SCHEMA_H
+#define BRINK_STORE_OWN_SCHEMA_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/embed.h"
+#include "store/db.h"
+
+/*
+ * Compares what sqlite_schema lists with schema (the text of a new store) as it was at a
+ * version, which is found by taking back what the migrations behind it added. Comments and
+ * spaces do not count. Views are not looked at: those of the file are never run. 0 where it
+ * is brink's own; -1 where it is not, after one sentence on err, or where it cannot be read
+ * (see db_error).
+ */
+int own_schema_check(struct db *db, const char *path, const char *schema,
+		     const struct embedded_file *migrations, int64_t version, FILE *err);
+
+#endif
