@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/safe.h"
 #include "cmd/command.h"
 
 static const struct command commands[] = {
@@ -96,6 +97,10 @@ main(int argc, char **argv, char **environment)
 		_exit(EXIT_USAGE);
 	}
 	prepare_limits();
+	/* Paths and names in what is said may be anybody's. */
+	stderr = safe_stream(STDERR_FILENO);
+	if (stderr == NULL)
+		_exit(EXIT_FAILED);
 	setproctitle_init(argc, argv, environment);
 	return command_dispatch(&table, argc, argv);
 }

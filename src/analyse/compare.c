@@ -112,7 +112,7 @@ take_difference(struct difference *d, struct db_statement *s)
 	const struct option_spec *spec = NULL;
 	const char *name = db_text(s, 1);
 
-	strlcpy(d->kind, db_text(s, 0), sizeof(d->kind));
+	db_text_copy(s, 0, d->kind, sizeof(d->kind));
 	if (strcmp(d->kind, "plan") == 0)
 		spec = option_find(&plan_options, name, strlen(name));
 	if (spec != NULL && !is_of_plan(spec))

@@ -40,8 +40,8 @@ fill_left(struct db_statement *s, void *row)
 {
 	struct left *left = row;
 
-	strlcpy(left->resource, db_text(s, 0), sizeof(left->resource));
-	strlcpy(left->subject, db_text(s, 1), sizeof(left->subject));
+	db_text_copy(s, 0, left->resource, sizeof(left->resource));
+	db_text_copy(s, 1, left->subject, sizeof(left->subject));
 	left->residual = db_real(s, 2);
 	left->recovered = db_real(s, 3);
 	left->settled_us = db_is_null(s, 4) ? -1 : db_int(s, 4);
@@ -260,9 +260,9 @@ fill_rest(struct db_statement *s, void *row)
 {
 	struct rest *rest = row;
 
-	strlcpy(rest->kind, db_text(s, 0), sizeof(rest->kind));
-	strlcpy(rest->resource, db_text(s, 1), sizeof(rest->resource));
-	strlcpy(rest->subject, db_text(s, 2), sizeof(rest->subject));
+	db_text_copy(s, 0, rest->kind, sizeof(rest->kind));
+	db_text_copy(s, 1, rest->resource, sizeof(rest->resource));
+	db_text_copy(s, 2, rest->subject, sizeof(rest->subject));
 	rest->residual = db_real(s, 3);
 	rest->taken = db_real(s, 4);
 	rest->resolution = db_real(s, 5);

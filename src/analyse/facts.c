@@ -10,7 +10,7 @@
 static int64_t
 int_or(struct db_statement *s, int column, int64_t fallback)
 {
-	return db_is_null(s, column) ? fallback : db_int(s, column);
+	return db_is_null(s, column) ? fallback : db_measure(s, column);
 }
 
 /* The run's counts at each tick: a forker's row holds its clients' counts too. A tick that
@@ -37,18 +37,18 @@ fill_moment(struct db_statement *s, void *row)
 {
 	struct moment *m = row;
 
-	*m = (struct moment){ .tick = db_int(s, 0),
-			      .t_us = db_int(s, 1),
-			      .attempted = db_int(s, 2),
-			      .established = db_int(s, 3),
-			      .accepted = db_int(s, 4),
-			      .served = db_int(s, 5),
-			      .held = db_int(s, 6),
-			      .missed = db_int(s, 7),
-			      .failed = db_int(s, 8),
-			      .transient = db_int(s, 9),
-			      .lost = db_int(s, 10),
-			      .released = db_int(s, 11) };
+	*m = (struct moment){ .tick = db_measure(s, 0),
+			      .t_us = db_measure(s, 1),
+			      .attempted = db_measure(s, 2),
+			      .established = db_measure(s, 3),
+			      .accepted = db_measure(s, 4),
+			      .served = db_measure(s, 5),
+			      .held = db_measure(s, 6),
+			      .missed = db_measure(s, 7),
+			      .failed = db_measure(s, 8),
+			      .transient = db_measure(s, 9),
+			      .lost = db_measure(s, 10),
+			      .released = db_measure(s, 11) };
 }
 
 static const char stretches_sql[] =
@@ -60,11 +60,11 @@ fill_stretch(struct db_statement *s, void *row)
 {
 	struct stretch *stretch = row;
 
-	strlcpy(stretch->name, db_text(s, 0), sizeof(stretch->name));
-	stretch->from_us = db_int(s, 1);
+	db_text_copy(s, 0, stretch->name, sizeof(stretch->name));
+	stretch->from_us = db_measure(s, 1);
 	stretch->to_us = int_or(s, 2, FACTS_NEVER);
-	stretch->target = db_int(s, 3);
-	stretch->cycle = db_int(s, 4);
+	stretch->target = db_measure(s, 3);
+	stretch->cycle = db_measure(s, 4);
 }
 
 static const char deaths_sql[] =
@@ -79,11 +79,11 @@ fill_death(struct db_statement *s, void *row)
 {
 	struct death *death = row;
 
-	strlcpy(death->name, db_text(s, 0), sizeof(death->name));
-	strlcpy(death->role, db_text(s, 1), sizeof(death->role));
-	strlcpy(death->end, db_text(s, 2), sizeof(death->end));
-	death->code = db_int(s, 3);
-	death->t_us = db_int(s, 4);
+	db_text_copy(s, 0, death->name, sizeof(death->name));
+	db_text_copy(s, 1, death->role, sizeof(death->role));
+	db_text_copy(s, 2, death->end, sizeof(death->end));
+	death->code = db_measure(s, 3);
+	death->t_us = db_measure(s, 4);
 }
 
 static const char acceptors_sql[] =
@@ -95,8 +95,8 @@ fill_acceptor(struct db_statement *s, void *row)
 {
 	struct acceptor *acceptor = row;
 
-	acceptor->process_id = db_int(s, 0);
-	acceptor->slot = db_int(s, 1);
+	acceptor->process_id = db_measure(s, 0);
+	acceptor->slot = db_measure(s, 1);
 	acceptor->to_us = int_or(s, 2, FACTS_NEVER);
 }
 
@@ -111,24 +111,24 @@ fill_mishap(struct db_statement *s, void *row)
 {
 	struct mishap *m = row;
 
-	strlcpy(m->worker, db_text(s, 0), sizeof(m->worker));
-	strlcpy(m->call, db_text(s, 1), sizeof(m->call));
-	m->code = db_int(s, 2);
-	strlcpy(m->error, db_text(s, 3), sizeof(m->error));
-	m->count = db_int(s, 4);
-	m->first_us = db_int(s, 5);
-	m->last_us = db_int(s, 6);
+	db_text_copy(s, 0, m->worker, sizeof(m->worker));
+	db_text_copy(s, 1, m->call, sizeof(m->call));
+	m->code = db_measure(s, 2);
+	db_text_copy(s, 3, m->error, sizeof(m->error));
+	m->count = db_measure(s, 4);
+	m->first_us = db_measure(s, 5);
+	m->last_us = db_measure(s, 6);
 	m->at = (struct moment){ .t_us = m->first_us,
-				 .attempted = db_int(s, 7),
-				 .established = db_int(s, 8),
-				 .accepted = db_int(s, 9),
-				 .served = db_int(s, 10),
-				 .held = db_int(s, 11) };
-	m->own = db_int(s, 12);
+				 .attempted = db_measure(s, 7),
+				 .established = db_measure(s, 8),
+				 .accepted = db_measure(s, 9),
+				 .served = db_measure(s, 10),
+				 .held = db_measure(s, 11) };
+	m->own = db_measure(s, 12);
 	m->fds = int_or(s, 13, -1);
 	m->limit = int_or(s, 14, -1);
 	m->own_fds = int_or(s, 15, -1);
-	m->cycle = db_int(s, 16);
+	m->cycle = db_measure(s, 16);
 }
 
 static const char happenings_sql[] =
@@ -139,10 +139,10 @@ fill_happening(struct db_statement *s, void *row)
 {
 	struct happening *h = row;
 
-	h->t_us = db_int(s, 0);
-	strlcpy(h->kind, db_text(s, 1), sizeof(h->kind));
-	strlcpy(h->subject, db_text(s, 2), sizeof(h->subject));
-	strlcpy(h->text, db_text(s, 3), sizeof(h->text));
+	h->t_us = db_measure(s, 0);
+	db_text_copy(s, 1, h->kind, sizeof(h->kind));
+	db_text_copy(s, 2, h->subject, sizeof(h->subject));
+	db_text_copy(s, 3, h->text, sizeof(h->text));
 }
 
 static int
@@ -165,13 +165,13 @@ load_plan(struct facts *f)
 	if (got == 1) {
 		f->cut_off = strcmp(db_text(s, 0), "interrupted") == 0;
 		f->shared = strcmp(db_text(s, 1), "group") != 0;
-		f->clients = db_int(s, 2);
+		f->clients = db_measure(s, 2);
 		f->interval_us = int_or(s, 3, US_PER_S / 10);
-		f->hold_us = db_int(s, 4);
+		f->hold_us = db_measure(s, 4);
 		f->connect_timeout_us = int_or(s, 5, 5 * US_PER_S);
-		f->backlog = db_int(s, 6);
-		f->rate = db_int(s, 7);
-		f->messages = db_int(s, 8);
+		f->backlog = db_measure(s, 6);
+		f->rate = db_measure(s, 7);
+		f->messages = db_measure(s, 8);
 		f->planned_cycles = int_or(s, 9, 1);
 	}
 	db_finish(s);
@@ -191,6 +191,20 @@ load(struct facts *f, const char *sql, size_t size,
 	return rows.data;
 }
 
+/* From 0, one after the other: so there are no more of them than phases. */
+static bool
+cycles_follow(const struct facts *f)
+{
+	int64_t cycle = 0;
+
+	for (size_t i = 0; i < f->stretch_count; i++) {
+		if (f->stretches[i].cycle != cycle && f->stretches[i].cycle != cycle + 1)
+			return false;
+		cycle = f->stretches[i].cycle;
+	}
+	return true;
+}
+
 static int
 load_tables(struct facts *f)
 {
@@ -208,6 +222,9 @@ load_tables(struct facts *f)
 			  &f->mishap_count, &failed);
 	f->happenings = load(f, happenings_sql, sizeof(struct happening), fill_happening,
 			     &f->happening_count, &failed);
+	if (!failed && !cycles_follow(f))
+		return db_refuse(f->db,
+				 "the cycles of its phases do not follow each other");
 	return failed ? -1 : 0;
 }
 
@@ -370,7 +387,7 @@ held_still(const struct facts *f, int64_t from_us, int64_t to_us)
 		high = m->held > high ? m->held : high;
 		n++;
 	}
-	return n >= 10 && (high - low) * 1000 <= high;
+	return n >= 10 && high - low <= high / 1000;
 }
 
 bool
@@ -466,7 +483,7 @@ facts_limit(const struct facts *f, const char *kind, int64_t subject,
 	if (db_step(s) == 1) {
 		*value = db_int(s, 0);
 		if (source != NULL)
-			strlcpy(source, db_text(s, 1), FACTS_NAME);
+			db_text_copy(s, 1, source, FACTS_NAME);
 		found = true;
 	}
 	db_finish(s);
@@ -485,7 +502,7 @@ facts_setting(const struct facts *f, const char *name, char *value, size_t size)
 	db_bind_int(s, 1, f->run_id);
 	db_bind_text(s, 2, name);
 	if (db_step(s) == 1) {
-		strlcpy(value, db_text(s, 0), size);
+		db_text_copy(s, 0, value, size);
 		found = true;
 	}
 	db_finish(s);

@@ -25,9 +25,9 @@ fill_subject(struct db_statement *s, void *row)
 {
 	struct subject_row *subject = row;
 
-	strlcpy(subject->kind, db_text(s, 0), sizeof(subject->kind));
+	db_text_copy(s, 0, subject->kind, sizeof(subject->kind));
 	subject->subject = db_int(s, 1);
-	strlcpy(subject->name, db_text(s, 2), sizeof(subject->name));
+	db_text_copy(s, 2, subject->name, sizeof(subject->name));
 }
 
 static int

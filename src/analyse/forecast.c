@@ -47,9 +47,9 @@ fill_ceiling(struct db_statement *s, void *row)
 {
 	struct ceiling_row *ceiling = row;
 
-	strlcpy(ceiling->kind, db_text(s, 0), sizeof(ceiling->kind));
-	strlcpy(ceiling->resource, db_text(s, 1), sizeof(ceiling->resource));
-	strlcpy(ceiling->name, db_text(s, 2), sizeof(ceiling->name));
+	db_text_copy(s, 0, ceiling->kind, sizeof(ceiling->kind));
+	db_text_copy(s, 1, ceiling->resource, sizeof(ceiling->resource));
+	db_text_copy(s, 2, ceiling->name, sizeof(ceiling->name));
 	ceiling->subject = db_int(s, 3);
 	ceiling->value = db_int(s, 4);
 }

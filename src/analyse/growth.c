@@ -29,8 +29,8 @@ fill_growth(struct db_statement *s, void *row)
 {
 	struct growth *g = row;
 
-	strlcpy(g->resource, db_text(s, 0), sizeof(g->resource));
-	strlcpy(g->subject, db_text(s, 1), sizeof(g->subject));
+	db_text_copy(s, 0, g->resource, sizeof(g->resource));
+	db_text_copy(s, 1, g->subject, sizeof(g->subject));
 	g->rate = db_real(s, 2);
 	g->low = db_real(s, 3);
 	g->high = db_real(s, 4);
@@ -247,8 +247,8 @@ fill_comeback(struct db_statement *s, void *row)
 {
 	struct comeback_row *c = row;
 
-	strlcpy(c->recovered, db_text(s, 0), sizeof(c->recovered));
-	strlcpy(c->remains, db_is_null(s, 1) ? "" : db_text(s, 1), sizeof(c->remains));
+	db_text_copy(s, 0, c->recovered, sizeof(c->recovered));
+	db_text_copy(s, 1, c->remains, sizeof(c->remains));
 	c->settled_s = db_is_null(s, 2) ? -1 : db_real(s, 2);
 	c->service_s = db_is_null(s, 3) ? -1 : db_real(s, 3);
 	c->ports_s = db_is_null(s, 4) ? -1 : db_real(s, 4);

@@ -41,23 +41,23 @@ static int
 load_members(struct rows *rows, struct db *db, const char *label)
 {
 	struct db_statement *s = db_prepare(db, member_sql);
-	int got;
+	bool readable = true;
+	int got = 0;
 
 	if (s == NULL)
 		return -1;
 	db_bind_text(s, 1, label);
-	while ((got = db_step(s)) == 1) {
+	while (readable && (got = db_step(s)) == 1) {
 		struct member *member = rows_add(rows, sizeof(*member));
 
 		member->run_id = db_int(s, 0);
 		member->label = db_is_null(s, 1) ? NULL : copy(db_text(s, 1));
 		member->host = copy(db_text(s, 2));
 		member->key = compare_plan_key(db, member->run_id);
-		if (member->key == NULL)
-			got = -1;
+		readable = member->key != NULL;
 	}
 	db_finish(s);
-	return got;
+	return readable ? got : -1;
 }
 
 static bool

@@ -23,8 +23,8 @@ fill_point(struct db_statement *s, void *row)
 {
 	struct point *p = row;
 
-	p->t_us = db_int(s, 0);
-	p->value = db_real(s, 1);
+	p->t_us = db_measure(s, 0);
+	p->value = (double)db_measure(s, 1);
 }
 
 static void

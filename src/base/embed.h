@@ -11,8 +11,9 @@ struct embedded_file {
 	const char *text;
 };
 
-extern const char embedded_sql_schema[]; /* sql/schema.sql */
-extern const char embedded_sql_views[];  /* sql/views.sql */
+extern const char embedded_sql_schema[];       /* sql/schema.sql */
+extern const char embedded_sql_schema_first[]; /* sql/schema-1.sql */
+extern const char embedded_sql_views[];        /* sql/views.sql */
 
 extern const struct embedded_file embedded_queries[];    /* sql/queries/, by name */
 extern const struct embedded_file embedded_migrations[]; /* sql/migrations/ */

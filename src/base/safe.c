@@ -1,48 +1,145 @@
 #include "base/safe.h"
 
-#include <stdbool.h>
+#include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #define LIBBSD_OPENBSD_VIS /* strnvis(3) is not used here: either will do */
 #include <vis.h>
 
 #include "base/log.h"
 #include "base/utf8.h"
 
-/* What no terminal obeys: printable ASCII, and characters of UTF-8 other than the controls of
- * C1. A terminal may take a byte that is no UTF-8 for a control of another character set. */
-static bool
-is_harmless(const char *text)
+/* Characters of UTF-8 that write nothing, but change how what stands around them is shown:
+ * the controls of C1, and those that turn the direction of text (UAX #9). */
+static const struct {
+	unsigned char bytes[3];
+	size_t length;
+	unsigned char last_low, last_high; /* of the last byte */
+} controls[] = {
+	{ { 0xc2 }, 2, 0x80, 0x9f },       /* U+0080 to U+009F */
+	{ { 0xd8 }, 2, 0x9c, 0x9c },       /* U+061C */
+	{ { 0xe2, 0x80 }, 3, 0x8e, 0x8f }, /* U+200E, U+200F */
+	{ { 0xe2, 0x80 }, 3, 0xa8, 0xae }, /* U+2028 to U+202E */
+	{ { 0xe2, 0x81 }, 3, 0xa6, 0xa9 }, /* U+2066 to U+2069 */
+};
+
+size_t
+safe_length(const char *text)
 {
 	const unsigned char *p = (const unsigned char *)text;
+	size_t length = utf8_length(p);
 
-	while (*p != '\0') {
-		size_t length = utf8_length(p);
+	/* A terminal may take a byte that is no UTF-8 for a control of another character
+	 * set. */
+	if (length == 0)
+		return *p >= 0x20 && *p < 0x7f ? 1 : 0;
+	for (size_t i = 0; i < sizeof(controls) / sizeof(controls[0]); i++)
+		if (length == controls[i].length &&
+		    memcmp(p, controls[i].bytes, length - 1) == 0 &&
+		    p[length - 1] >= controls[i].last_low &&
+		    p[length - 1] <= controls[i].last_high)
+			return 0;
+	return length;
+}
 
-		if (length == 0 && (*p < 0x20 || *p >= 0x7f))
+bool
+safe_is(const char *text, const char *also)
+{
+	while (*text != '\0') {
+		size_t length = safe_length(text);
+
+		if (length == 0 && strchr(also, *text) == NULL)
 			return false;
-		if (p[0] == 0xc2 && p[1] < 0xa0)
-			return false;
-		p += length > 0 ? length : 1;
+		text += length > 0 ? length : 1;
 	}
 	return true;
+}
+
+static char *
+make_safe(const char *text, const char *also, int flags)
+{
+	size_t length = strlen(text);
+	char *safe = malloc(4 * length + 1);
+
+	if (safe == NULL)
+		fatal("cannot hold a text of %zu bytes", length);
+	if (safe_is(text, also))
+		memcpy(safe, text, length + 1);
+	else
+		strvis(safe, text, VIS_CSTYLE | VIS_NOSLASH | flags);
+	return safe;
 }
 
 char *
 safe_text(const char *text)
 {
-	size_t length;
-	char *safe;
+	return make_safe(text != NULL ? text : "", "", VIS_NL | VIS_TAB);
+}
 
+char *
+safe_lines(const char *text)
+{
+	return make_safe(text, "\n\t", 0);
+}
+
+void
+safe_cut(char *text)
+{
+	for (char *p = text; *p != '\0';) {
+		size_t length = safe_length(p);
+
+		if (length == 0 && strchr("\n\t", *p) == NULL)
+			*p = '?';
+		p += length > 0 ? length : 1;
+	}
+}
+
+static bool
+write_all(int fd, const char *text, size_t size)
+{
+	while (size > 0) {
+		ssize_t written = write(fd, text, size);
+
+		if (written == -1 && errno != EINTR)
+			return false;
+		text += written > 0 ? written : 0;
+		size -= written > 0 ? (size_t)written : 0;
+	}
+	return true;
+}
+
+/* See fopencookie(3): 0 is an error. */
+static ssize_t
+write_safely(void *cookie, const char *data, size_t size)
+{
+	static const char clear[] = SAFE_CLEAR_LINE;
+	int fd = (int)(intptr_t)cookie;
+	size_t own = 0;
+	char *text, *safe;
+	bool written;
+
+	while (size - own >= strlen(clear) &&
+	       memcmp(data + own, clear, strlen(clear)) == 0)
+		own += strlen(clear);
+	text = strndup(data + own, size - own);
 	if (text == NULL)
-		text = "";
-	length = strlen(text);
-	safe = malloc(4 * length + 1);
-	if (safe == NULL)
-		fatal("cannot hold a text of %zu bytes", length);
-	if (is_harmless(text))
-		memcpy(safe, text, length + 1);
-	else
-		strvis(safe, text, VIS_CSTYLE | VIS_NL | VIS_TAB | VIS_NOSLASH);
-	return safe;
+		return 0;
+	safe = safe_lines(text);
+	written = write_all(fd, data, own) && write_all(fd, safe, strlen(safe));
+	free(safe);
+	free(text);
+	return written ? (ssize_t)size : 0;
+}
+
+FILE *
+safe_stream(int fd)
+{
+	const cookie_io_functions_t functions = { .write = write_safely };
+	FILE *stream = fopencookie((void *)(intptr_t)fd, "w", functions);
+
+	if (stream != NULL)
+		setvbuf(stream, NULL, _IOLBF, BUFSIZ);
+	return stream;
 }

@@ -4,9 +4,33 @@
 #ifndef BRINK_BASE_SAFE_H
 #define BRINK_BASE_SAFE_H
 
-/* A copy; where there are control characters in it, C1 included, or bytes that are not UTF-8,
- * written as vis(3) does. NULL gives "". Without memory it ends the program. The caller frees
- * it. */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* Moves the cursor to the beginning of the line and clears it: brink's own. */
+#define SAFE_CLEAR_LINE "\r\033[K"
+
+/* The length of the character at text where it is one that a terminal shows and does not
+ * obey: printable ASCII, or UTF-8 but for the controls of C1 and those of the direction of
+ * text. Else 0. */
+size_t safe_length(const char *text);
+
+/* True where all of it is so, or one of the bytes also. */
+bool safe_is(const char *text, const char *also);
+
+/* A copy; where it is not safe, written as vis(3) does. NULL gives "". Without memory it ends
+ * the program. The caller frees it. */
 char *safe_text(const char *text);
+
+/* The same, but newlines and tabs are left as they are. */
+char *safe_lines(const char *text);
+
+/* Replaces in place what is not safe, but newlines and tabs. Without memory of its own. */
+void safe_cut(char *text);
+
+/* A stream by lines to a descriptor, through which nothing goes that is not safe, but newlines
+ * and tabs, and SAFE_CLEAR_LINE at the beginning of what is flushed. NULL on error. */
+FILE *safe_stream(int fd);
 
 #endif

@@ -29,4 +29,13 @@ utf8_length(const unsigned char *s)
 	return 0;
 }
 
-/* Writes the character at s, escaped where it must be; returns its length. */
+unsigned int
+utf8_code(const unsigned char *s)
+{
+	size_t length = utf8_length(s);
+	unsigned int code = length < 2 ? *s : *s & (0x7fu >> length);
+
+	for (size_t i = 1; i < length; i++)
+		code = code << 6 | (s[i] & 0x3f);
+	return code;
+}

@@ -12,4 +12,7 @@
  * is none. */
 size_t utf8_length(const unsigned char *s);
 
+/* The code point of the valid sequence, or the byte, at s. */
+unsigned int utf8_code(const unsigned char *s);
+
 #endif

@@ -27,6 +27,7 @@ static const struct option_table options = {
 		   "or last-N",
 	.specs = specs,
 	.count = sizeof(specs) / sizeof(specs[0]),
+	.reads = true,
 };
 
 static int

@@ -64,6 +64,7 @@ static const struct option_table options = {
 	.summary = "deletes old runs, and lists them; a run that has not ended stays",
 	.specs = specs,
 	.count = sizeof(specs) / sizeof(specs[0]),
+	.reads = true,
 };
 
 /* The runs, before anything is done to them. */

@@ -10,6 +10,7 @@
 #include "analyse/analyse.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/safe.h"
 #include "cmd/history.h"
 #include "cmd/html_file.h"
 #include "cmd/output.h"
@@ -137,6 +138,15 @@ print_verdict(const struct plan *plan, struct db *db, int64_t run_id)
 	return command_flush() == EXIT_DONE ? code : EXIT_FAILED;
 }
 
+static void
+tell_report(FILE *out, const char *path)
+{
+	char *safe = safe_text(path);
+
+	fprintf(out, "\nreport: %s\n", safe);
+	free(safe);
+}
+
 /* The report is there before the verdict is printed, to whoever may stop reading: then it is
  * said where, but not within JSON. */
 static int
@@ -151,7 +161,7 @@ tell(const struct plan *plan, struct db *db, int64_t run_id)
 	int code = print_verdict(plan, db, run_id);
 
 	if (wanted && written == EXIT_DONE) {
-		fprintf(plan->json ? stderr : stdout, "\nreport: %s\n", path);
+		tell_report(plan->json ? stderr : stdout, path);
 		written = command_flush();
 	}
 	free(standard);

@@ -38,6 +38,7 @@ static const struct option_table options = {
 	.summary = "puts tags on a run, and lists those that it has",
 	.specs = specs,
 	.count = sizeof(specs) / sizeof(specs[0]),
+	.reads = true,
 };
 
 /* 0, or the exit code after one sentence. */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/budget.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/safe.h"
@@ -113,6 +114,7 @@ look(struct watch *w, int64_t now_us)
 	int rc = 0;
 
 	strlcpy(state, w->live.state, sizeof(state));
+	budget_renew();
 	if (live_load(&w->live, w->db, w->run_id) == -1)
 		return -1;
 	if (tick == w->live.tick && strcmp(state, w->live.state) == 0)

@@ -3,9 +3,11 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "config.h"
+#include "base/budget.h"
 #include "base/log.h"
 #include "base/sandbox.h"
 #include "cmd/output.h"
@@ -55,6 +57,29 @@ confine_to(const char *folder, const char *place)
 	sandbox_calls();
 }
 
+static int64_t
+size_of(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 ? st.st_size : 0;
+}
+
+/* What is committed to the log is of the file too. */
+static void
+bound(const char *db)
+{
+	int64_t bytes = size_of(db);
+	char *log;
+
+	if (asprintf(&log, "%s-wal", db) == -1)
+		fatal("cannot hold the name of the database");
+	bytes += size_of(log);
+	free(log);
+	budget_begin(bytes);
+	db_limit_memory(budget_sqlite_bytes(bytes));
+}
+
 void
 reader_confine(const struct option_table *table, void *given)
 {
@@ -72,6 +97,7 @@ reader_confine(const struct option_table *table, void *given)
 		place = output_place(*output);
 	choose_temporary(folder);
 	confine_to(folder, place);
+	bound(*db);
 	free(place);
 	free(folder);
 }

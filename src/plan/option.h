@@ -26,7 +26,8 @@ enum option_type {
 struct option_word {
 	const char *word;
 	int64_t value;
-	const char *also; /* what others call it, refused with the word as a hint; or NULL */
+	const char
+	    *also; /* what others call it, refused with the word as a hint; or NULL */
 };
 
 struct option_spec;
@@ -70,7 +71,8 @@ struct option_table {
 	const char *summary;
 	const struct option_spec *specs;
 	size_t count;
-	bool reads; /* a store and no more, so that it can be confined to that */
+	bool
+	    reads; /* a store and no more, so that it can be confined and bounded to that */
 };
 
 /*

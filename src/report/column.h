@@ -19,7 +19,7 @@ char *column_copy(struct db_statement *s, int column);
 
 /* A text into an array, cut where it is longer; "" where it is NULL. */
 #define COLUMN_TEXT(s, column, member) \
-	strlcpy((member), db_text((s), (column)), sizeof(member))
+	db_text_copy((s), (column), (member), sizeof(member))
 
 /* The unit of a resource by its name in the store; what has none is counted. */
 enum unit column_unit(const char *name);

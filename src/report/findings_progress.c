@@ -52,7 +52,7 @@ static void
 fill_progress(struct db_statement *s, struct findings_progress *p)
 {
 	p->t_us = db_int(s, 0);
-	strlcpy(p->phase, db_text(s, 1), sizeof(p->phase));
+	db_text_copy(s, 1, p->phase, sizeof(p->phase));
 	p->attempted = db_int(s, 2);
 	p->established = db_int(s, 3);
 	p->accepted = db_int(s, 4);

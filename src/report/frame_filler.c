@@ -1,5 +1,7 @@
 #include "report/frame_filler.h"
 
+#include <math.h>
+
 #include "base/clock.h"
 
 void
@@ -55,14 +57,18 @@ derive_rate(struct filler *f, int64_t t_us, int64_t *value)
 {
 	bool first = f->last == FRAME_NONE;
 	int64_t past_us = t_us - f->last_us, grown = first ? 0 : f->sum - f->last;
+	double rate;
 
 	/* Ticks come a little early or late. */
 	if (!first && past_us < US_PER_S - 50 * US_PER_MS)
 		return false;
 	f->last = f->sum;
 	f->last_us = t_us;
-	*value = grown > 0 ? (int64_t)((double)grown * 1e9 / (double)past_us) : 0;
-	return !first && past_us > 0;
+	if (first || past_us <= 0)
+		return false;
+	rate = (double)grown * 1e9 / (double)past_us;
+	*value = grown > 0 ? (int64_t)fmin(rate, (double)DB_MEASURE_MAX) : 0;
+	return true;
 }
 
 /* Ends the sum of a row. */
@@ -78,6 +84,17 @@ close_row(struct filler *f)
 		put_value(f, value);
 }
 
+/* Of measures, and a measure itself: sums of a damaged file stay where they can be added. */
+static int64_t
+add(int64_t a, int64_t b)
+{
+	int64_t sum = a + b;
+
+	if (sum > DB_MEASURE_MAX)
+		return DB_MEASURE_MAX;
+	return sum < -DB_MEASURE_MAX ? -DB_MEASURE_MAX : sum;
+}
+
 void
 filler_add(struct filler *f, struct db_statement *s, size_t row)
 {
@@ -86,7 +103,7 @@ filler_add(struct filler *f, struct db_statement *s, size_t row)
 	for (size_t i = 0; i < f->sources; i++) {
 		if (db_is_null(s, (int)f->source[i]))
 			return;
-		sum += db_int(s, (int)f->source[i]);
+		sum = add(sum, db_measure(s, (int)f->source[i]));
 	}
 	if (row != f->row) {
 		close_row(f);
@@ -94,7 +111,7 @@ filler_add(struct filler *f, struct db_statement *s, size_t row)
 		f->sum = 0;
 	}
 	f->known = true;
-	f->sum += sum;
+	f->sum = add(f->sum, sum);
 }
 
 void

@@ -303,7 +303,7 @@ instants_load(struct rows *rows, struct db *db, int64_t run_id, int64_t from_us,
 	}
 	while (s != NULL && (got = db_step(s)) == 1)
 		*(struct instant *)rows_add(rows, sizeof(struct instant)) =
-		    (struct instant){ db_int(s, 0), db_int(s, 1) };
+		    (struct instant){ db_int(s, 0), db_measure(s, 1) };
 	db_finish(s);
 	return got;
 }

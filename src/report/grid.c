@@ -120,12 +120,21 @@ csv_text(FILE *out, const char *text)
 }
 
 static void
+csv_name(FILE *out, const char *name)
+{
+	char *safe = safe_lines(name);
+
+	csv_text(out, safe);
+	free(safe);
+}
+
+static void
 csv_start(struct writer *w, struct db_statement *s)
 {
 	for (int i = 0; i < w->columns; i++) {
 		if (i > 0)
 			fputc(',', w->out);
-		csv_text(w->out, db_column_name(s, i));
+		csv_name(w->out, db_column_name(s, i));
 	}
 	fputc('\n', w->out);
 }
@@ -189,7 +198,7 @@ json_value(struct json *j, struct db_statement *s, int column)
 		json_real(j, name, db_real(s, column));
 		break;
 	case DB_TEXT:
-		json_text(j, name, db_text(s, column));
+		json_text(j, name, db_text_raw(s, column));
 		break;
 	case DB_BLOB:
 		digits = hexadecimal(s, column);

@@ -59,10 +59,10 @@ fill_past(struct db_statement *s, void *row)
 	struct past *past = row;
 
 	past->run_id = db_int(s, 0);
-	strlcpy(past->started, db_text(s, 1), sizeof(past->started));
-	strlcpy(past->outcome, db_text(s, 2), sizeof(past->outcome));
-	strlcpy(past->limit_id, db_text(s, 3), sizeof(past->limit_id));
-	strlcpy(past->subject, db_text(s, 4), sizeof(past->subject));
+	db_text_copy(s, 1, past->started, sizeof(past->started));
+	db_text_copy(s, 2, past->outcome, sizeof(past->outcome));
+	db_text_copy(s, 3, past->limit_id, sizeof(past->limit_id));
+	db_text_copy(s, 4, past->subject, sizeof(past->subject));
 	past->label = strdup(db_text(s, 5));
 	if (past->label == NULL)
 		fatal("cannot hold a label");

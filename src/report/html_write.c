@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "base/safe.h"
 #include "base/utf8.h"
 
 static const struct {
@@ -25,22 +26,13 @@ write_entity(FILE *out, unsigned char c)
 	return false;
 }
 
-/* C1 controls, and U+202A..202E and U+2066..2069, which turn the direction of writing. */
-static bool
-is_harmful(const unsigned char *s)
-{
-	return (s[0] == 0xc2 && s[1] < 0xa0) ||
-	       (s[0] == 0xe2 && s[1] == 0x80 && s[2] >= 0xaa && s[2] <= 0xae) ||
-	       (s[0] == 0xe2 && s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9);
-}
-
 static size_t
 write_character(FILE *out, const unsigned char *s)
 {
 	size_t length = *s < 0x80 ? 1 : utf8_length(s);
-	bool is_control = (*s < 0x20 && *s != '\n' && *s != '\t') || *s == 0x7f;
+	bool is_blank = *s == '\n' || *s == '\t';
 
-	if (length == 0 || is_control || is_harmful(s))
+	if (safe_length((const char *)s) == 0 && !is_blank)
 		fputs(UTF8_REPLACEMENT, out);
 	else if (!write_entity(out, *s))
 		fwrite(s, 1, length, out);

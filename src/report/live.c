@@ -11,11 +11,11 @@
 static void
 fill_run(struct live *live, struct db_statement *s)
 {
-	strlcpy(live->state, db_text(s, 0), sizeof(live->state));
-	strlcpy(live->outcome, db_text(s, 1), sizeof(live->outcome));
-	strlcpy(live->label, db_text(s, 2), sizeof(live->label));
+	db_text_copy(s, 0, live->state, sizeof(live->state));
+	db_text_copy(s, 1, live->outcome, sizeof(live->outcome));
+	db_text_copy(s, 2, live->label, sizeof(live->label));
 	live->tick = column_int(s, 3, -1);
-	strlcpy(live->verdict, db_text(s, 4), sizeof(live->verdict));
+	db_text_copy(s, 4, live->verdict, sizeof(live->verdict));
 }
 
 static void
@@ -28,7 +28,7 @@ fill_progress(struct live *live, struct db_statement *s)
 				    &live->processes, &live->sockets };
 
 	live->t_us = (int64_t)(db_real(s, 0) * (double)US_PER_S);
-	strlcpy(live->phase, db_text(s, 1), sizeof(live->phase));
+	db_text_copy(s, 1, live->phase, sizeof(live->phase));
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
 		*counts[i] = column_int(s, (int)i + 2, -1);
 }
@@ -46,8 +46,8 @@ fill_rate(struct live *live, struct db_statement *s)
 static void
 fill_near(struct live *live, struct db_statement *s)
 {
-	strlcpy(live->near_subject, db_text(s, 0), sizeof(live->near_subject));
-	strlcpy(live->near_resource, db_text(s, 1), sizeof(live->near_resource));
+	db_text_copy(s, 0, live->near_subject, sizeof(live->near_subject));
+	db_text_copy(s, 1, live->near_resource, sizeof(live->near_resource));
 	live->near_value = db_int(s, 2);
 	live->near_limit = db_int(s, 3);
 }

@@ -9,9 +9,10 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/safe.h"
 #include "base/units.h"
 
-#define CLEAR_LINE "\r\033[K"
+#define CLEAR_LINE SAFE_CLEAR_LINE
 #define REDRAW_US  100000
 
 void

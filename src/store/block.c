@@ -147,13 +147,18 @@ column_bound(size_t rows)
 	return 1 + (rows + 7) / 8 + rows * VARINT_BYTES;
 }
 
+static size_t
+raw_bound(size_t columns, size_t rows)
+{
+	return 1 + 2 * VARINT_BYTES + columns * column_bound(rows);
+}
+
 void *
 block_encode(const struct block *block, size_t *bytes)
 {
-	size_t raw_bound =
-	    1 + 2 * VARINT_BYTES + block->columns * column_bound(block->rows);
-	unsigned char *raw = malloc(raw_bound), *to = raw, *packed;
-	uLongf packed_bytes = compressBound((uLong)raw_bound);
+	size_t bound = raw_bound(block->columns, block->rows);
+	unsigned char *raw = malloc(bound), *to = raw, *packed;
+	uLongf packed_bytes = compressBound((uLong)bound);
 
 	packed = malloc(LENGTH_BYTES + packed_bytes);
 	if (raw == NULL || packed == NULL)
@@ -271,8 +276,8 @@ block_decode(struct block *block, const void *data, size_t bytes)
 		return -1;
 	for (int i = 0; i < LENGTH_BYTES; i++)
 		raw_bytes |= (uLongf)from[i] << 8 * i;
-	/* Deflate does not shrink more than 1,032-fold (zlib.net/zlib_tech.html). */
-	if (raw_bytes / 1032 > bytes)
+	/* What the block can hold at the most, whatever it says of itself. */
+	if (raw_bytes > raw_bound(block->columns, BLOCK_ROWS_MAX))
 		return -1;
 	raw = malloc(raw_bytes + 1);
 	if (raw != NULL && uncompress(raw, &raw_bytes, from + LENGTH_BYTES,

@@ -16,7 +16,7 @@
 /* Rows that a packed block is filled to; one tick's more may come on top. */
 #define BLOCK_ROWS 8192
 /* What a block can have at the most: what says more is damaged. */
-#define BLOCK_ROWS_MAX    (1 << 20)
+#define BLOCK_ROWS_MAX    (1 << 14)
 #define BLOCK_COLUMNS_MAX 128
 
 struct block {

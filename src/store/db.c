@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/budget.h"
 #include "base/log.h"
 #include "store/db_handle.h"
 
@@ -16,7 +17,11 @@ db_fail(struct db *db)
 {
 	db->code = sqlite3_extended_errcode(db->handle);
 	db->system_errno = sqlite3_system_errno(db->handle);
-	strlcpy(db->error, sqlite3_errmsg(db->handle), sizeof(db->error));
+	if (db->code == SQLITE_INTERRUPT && budget_is_spent())
+		strlcpy(db->error, "it takes far longer than a database of its size may",
+			sizeof(db->error));
+	else
+		strlcpy(db->error, sqlite3_errmsg(db->handle), sizeof(db->error));
 	return -1;
 }
 
@@ -105,6 +110,12 @@ db_close(struct db *db)
 	if (db->file != -1)
 		close(db->file);
 	free(db);
+}
+
+void
+db_limit_memory(int64_t bytes)
+{
+	sqlite3_hard_heap_limit64(bytes);
 }
 
 int

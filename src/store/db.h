@@ -32,6 +32,9 @@ enum db_mode { DB_READ, DB_WRITE, DB_CREATE, DB_CREATE_ANYWHERE };
 struct db *db_open(const char *path, enum db_mode mode, FILE *err);
 void db_close(struct db *db);
 
+/* How much memory SQLite may take in this process: what needs more fails. */
+void db_limit_memory(int64_t bytes);
+
 /* $BRINK_DB, else $XDG_DATA_HOME/brink/brink.db, else ~/.local/share/brink/brink.db. The
  * caller frees it. */
 char *db_default_path(void);
@@ -52,6 +55,8 @@ int db_file(struct db *db);
 
 /* The text of the last error, or "". Valid until the next call. */
 const char *db_error(const struct db *db);
+/* Notes what brink itself refuses as the last error. Always -1. */
+int db_refuse(struct db *db, const char *text);
 /* True if the last error means that the disk, the quota or the file (RLIMIT_FSIZE) is full. */
 bool db_is_full(const struct db *db);
 
@@ -100,15 +105,24 @@ void db_reset(struct db_statement *s); /* also clears what was bound */
 int db_run(struct db_statement *s);
 
 /* Columns of the current row, from 0. db_text() is "" for NULL and valid until the next
- * step; db_is_null() tells the difference. */
+ * step; db_is_null() tells the difference. Whoever made the file may have put anything there:
+ * what a terminal would obey is made visible (see base/safe.h), but newlines and tabs.
+ * db_text_raw() is as it was stored: for SQL, and for formats that escape it themselves. */
 int db_columns(struct db_statement *s);
 const char *db_column_name(struct db_statement *s, int column);
 enum db_type { DB_NULL, DB_INT, DB_REAL, DB_TEXT, DB_BLOB };
 enum db_type db_type(struct db_statement *s, int column);
 bool db_is_null(struct db_statement *s, int column);
 int64_t db_int(struct db_statement *s, int column);
+/* The same of a count, a size or a time: between -DB_MEASURE_MAX and DB_MEASURE_MAX, whatever
+ * a damaged file holds, so that those of a row may be added and taken from each other. */
+#define DB_MEASURE_MAX (INT64_C(1) << 60)
+int64_t db_measure(struct db_statement *s, int column);
 double db_real(struct db_statement *s, int column);
 const char *db_text(struct db_statement *s, int column);
+const char *db_text_raw(struct db_statement *s, int column);
+/* db_text() into an array, cut behind a character where it is longer. */
+void db_text_copy(struct db_statement *s, int column, char *text, size_t size);
 /* NULL where it is NULL or empty; valid until the next step. */
 const void *db_blob(struct db_statement *s, int column, size_t *bytes);
 

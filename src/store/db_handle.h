@@ -27,7 +27,4 @@ sqlite3 *db_handle(struct db *db);
 /* Notes SQLite's error as the last one, before later calls replace it. Always -1. */
 int db_fail(struct db *db);
 
-/* Notes what brink itself refuses as the last error. Always -1. */
-int db_refuse(struct db *db, const char *text);
-
 #endif

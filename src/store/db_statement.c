@@ -1,5 +1,8 @@
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/log.h"
+#include "base/safe.h"
 #include "store/db.h"
 #include "store/db_handle.h"
 
@@ -7,7 +10,35 @@ struct db_statement {
 	sqlite3_stmt *stmt;
 	struct db *db;
 	int bind_code; /* first error of a bind since the last reset */
+	char **safe;   /* by column, of the current row: what had to be made safe */
 };
+
+/* Texts of the row before are valid no more. */
+static void
+forget_safe(struct db_statement *s)
+{
+	int columns = s->safe != NULL ? sqlite3_column_count(s->stmt) : 0;
+
+	for (int i = 0; i < columns; i++)
+		free(s->safe[i]);
+	free(s->safe);
+	s->safe = NULL;
+}
+
+/* text, or a copy that lives as long as the row. */
+static const char *
+make_safe(struct db_statement *s, int column, const char *text)
+{
+	if (safe_is(text, "\n\t"))
+		return text;
+	if (s->safe == NULL)
+		s->safe = calloc((size_t)sqlite3_column_count(s->stmt), sizeof(*s->safe));
+	if (s->safe == NULL)
+		fatal("cannot hold a row");
+	free(s->safe[column]);
+	s->safe[column] = safe_lines(text);
+	return s->safe[column];
+}
 
 struct db_statement *
 db_prepare(struct db *db, const char *sql)
@@ -65,6 +96,7 @@ db_finish(struct db_statement *s)
 {
 	if (s == NULL)
 		return;
+	forget_safe(s);
 	sqlite3_finalize(s->stmt);
 	free(s);
 }
@@ -136,6 +168,7 @@ db_step(struct db_statement *s)
 
 	if (s->bind_code != SQLITE_OK)
 		return -1;
+	forget_safe(s);
 	rc = sqlite3_step(s->stmt);
 	if (rc == SQLITE_ROW)
 		return 1;
@@ -197,6 +230,16 @@ db_int(struct db_statement *s, int column)
 	return sqlite3_column_int64(s->stmt, column);
 }
 
+int64_t
+db_measure(struct db_statement *s, int column)
+{
+	int64_t value = db_int(s, column);
+
+	if (value > DB_MEASURE_MAX)
+		return DB_MEASURE_MAX;
+	return value < -DB_MEASURE_MAX ? -DB_MEASURE_MAX : value;
+}
+
 double
 db_real(struct db_statement *s, int column)
 {
@@ -204,11 +247,30 @@ db_real(struct db_statement *s, int column)
 }
 
 const char *
-db_text(struct db_statement *s, int column)
+db_text_raw(struct db_statement *s, int column)
 {
 	const unsigned char *text = sqlite3_column_text(s->stmt, column);
 
 	return text != NULL ? (const char *)text : "";
+}
+
+const char *
+db_text(struct db_statement *s, int column)
+{
+	return make_safe(s, column, db_text_raw(s, column));
+}
+
+void
+db_text_copy(struct db_statement *s, int column, char *text, size_t size)
+{
+	const char *from = db_text(s, column);
+	size_t end = strlen(from);
+
+	if (end >= size)
+		for (end = size - 1; end > 0 && (from[end] & 0xc0) == 0x80;)
+			end--;
+	memcpy(text, from, end);
+	text[end] = '\0';
 }
 
 const void *

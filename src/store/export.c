@@ -104,13 +104,13 @@ static int
 copy_tables(const struct copy *copy)
 {
 	struct db_statement *tables = db_prepare(copy->from, tables_sql);
-	int got = -1;
+	bool copied = tables != NULL;
+	int got = 0;
 
-	while (tables != NULL && (got = db_step(tables)) == 1)
-		if (copy_table(copy, db_text(tables, 0)) == -1)
-			got = -1;
+	while (copied && (got = db_step(tables)) == 1)
+		copied = copy_table(copy, db_text(tables, 0)) == 0;
 	db_finish(tables);
-	return got;
+	return copied ? got : -1;
 }
 
 /* The foreign keys hold only once all is there. Leaving WAL mode moves the log into the

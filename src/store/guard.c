@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/budget.h"
 #include "base/clock.h"
 #include "store/db_handle.h"
 
@@ -11,7 +12,7 @@
 #define STEPS_BETWEEN_LOOKS 10000
 
 /* No value that a statement makes may take more memory. */
-#define VALUE_BYTES_MAX (64 << 20)
+#define VALUE_BYTES_MAX (16 << 20)
 
 static bool
 is_in(const char *const *names, const char *name)
@@ -162,6 +163,13 @@ authorize_own(void *arg, int action, const char *first, const char *second,
 	return allowed ? SQLITE_OK : SQLITE_DENY;
 }
 
+static int
+look_at_budget(void *arg)
+{
+	(void)arg;
+	return budget_is_spent();
+}
+
 void
 guard_own(struct db *db)
 {
@@ -170,6 +178,7 @@ guard_own(struct db *db)
 	sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX);
 	sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 1); /* that of VACUUM */
 	sqlite3_set_authorizer(handle, authorize_own, db);
+	sqlite3_progress_handler(handle, STEPS_BETWEEN_LOOKS, look_at_budget, NULL);
 }
 
 static int

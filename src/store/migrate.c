@@ -84,7 +84,7 @@ drop_views(struct db *db)
 			" FROM main.sqlite_schema WHERE type = 'view' LIMIT 1");
 		int got = s != NULL ? db_step(s) : -1;
 		struct db_statement *drop =
-		    got == 1 ? db_prepare_one(db, db_text(s, 0)) : NULL;
+		    got == 1 ? db_prepare_one(db, db_text_raw(s, 0)) : NULL;
 
 		/* A table cannot be dropped under a statement that reads of it. */
 		db_finish(s);

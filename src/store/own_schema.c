@@ -1,6 +1,7 @@
 #include "store/own_schema.h"
 
 #include <ctype.h>
+#include <sqlite3.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 
 /* A statement as its tokens with one space behind each, so that texts compare. */
 struct statement {
-	char *text; /* NULL: taken back */
+	char *text;
 	bool found;
 };
 
@@ -65,6 +66,16 @@ token_end(const char *p)
 	return p;
 }
 
+static bool
+is_name(const char *p, const char *end)
+{
+	if (p >= end)
+		return false;
+	while (p < end && is_word(*p))
+		p++;
+	return p == end;
+}
+
 /* The tokens up to the ';' or the end, in memory that the caller frees; *text is moved
  * behind them. */
 static char *
@@ -79,7 +90,11 @@ read_statement(const char **text)
 		fatal("cannot hold the schema");
 	for (; *p != '\0' && *p != ';'; p = skip_blank(end)) {
 		end = token_end(p);
-		fprintf(out, "%.*s ", (int)(end - p), p);
+		/* SQLite quotes the name of a table that it renames. */
+		if (*p == '"' && is_name(p + 1, end - 1))
+			fprintf(out, "%.*s ", (int)(end - p - 2), p + 1);
+		else
+			fprintf(out, "%.*s ", (int)(end - p), p);
 	}
 	*text = *p == ';' ? p + 1 : p;
 	if (fclose(out) == EOF)
@@ -87,18 +102,64 @@ read_statement(const char **text)
 	return tokens;
 }
 
+/* ------------------------------------------------------------------- earlier versions */
+
+/* Moves *text behind what it adds. */
+static void
+add_statement(struct statements *list, const char **text)
+{
+	list->all = reallocarray(list->all, list->count + 1, sizeof(*list->all));
+	if (list->all == NULL)
+		fatal("cannot hold the schema");
+	list->all[list->count++] = (struct statement){ .text = read_statement(text) };
+}
+
+static int
+add_row(void *list, int columns, char **values, char **names)
+{
+	const char *text = values[0];
+
+	(void)columns;
+	(void)names;
+	add_statement(list, &text);
+	return 0;
+}
+
+/* The first schema, brought to the version as a store is: what it has then. */
 static struct statements
-read_statements(const char *text)
+schema_at(const struct own_schema *own, int64_t version)
 {
 	struct statements list = { 0 };
+	sqlite3 *memory;
+	int rc = sqlite3_open(":memory:", &memory);
 
-	while (*skip_blank(text) != '\0') {
-		list.all = reallocarray(list.all, list.count + 1, sizeof(*list.all));
-		if (list.all == NULL)
-			fatal("cannot hold the schema");
-		list.all[list.count++] =
-		    (struct statement){ .text = read_statement(&text) };
-	}
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(memory, own->first, NULL, NULL, NULL);
+	for (const struct embedded_file *m = own->migrations;
+	     rc == SQLITE_OK && m->name != NULL; m++)
+		if (strtoll(m->name, NULL, 10) <= version)
+			rc = sqlite3_exec(memory, m->text, NULL, NULL, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(memory,
+				  "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL",
+				  add_row, &list, NULL);
+	if (rc != SQLITE_OK)
+		fatalx("the schema of version %lld cannot be made: %s",
+		       (long long)version, sqlite3_errmsg(memory));
+	sqlite3_close(memory);
+	return list;
+}
+
+static struct statements
+schema_of(const struct own_schema *own, int64_t version)
+{
+	struct statements list = { 0 };
+	const char *text = own->latest;
+
+	if (version < own->version)
+		return schema_at(own, version);
+	while (*skip_blank(text) != '\0')
+		add_statement(&list, &text);
 	return list;
 }
 
@@ -110,81 +171,13 @@ statements_free(struct statements *list)
 	free(list->all);
 }
 
-/* ------------------------------------------------------------------- earlier versions */
-
-/* Behind the prefix, or NULL. */
-static const char *
-behind(const char *text, const char *prefix)
-{
-	size_t length = strlen(prefix);
-
-	return strncmp(text, prefix, length) == 0 ? text + length : NULL;
-}
-
-/* "TABLE ADD COLUMN DEFINITION" taken out of the table's statement. */
-static void
-take_back_column(struct statements *list, const char *added)
-{
-	char head[128], column[256], *at;
-	const char *definition = strstr(added, " ADD COLUMN ");
-
-	if (definition == NULL)
-		return;
-	snprintf(head, sizeof(head), "CREATE TABLE %.*s ( ", (int)(definition - added),
-		 added);
-	snprintf(column, sizeof(column), ", %s", definition + strlen(" ADD COLUMN "));
-	for (size_t i = 0; i < list->count; i++) {
-		char *text = list->all[i].text;
-
-		if (text == NULL || behind(text, head) == NULL ||
-		    (at = strstr(text, column)) == NULL)
-			continue;
-		memmove(at, at + strlen(column), strlen(at + strlen(column)) + 1);
-	}
-}
-
-static void
-take_back_creation(struct statements *list, const char *created)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (list->all[i].text != NULL &&
-		    strcmp(list->all[i].text, created) == 0) {
-			free(list->all[i].text);
-			list->all[i].text = NULL;
-		}
-}
-
-static void
-take_back(struct statements *list, const char *migration)
-{
-	struct statements made = read_statements(migration);
-
-	for (size_t i = made.count; i-- > 0;) {
-		const char *added = behind(made.all[i].text, "ALTER TABLE ");
-
-		if (added != NULL)
-			take_back_column(list, added);
-		else
-			take_back_creation(list, made.all[i].text);
-	}
-	statements_free(&made);
-}
-
-static struct statements
-schema_at(const char *schema, const struct embedded_file *migrations, int64_t version)
-{
-	struct statements list = read_statements(schema);
-	size_t count = 0;
-
-	while (migrations[count].name != NULL)
-		count++;
-	while (count-- > 0)
-		if (strtoll(migrations[count].name, NULL, 10) > version)
-			take_back(&list, migrations[count].text);
-	return list;
-}
-
 /* ----------------------------------------------------------------------- what is there */
+
+static bool
+begins(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
 
 /* What SQLite makes by itself, for indexes and by ANALYZE. */
 static bool
@@ -196,7 +189,7 @@ is_of_sqlite(const char *type, const char *name, const char *text)
 	};
 
 	if (strcmp(type, "index") == 0)
-		return text[0] == '\0' && behind(name, "sqlite_autoindex_") != NULL;
+		return text[0] == '\0' && begins(name, "sqlite_autoindex_");
 	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++)
 		if (strcmp(text, made[i]) == 0)
 			return true;
@@ -213,13 +206,13 @@ is_of_brink(struct statements *list, const char *name, const char *table,
 	for (size_t i = 0; i < list->count; i++) {
 		struct statement *s = &list->all[i];
 
-		if (s->text == NULL || s->found || strcmp(s->text, text) != 0)
+		if (s->found || strcmp(s->text, text) != 0)
 			continue;
 		snprintf(head, sizeof(head), "CREATE TABLE %s ( ", name);
 		if (strcmp(name, table) != 0)
 			snprintf(head, sizeof(head), "CREATE INDEX %s ON %s ( ", name,
 				 table);
-		s->found = behind(text, head) != NULL;
+		s->found = begins(text, head);
 		return s->found;
 	}
 	return false;
@@ -248,7 +241,7 @@ check_row(struct statements *list, struct db_statement *s, const char *path, FIL
 	int rc = 0;
 
 	/* SQLite goes by the text alone: a trigger may call itself a view. */
-	if (*sql != '\0' || (behind(text, "CREATE VIEW ") == NULL &&
+	if (*sql != '\0' || (!begins(text, "CREATE VIEW ") &&
 			     !is_of_brink(list, name, db_text(s, 2), text) &&
 			     !is_of_sqlite(type, name, text))) {
 		refuse(path, type, name, err);
@@ -265,7 +258,7 @@ check_whole(const struct statements *list, const char *path, FILE *err)
 		const char *text = list->all[i].text;
 		const char *name;
 
-		if (text == NULL || list->all[i].found)
+		if (list->all[i].found)
 			continue;
 		name = strchr(text + strlen("CREATE "), ' ') + 1;
 		fprintf(err, "brink: %s lacks what brink makes in it: %.*s\n", path,
@@ -276,12 +269,12 @@ check_whole(const struct statements *list, const char *path, FILE *err)
 }
 
 int
-own_schema_check(struct db *db, const char *path, const char *schema,
-		 const struct embedded_file *migrations, int64_t version, FILE *err)
+own_schema_check(struct db *db, const char *path, const struct own_schema *own,
+		 int64_t version, FILE *err)
 {
 	struct db_statement *s =
 	    db_prepare(db, "SELECT type, name, tbl_name, sql FROM main.sqlite_schema");
-	struct statements list = schema_at(schema, migrations, version);
+	struct statements list = schema_of(own, version);
 	int got = -1;
 
 	while (s != NULL && (got = db_step(s)) == 1)

@@ -12,14 +12,21 @@
 #include "base/embed.h"
 #include "store/db.h"
 
+/* The text of a new store of a version; and that of the very first version with what leads
+ * from there to each later one. */
+struct own_schema {
+	const char *latest, *first;
+	const struct embedded_file *migrations;
+	int64_t version; /* of latest */
+};
+
 /*
- * Compares what sqlite_schema lists with schema (the text of a new store) as it was at a
- * version, which is found by taking back what the migrations behind it added. Comments and
- * spaces do not count. Views are not looked at: those of the file are never run. 0 where it
- * is brink's own; -1 where it is not, after one sentence on err, or where it cannot be read
- * (see db_error).
+ * Compares what sqlite_schema lists with brink's own schema of a version. Comments and spaces
+ * do not count. Views are not looked at: those of the file are never run. 0 where it is
+ * brink's own; -1 where it is not, after one sentence on err, or where it cannot be read (see
+ * db_error).
  */
-int own_schema_check(struct db *db, const char *path, const char *schema,
-		     const struct embedded_file *migrations, int64_t version, FILE *err);
+int own_schema_check(struct db *db, const char *path, const struct own_schema *own,
+		     int64_t version, FILE *err);
 
 #endif

@@ -62,13 +62,25 @@ flush(struct job *job)
 	return result;
 }
 
+/* Of another type nothing is stored, unless the file is damaged: packed it would be lost. */
+static bool
+is_packable(struct db_statement *s)
+{
+	for (int c = COLUMN_TICK; c < db_columns(s); c++)
+		if (db_type(s, c) != DB_INT && !db_is_null(s, c))
+			return false;
+	return true;
+}
+
 static int
 add_row(struct job *job)
 {
 	size_t row = job->block->rows;
 
+	if (!is_packable(job->from))
+		return db_refuse(job->db, "a sample is damaged: it is no whole number");
 	if (block_add(job->block) == -1)
-		return -1;
+		return db_refuse(job->db, "there are too many samples of one tick");
 	int64_t tick = db_int(job->from, COLUMN_TICK);
 	if (row == 0 || tick < job->first_tick)
 		job->first_tick = tick;
@@ -123,13 +135,17 @@ pack_slices(struct job *job)
 		db_bind_int(s, 3, BLOCK_ROWS);
 		got = db_step(s);
 		bool more = got == 1 && !db_is_null(s, 0);
+		/* Whatever a damaged tick may be, the next slice lies behind this one. */
+		bool damaged = more && (db_type(s, 0) != DB_INT || db_int(s, 0) <= after);
 		if (more)
 			last = db_int(s, 0);
 		db_reset(s);
 		result = got == -1 ? -1 : 0;
 		if (!more)
 			break;
-		result = pack_slice(job, after, last);
+		result = damaged ? db_refuse(job->db, "a tick is damaged: it is no whole "
+						      "number")
+				 : pack_slice(job, after, last);
 		after = last;
 	} while (result == 0);
 	db_finish(s);
@@ -150,6 +166,26 @@ run_once(struct db_statement *s, int64_t run_id)
 	return result;
 }
 
+/* Rows that are in no slice would be lost. */
+static int
+check_all_moved(struct job *job)
+{
+	struct db_statement *s = prepare(
+	    job->db, "SELECT count(*) FROM main.%s_sample WHERE run_id = ?1", job->kind);
+	int64_t count = -1;
+
+	if (s == NULL)
+		return -1;
+	db_bind_int(s, 1, job->run_id);
+	if (db_step(s) == 1)
+		count = db_int(s, 0);
+	db_finish(s);
+	return count == job->moved
+		   ? 0
+		   : db_refuse(job->db, "a tick is damaged: its samples are "
+					"not found by it");
+}
+
 static int
 pack_kind(struct job *job)
 {
@@ -157,7 +193,8 @@ pack_kind(struct job *job)
 	job->to =
 	    db_prepare(job->db, "INSERT INTO packed (run_id, kind, first_tick, last_tick,"
 				" row_count, block) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-	if (job->from == NULL || job->to == NULL || pack_slices(job) == -1)
+	if (job->from == NULL || job->to == NULL || pack_slices(job) == -1 ||
+	    check_all_moved(job) == -1)
 		return -1;
 	return run_once(
 	    prepare(job->db, "DELETE FROM main.%s_sample WHERE run_id = ?1", job->kind),
@@ -185,7 +222,7 @@ unpack_block(struct job *job)
 	const void *data = db_blob(job->from, 0, &bytes);
 
 	if (block_decode(job->block, data, bytes) == -1)
-		return -1;
+		return db_refuse(job->db, "a packed block is damaged");
 	for (size_t row = 0; row < job->block->rows; row++) {
 		db_bind_int(job->to, 1, job->run_id);
 		for (size_t c = 0; c < job->block->columns; c++)

@@ -337,7 +337,7 @@ next_running(struct db *db, int64_t run_id, struct running *run)
 	if (rc == 1) {
 		run->run_id = db_int(s, 0);
 		run->supervisor = (pid_t)db_int(s, 1);
-		strlcpy(run->boot_id, db_text(s, 2), sizeof(run->boot_id));
+		db_text_copy(s, 2, run->boot_id, sizeof(run->boot_id));
 		run->start = db_int(s, 3);
 		run->newest_unix_us = db_int(s, 4);
 		run->namespace = db_int(s, 5);

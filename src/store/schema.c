@@ -32,6 +32,13 @@ is_truncated(struct db *db, const char *path)
 	return !location_has(path, "-wal") && stat(path, &st) == 0 && st.st_size < bytes;
 }
 
+static const struct own_schema own = {
+	.latest = embedded_sql_schema,
+	.first = embedded_sql_schema_first,
+	.migrations = embedded_migrations,
+	.version = DB_SCHEMA_VERSION,
+};
+
 /* Whose file it is, before anything is written. */
 static enum schema_result
 schema_check(struct db *db, const char *path, enum db_mode mode, FILE *err)
@@ -64,8 +71,7 @@ schema_check(struct db *db, const char *path, enum db_mode mode, FILE *err)
 			"brink: %s has schema version %lld; \"brink check\" brings it to "
 			"%d\n",
 			path, (long long)version, DB_SCHEMA_VERSION);
-	else if (own_schema_check(db, path, embedded_sql_schema, embedded_migrations,
-				  version, err) == 0)
+	else if (own_schema_check(db, path, &own, version, err) == 0)
 		return SCHEMA_READY;
 	return SCHEMA_REFUSED;
 }

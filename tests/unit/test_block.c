@@ -78,7 +78,7 @@ whatever_is_packed_comes_back(void **state)
 static void
 a_block_grows_and_is_used_again(void **state)
 {
-	struct block *block = any_block(3, 2 * BLOCK_ROWS + 1), *again = block_new(3);
+	struct block *block = any_block(3, BLOCK_ROWS + 5), *again = block_new(3);
 	size_t bytes;
 	void *data = block_encode(block, &bytes);
 

@@ -106,7 +106,7 @@ text_is_escaped(void **state)
 	(void)state;
 	text_expect("", "\"\"");
 	text_expect("say \"a\\b\"", "\"say \\\"a\\\\b\\\"\"");
-	text_expect("a\nb\t\x01\x1f\x7f", "\"a\\u000ab\\u0009\\u0001\\u001f\x7f\"");
+	text_expect("a\nb\t\x01\x1f\x7f", "\"a\\u000ab\\u0009\\u0001\\u001f\\u007f\"");
 	text_expect(NULL, "null");
 }
 

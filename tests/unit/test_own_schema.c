@@ -147,49 +147,74 @@ what_sqlite_itself_makes_is_known(void **state)
 	db_close(made_store_open(store, DB_WRITE));
 }
 
-static const char schema[] =
-    "-- one;\nCREATE TABLE a (x INTEGER, -- of a; b\n  y TEXT DEFAULT ';',\n  z TEXT,"
-    " PRIMARY KEY (x)) STRICT;\nCREATE TABLE b (x);\nCREATE INDEX b_x ON b (x);";
 static const struct embedded_file steps[] = {
 	{ "2-y", "ALTER TABLE a ADD COLUMN y TEXT DEFAULT ';'; -- why\n" },
-	{ "3-b", "CREATE TABLE b (x); CREATE INDEX b_x ON b (x);"
-		 "ALTER TABLE a ADD COLUMN z TEXT; UPDATE a SET z = 'x'" },
+	{ "3-b", "CREATE TABLE b_new (x); CREATE INDEX b_x ON b_new (x);"
+		 "ALTER TABLE b_new RENAME TO b; ALTER TABLE a ADD COLUMN z TEXT;"
+		 " DROP TABLE c" },
 	{ NULL, NULL },
+};
+static const struct own_schema own = {
+	.first =
+	    "CREATE TABLE a (x INTEGER, PRIMARY KEY (x)) STRICT; CREATE TABLE c (x);",
+	.migrations = steps,
+	.latest =
+	    "-- one;\nCREATE TABLE a (x INTEGER, -- of a; b\n  y TEXT DEFAULT ';',\n"
+	    "  z TEXT, PRIMARY KEY (x)) STRICT;\nCREATE TABLE b (x);\n"
+	    "CREATE INDEX b_x ON b (x);",
+	.version = 3,
 };
 
 static int
-checked(struct db *db, int64_t version)
+checked(struct db *db, const struct own_schema *schema, int64_t version)
 {
 	FILE *null = fopen("/dev/null", "w");
 	int rc;
 
 	assert_non_null(null);
-	rc = own_schema_check(db, "x", schema, steps, version, null);
+	rc = own_schema_check(db, "x", schema, version, null);
 	fclose(null);
 	return rc;
 }
 
-/* An older store is what it was before the migrations, and what they make of it is what a
- * new one is. */
+/* An older store is what the first one becomes, step by step, and at the end what a new one
+ * is. */
 static void
 older_schemas_are_known(void **state)
 {
-	sqlite3 *handle;
+	struct db db = { 0 };
 
 	(void)state;
-	assert_int_equal(sqlite3_open(":memory:", &handle), SQLITE_OK);
-	struct db db = { .handle = handle };
+	assert_int_equal(sqlite3_open(":memory:", &db.handle), SQLITE_OK);
+	assert_int_equal(db_exec(&db, own.first), 0);
+	for (int64_t version = 1; version <= own.version; version++) {
+		for (int64_t other = 1; other <= own.version; other++)
+			assert_int_equal(checked(&db, &own, other),
+					 other == version ? 0 : -1);
+		if (version < own.version)
+			assert_int_equal(db_exec(&db, steps[version - 1].text), 0);
+	}
+	sqlite3_close(db.handle);
+}
 
-	db_exec(&db, "CREATE TABLE a (x INTEGER, PRIMARY KEY (x)) STRICT");
-	assert_int_equal(checked(&db, 1), 0);
-	assert_int_equal(checked(&db, 2), -1);
-	db_exec(&db, steps[0].text);
-	assert_int_equal(checked(&db, 1), -1);
-	assert_int_equal(checked(&db, 2), 0);
-	db_exec(&db, steps[1].text);
-	assert_int_equal(checked(&db, 2), -1);
-	assert_int_equal(checked(&db, 3), 0);
-	sqlite3_close(handle);
+/* What the migrations make is what a new store has. */
+static void
+all_migrations_lead_to_the_schema(void **state)
+{
+	const struct own_schema made = { .first = embedded_sql_schema_first,
+					 .migrations = embedded_migrations,
+					 .latest = embedded_sql_schema,
+					 .version = DB_SCHEMA_VERSION };
+	struct db db = { 0 };
+
+	(void)state;
+	assert_int_equal(sqlite3_open(":memory:", &db.handle), SQLITE_OK);
+	assert_int_equal(db_exec(&db, embedded_sql_schema_first), 0);
+	for (const struct embedded_file *m = embedded_migrations; m->name != NULL; m++)
+		assert_int_equal(db_exec(&db, m->text), 0);
+	assert_int_equal(checked(&db, &made, DB_SCHEMA_VERSION), 0);
+	assert_int_equal(checked(&db, &made, DB_SCHEMA_VERSION - 1), -1);
+	sqlite3_close(db.handle);
 }
 
 /* What brink itself never does is refused, wherever it comes from. */
@@ -249,6 +274,7 @@ main(void)
 		STORE_TEST(views_of_the_file_never_run),
 		STORE_TEST(what_sqlite_itself_makes_is_known),
 		cmocka_unit_test(older_schemas_are_known),
+		cmocka_unit_test(all_migrations_lead_to_the_schema),
 		STORE_TEST(writers_can_do_no_more_than_brink_does),
 		cmocka_unit_test(the_kinds_are_those_that_are_sampled),
 	};

@@ -47,7 +47,7 @@ every_format_writes_every_type(void **state)
 		    "comma  quote    none  empty  blob  esc|ape  real  whole\n"
 		    "a,b    say \"x\"     -         00ff  e^[       1.5     -7\n",
 		[GRID_CSV] = "comma,quote,none,empty,blob,esc|ape,real,whole\n"
-			     "\"a,b\",\"say \"\"x\"\"\",,\"\",00ff,e\033,1.5,-7\n",
+			     "\"a,b\",\"say \"\"x\"\"\",,\"\",00ff,e^[,1.5,-7\n",
 		[GRID_JSON] = "[\n  {\n    \"comma\": \"a,b\",\n"
 			      "    \"quote\": \"say \\\"x\\\"\",\n    \"none\": null,\n"
 			      "    \"empty\": \"\",\n    \"blob\": \"00ff\",\n"

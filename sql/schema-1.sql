@@ -1,0 +1,551 @@
+-- The schema of version 1, as it was. A store of any version before the present one is what
+-- the migrations make of this: src/store/own_schema.c holds it against that. Never changed.
+
+-- What the file notes about itself. views_crc32: CRC-32 of the views.sql that made the
+-- views. anywhere: 1 where it may be on a network filesystem, by run --force.
+CREATE TABLE meta (
+  name TEXT PRIMARY KEY,
+  value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- A machine as it was at some run. Two runs share a row while nothing here changed.
+CREATE TABLE host (
+  host_id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL, -- nodename of uname(2)
+  kernel TEXT NOT NULL, -- release of uname(2): "6.18.44"
+  machine TEXT NOT NULL, -- "x86_64"
+  distribution TEXT NOT NULL, -- PRETTY_NAME of os-release(5), "" where there is none
+  cpu_model TEXT NOT NULL, -- as in /proc/cpuinfo, "" where it says none
+  cpus INTEGER NOT NULL, -- online
+  memory_bytes INTEGER NOT NULL,
+  container TEXT NOT NULL, -- what /run/systemd/container or the like says, "" outside
+  UNIQUE (name, kernel, machine, distribution, cpu_model, cpus, memory_bytes, container)
+) STRICT;
+
+-- One execution of a plan. Every other row belongs to a run.
+CREATE TABLE run (
+  run_id INTEGER PRIMARY KEY,
+  started_unix_us INTEGER NOT NULL, -- time 0 of the run
+  ended_us INTEGER, -- NULL while it runs
+  state TEXT NOT NULL CHECK (state IN ('running', 'recorded', 'done', 'interrupted')),
+    -- recorded: complete but not analysed; interrupted: its supervisor died
+  outcome TEXT CHECK (outcome IN ('survived', 'broke', 'stalled', 'crashed', 'guarded',
+    'aborted', 'interrupted', 'inconclusive', 'failed')), -- NULL until analysed;
+    -- aborted: ended by --abort-on
+  label TEXT,
+  -- JSON: an object, one key an option, base units. Not checked here: with trusted_schema
+  -- off, as brink has it, SQLite before 3.41 refuses JSON functions in a schema.
+  plan TEXT NOT NULL,
+  command TEXT NOT NULL, -- the command line, quoted for a shell
+  version TEXT NOT NULL, -- of brink
+  host_id INTEGER NOT NULL REFERENCES host,
+  boot_id TEXT NOT NULL, -- /proc/sys/kernel/random/boot_id
+  supervisor_pid INTEGER NOT NULL,
+  supervisor_start INTEGER, -- when it began, in clock ticks since the boot: with boot_id
+    -- and pid it names one process for ever; NULL: not known
+  held_peak INTEGER -- most connections held at a tick; NULL until the recorder has ended
+) STRICT;
+CREATE INDEX run_label ON run (label);
+
+-- A name and value that a person put on a run.
+CREATE TABLE tag (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (run_id, name)
+) STRICT, WITHOUT ROWID;
+
+-- What is measured: the names behind the subject numbers of the sample tables.
+CREATE TABLE subject (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  kind TEXT NOT NULL, -- host, netns, cgroup, listener, process, worker, group
+  subject INTEGER NOT NULL, -- within its kind; a process's is its process_id
+  name TEXT NOT NULL, -- "host", "listener 0", "acceptor 2", "clients"
+  PRIMARY KEY (run_id, kind, subject)
+) STRICT, WITHOUT ROWID;
+
+-- A sysctl, rlimit or the like as it was at the start.
+CREATE TABLE setting (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  subject TEXT NOT NULL, -- name of the subject
+  name TEXT NOT NULL, -- "net.ipv4.tcp_mem", "RLIMIT_NPROC"
+  value TEXT NOT NULL,
+  PRIMARY KEY (run_id, subject, name)
+) STRICT, WITHOUT ROWID;
+
+-- A configured ceiling, and where it was read.
+CREATE TABLE resource_limit (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  kind TEXT NOT NULL, -- subject kind
+  subject INTEGER NOT NULL, -- within the kind
+  resource TEXT NOT NULL, -- a column of KIND_sample
+  value INTEGER NOT NULL,
+  source TEXT NOT NULL, -- "RLIMIT_NOFILE", "net.core.somaxconn"
+  PRIMARY KEY (run_id, kind, subject, resource, source)
+) STRICT;
+
+-- A stretch of the run. Phases follow each other without gap.
+CREATE TABLE phase (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  seq INTEGER NOT NULL, -- from 0
+  cycle INTEGER NOT NULL, -- from 0
+  name TEXT NOT NULL, -- baseline, ramp, plateau, hold, exhausted, recovery
+  from_us INTEGER NOT NULL,
+  to_us INTEGER, -- NULL: it was not seen to end
+  target INTEGER NOT NULL, -- connections to be held at its end
+  PRIMARY KEY (run_id, seq)
+) STRICT, WITHOUT ROWID;
+
+-- Every process of a run.
+CREATE TABLE process (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  process_id INTEGER NOT NULL, -- within the run, from 0
+  pid INTEGER NOT NULL,
+  role TEXT NOT NULL,
+  slot INTEGER NOT NULL, -- within the role
+  parent INTEGER NOT NULL, -- pid
+  from_us INTEGER NOT NULL,
+  to_us INTEGER, -- NULL: running, or not seen to end
+  end TEXT CHECK (end IN ('exit', 'signal', 'oom', 'stopped')), -- stopped: by brink
+  code INTEGER, -- exit status or signal number
+  PRIMARY KEY (run_id, process_id)
+) STRICT, WITHOUT ROWID;
+
+-- The resource table as the program that made the run knew it.
+CREATE TABLE resource (
+  kind TEXT NOT NULL, -- subject kind: the table is KIND_sample
+  name TEXT NOT NULL, -- the column
+  unit TEXT NOT NULL, -- bytes, us, 1
+  type TEXT NOT NULL CHECK (type IN ('gauge', 'counter')),
+  resolution INTEGER NOT NULL, -- smallest step that means something; 0: not followed
+  help TEXT NOT NULL,
+  PRIMARY KEY (kind, name)
+) STRICT, WITHOUT ROWID;
+
+-- One sampling instant. Missing numbers are missed ticks.
+CREATE TABLE tick (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  tick INTEGER NOT NULL, -- due at tick * interval
+  t_us INTEGER NOT NULL,
+  late_us INTEGER NOT NULL,
+  took_us INTEGER NOT NULL,
+  PRIMARY KEY (run_id, tick)
+) STRICT, WITHOUT ROWID;
+
+-- The host at one tick.
+CREATE TABLE host_sample (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  tick INTEGER NOT NULL,
+  subject INTEGER NOT NULL,
+  available_bytes INTEGER, -- memory that can be had without swapping
+  free_bytes INTEGER, -- memory that is not used at all
+  anon_bytes INTEGER, -- memory of processes, backed by no file
+  slab_bytes INTEGER, -- the kernel's object caches
+  slab_unreclaimable_bytes INTEGER, -- object caches in use: sockets, inodes, epoll entries
+  kernel_stack_bytes INTEGER, -- kernel stacks, one a thread
+  page_table_bytes INTEGER, -- page tables of all processes
+  tcp_memory_bytes INTEGER, -- socket buffers of TCP, of the whole host
+  tcp_allocated INTEGER, -- TCP sockets allocated, of the whole host
+  tcp_orphans INTEGER, -- TCP sockets of no process, of the whole host
+  files INTEGER, -- open file descriptions of the host
+  threads INTEGER, -- threads of the host
+  cpu_user_us_total INTEGER, -- CPU time in user space
+  cpu_system_us_total INTEGER, -- CPU time in the kernel
+  cpu_idle_us_total INTEGER, -- CPU time idle
+  cpu_softirq_us_total INTEGER, -- CPU time in network and timer interrupts
+  cpu_steal_us_total INTEGER, -- CPU time taken by other machines on this hardware
+  context_switches_total INTEGER, -- context switches
+  forks_total INTEGER, -- processes and threads ever created
+  oom_kills_total INTEGER, -- processes killed by the kernel for want of memory
+  PRIMARY KEY (run_id, tick, subject)
+) STRICT, WITHOUT ROWID;
+
+-- The network namespace of the run at one tick.
+CREATE TABLE netns_sample (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  tick INTEGER NOT NULL,
+  subject INTEGER NOT NULL,
+  sockets INTEGER, -- sockets of every kind in the namespace
+  tcp_in_use INTEGER, -- TCP sockets that belong to a descriptor or a queue
+  tcp_time_wait INTEGER, -- connections in TIME_WAIT: each holds a port for 60 s
+  conntrack_entries INTEGER, -- connections tracked by the firewall
+  active_opens_total INTEGER, -- connects begun
+  passive_opens_total INTEGER, -- handshakes begun by a peer
+  attempt_fails_total INTEGER, -- handshakes that came to nothing
+  established_resets_total INTEGER, -- connections that ended by a reset
+  tcp_established INTEGER, -- connections established or in CLOSE_WAIT, each end counted
+  in_segments_total INTEGER, -- TCP segments received
+  out_segments_total INTEGER, -- TCP segments sent
+  retransmitted_segments_total INTEGER, -- TCP segments sent again
+  out_resets_total INTEGER, -- resets sent
+  listen_overflows_total INTEGER, -- packets for a listener whose accept queue was full
+  listen_drops_total INTEGER, -- handshake packets dropped at a listener, for whatever reason
+  syn_cookies_sent_total INTEGER, -- handshakes answered without keeping state
+  syn_queue_drops_total INTEGER, -- handshakes dropped because the SYN queue was full
+  syn_queue_cookies_total INTEGER, -- handshakes answered with a cookie because the SYN queue was full
+  time_wait_overflows_total INTEGER, -- connections that skipped TIME_WAIT: its table was full
+  syn_retransmits_total INTEGER, -- SYNs sent again
+  timeouts_total INTEGER, -- retransmission timers that ran out
+  aborts_on_memory_total INTEGER, -- connections dropped for want of socket memory
+  aborts_on_close_total INTEGER, -- connections reset because data was left unread at close
+  memory_pressures_total INTEGER, -- times TCP came under memory pressure
+  receive_queue_drops_total INTEGER, -- segments dropped because a receive queue was full
+  zero_windows_total INTEGER, -- times a receiver closed its window
+  PRIMARY KEY (run_id, tick, subject)
+) STRICT, WITHOUT ROWID;
+
+-- The cgroup of the workers at one tick.
+CREATE TABLE cgroup_sample (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  tick INTEGER NOT NULL,
+  subject INTEGER NOT NULL,
+  memory_bytes INTEGER, -- memory charged to the cgroup
+  kernel_memory_bytes INTEGER, -- of that, the kernel's own
+  socket_memory_bytes INTEGER, -- of that, socket buffers
+  pids INTEGER, -- threads in the cgroup
+  oom_kills_total INTEGER, -- processes of the cgroup killed for want of memory
+  pids_denied_total INTEGER, -- forks refused by the cgroup's limit
+  throttled_periods_total INTEGER, -- periods in which the CPU quota ran out
+  PRIMARY KEY (run_id, tick, subject)
+) STRICT, WITHOUT ROWID;
+
+-- A listening socket at one tick.
+CREATE TABLE listener_sample (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  tick INTEGER NOT NULL,
+  subject INTEGER NOT NULL,
+  queue INTEGER, -- connections waiting for accept
+  backlog INTEGER, -- the most that may wait, less one
+  PRIMARY KEY (run_id, tick, subject)
+) STRICT, WITHOUT ROWID;
+
+-- One process of brink at one tick. Where a role has thousands, a bounded number is
+-- sampled one by one; group_sample has the sums.
+CREATE TABLE process_sample (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  tick INTEGER NOT NULL,
+  subject INTEGER NOT NULL,
+  fds INTEGER, -- open file descriptors
+  rss_bytes INTEGER, -- resident memory, shared pages included
+  vm_bytes INTEGER, -- address space
+  private_bytes INTEGER, -- memory of its own, every tenth tick
+  threads INTEGER, -- threads
+  state INTEGER, -- scheduler state, as the code of its letter: 82 R, 83 S, 84 T, 68 D
+  cpu_user_us_total INTEGER, -- CPU time in user space
+  cpu_system_us_total INTEGER, -- CPU time in the kernel
+  minor_faults_total INTEGER, -- page faults without reading a disk
+  major_faults_total INTEGER, -- page faults that read a disk
+  PRIMARY KEY (run_id, tick, subject)
+) STRICT, WITHOUT ROWID;
+
+-- What a worker counts, read from the ledger at one tick: acceptors, the canary, and each
+-- forker with all its clients, exact however many they are.
+CREATE TABLE worker_sample (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  tick INTEGER NOT NULL,
+  subject INTEGER NOT NULL,
+  attempted_total INTEGER, -- connects begun
+  established_total INTEGER, -- handshakes done as the client sees it
+  accepted_total INTEGER, -- connections taken by accept, the canary's not counted
+  served_total INTEGER, -- connections whose first message was echoed
+  held INTEGER, -- connections open
+  in_flight INTEGER, -- connects under way
+  missed_total INTEGER, -- schedule slots that could not be started
+  failed_total INTEGER, -- attempts that came to nothing
+  transient_total INTEGER, -- connects that needed a second SYN
+  lost_total INTEGER, -- held connections that the other side ended, or that died with their process
+  released_total INTEGER, -- connections closed by order
+  processes INTEGER, -- live children
+  messages_total INTEGER, -- messages sent, by an acceptor: echoed
+  sent_bytes_total INTEGER, -- bytes sent
+  received_bytes_total INTEGER, -- bytes received
+  PRIMARY KEY (run_id, tick, subject)
+) STRICT, WITHOUT ROWID;
+
+-- Processes of one kind taken together at one tick. The counts are exact; the sums are
+-- extrapolated from the sampled ones where sampled < processes.
+CREATE TABLE group_sample (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  tick INTEGER NOT NULL,
+  subject INTEGER NOT NULL,
+  processes INTEGER, -- live processes, exact
+  sampled INTEGER, -- of those, read one by one; where fewer, the sums are extrapolated
+  fds INTEGER, -- open file descriptors of all
+  rss_bytes INTEGER, -- resident memory of all, shared pages counted in each
+  private_bytes INTEGER, -- memory of their own, every tenth tick
+  cpu_user_us_total INTEGER, -- CPU time in user space of those alive
+  cpu_system_us_total INTEGER, -- CPU time in the kernel of those alive
+  PRIMARY KEY (run_id, tick, subject)
+) STRICT, WITHOUT ROWID;
+
+-- Samples of runs that were packed ("brink pack"): a row is the rows of one KIND_sample table
+-- of one run over some ticks. To read them through the same tables and views load brink's
+-- extension, brink.so; brink itself needs no loading.
+CREATE TABLE packed (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  kind TEXT NOT NULL, -- subject kind
+  first_tick INTEGER NOT NULL,
+  last_tick INTEGER NOT NULL, -- the ticks of a run's blocks of a kind do not overlap
+  row_count INTEGER NOT NULL,
+  block BLOB NOT NULL, -- as src/store/block.h describes it: columns but run_id in their
+    -- order in the table, rows by subject, then tick
+  PRIMARY KEY (run_id, kind, last_tick)
+) STRICT;
+
+-- A reading with a name found at run time, such as "slab TCP": objects in use.
+CREATE TABLE gauge (
+  gauge_id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE gauge_sample (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  gauge_id INTEGER NOT NULL REFERENCES gauge,
+  tick INTEGER NOT NULL,
+  value INTEGER NOT NULL,
+  PRIMARY KEY (run_id, gauge_id, tick)
+) STRICT, WITHOUT ROWID;
+
+-- Failed system calls of a worker, and the state at the first one.
+CREATE TABLE failure (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  worker TEXT NOT NULL, -- "acceptor 2", "client 7"
+  process_id INTEGER, -- the process that runs or last ran as this worker
+  call TEXT NOT NULL, -- "accept4"
+  errno INTEGER NOT NULL,
+  error TEXT NOT NULL, -- "EMFILE"
+  count INTEGER NOT NULL,
+  first_us INTEGER NOT NULL,
+  last_us INTEGER NOT NULL,
+  first_held INTEGER NOT NULL, -- held by the whole run at the first
+  first_attempted INTEGER NOT NULL,
+  first_established INTEGER NOT NULL,
+  first_accepted INTEGER NOT NULL,
+  first_served INTEGER NOT NULL,
+  first_own INTEGER NOT NULL, -- held by this worker at the first
+  first_fds INTEGER, -- open descriptors of the process at the first
+  first_limit INTEGER, -- its RLIMIT_NOFILE at the first
+  own_fds INTEGER, -- descriptors it had before its first connection
+  PRIMARY KEY (run_id, worker, call, errno)
+) STRICT;
+
+-- What the funnel had counted when the run ended, by worker; exact.
+CREATE TABLE worker_total (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  worker TEXT NOT NULL, -- acceptors, forkers with their clients, the canary
+  attempted INTEGER NOT NULL,
+  established INTEGER NOT NULL,
+  accepted INTEGER NOT NULL,
+  served INTEGER NOT NULL,
+  held INTEGER NOT NULL,
+  missed INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  transient INTEGER NOT NULL,
+  lost INTEGER NOT NULL,
+  released INTEGER NOT NULL,
+  messages INTEGER NOT NULL,
+  sent_bytes INTEGER NOT NULL,
+  received_bytes INTEGER NOT NULL,
+  PRIMARY KEY (run_id, worker)
+) STRICT, WITHOUT ROWID;
+
+-- The latencies of one second. kind: connect (from the time it was due), connect_raw (from
+-- the call), echo (message sent to message back), canary (connect to echo).
+CREATE TABLE latency (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  kind TEXT NOT NULL,
+  t_us INTEGER NOT NULL, -- end of the second
+  count INTEGER NOT NULL,
+  p50_us INTEGER NOT NULL,
+  p90_us INTEGER NOT NULL,
+  p99_us INTEGER NOT NULL,
+  p999_us INTEGER NOT NULL,
+  max_us INTEGER NOT NULL,
+  histogram BLOB NOT NULL, -- zlib of (bucket, count) pairs, each a little-endian uint32
+  PRIMARY KEY (run_id, kind, t_us)
+) STRICT, WITHOUT ROWID;
+
+-- Something that happened.
+CREATE TABLE event (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  seq INTEGER NOT NULL, -- from 0; from 1,000,000,000 on: the recorder's own, kind gap; from
+    -- 2,000,000,000 on: the sampler's, kinds gap (a suspend) and clock-step
+  t_us INTEGER NOT NULL,
+  level TEXT NOT NULL CHECK (level IN ('info', 'finding', 'warning')),
+  kind TEXT NOT NULL, -- a word: broken, worker-died, gap, clock-step, released
+  subject TEXT NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (run_id, seq)
+) STRICT, WITHOUT ROWID;
+
+-- What the analysis found. All rows below are made anew by each analysis of the run.
+CREATE TABLE finding (
+  finding_id INTEGER PRIMARY KEY,
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  rank INTEGER NOT NULL, -- 0: the verdict; then consequences in time order; then ruled out
+  kind TEXT NOT NULL CHECK (kind IN ('verdict', 'consequence', 'ruled-out', 'note',
+    'recommendation', 'leak', 'recovery')),
+  limit_id TEXT, -- of the rule table; NULL: none
+  subject TEXT,
+  t_us INTEGER,
+  confidence TEXT CHECK (confidence IN ('proven', 'likely', 'unexplained')),
+  side TEXT CHECK (side IN ('client', 'kernel', 'server', 'brink')),
+  weak INTEGER NOT NULL DEFAULT 0, -- 1: rests on ticks that are missing or late
+  text TEXT NOT NULL, -- one sentence
+  rests_on INTEGER -- of a recommendation: the rank of the finding it follows from
+) STRICT;
+CREATE INDEX finding_run ON finding (run_id, rank);
+
+-- The proof of a finding, in time order.
+CREATE TABLE evidence (
+  finding_id INTEGER NOT NULL REFERENCES finding ON DELETE CASCADE,
+  seq INTEGER NOT NULL,
+  t_us INTEGER, -- NULL: holds for the whole run
+  what TEXT NOT NULL, -- one clause: "fds of acceptor 2"
+  value INTEGER,
+  limit_value INTEGER,
+  PRIMARY KEY (finding_id, seq)
+) STRICT, WITHOUT ROWID;
+
+-- What v_run_health says of a run's ticks: it would have to look at each.
+CREATE TABLE run_health (
+  run_id INTEGER PRIMARY KEY REFERENCES run ON DELETE CASCADE,
+  ticks INTEGER NOT NULL,
+  missed_ticks INTEGER NOT NULL,
+  late_p99_us INTEGER, -- NULL: without a tick
+  late_max_us INTEGER,
+  took_p99_us INTEGER
+) STRICT;
+
+CREATE TABLE breaking_point (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  cycle INTEGER NOT NULL,
+  t_us INTEGER NOT NULL,
+  since_attempt_us INTEGER NOT NULL, -- time to failure, from the first attempt
+  attempted INTEGER NOT NULL,
+  established INTEGER NOT NULL,
+  accepted INTEGER NOT NULL,
+  served INTEGER NOT NULL,
+  held INTEGER NOT NULL, -- accepted where the server is the side, else established
+  limit_id TEXT, -- NULL: unexplained
+  subject TEXT NOT NULL,
+  side TEXT NOT NULL,
+  confidence TEXT NOT NULL,
+  usage INTEGER,
+  limit_value INTEGER,
+  call TEXT,
+  errno INTEGER,
+  PRIMARY KEY (run_id, cycle)
+) STRICT, WITHOUT ROWID;
+
+-- Levels of every followed resource, and what a connection and a second cost.
+CREATE TABLE leak (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  cycle INTEGER NOT NULL,
+  kind TEXT NOT NULL, -- subject kind
+  resource TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  base REAL NOT NULL,
+  peak REAL NOT NULL,
+  final REAL NOT NULL,
+  leaked REAL NOT NULL, -- final - base: descriptive, not a leak by itself
+  per_second REAL NOT NULL, -- leaked over first attempt to last sample before recovery
+  per_connection REAL, -- NULL: nothing was held
+  per_connection_low REAL,
+  per_connection_high REAL,
+  over_time REAL, -- per second, with the connections held still
+  over_time_low REAL,
+  over_time_high REAL,
+  class TEXT, -- none, per-connection, per-time, both, warm-up, inconclusive; NULL: of brink
+    -- itself. What grows with time on the whole host is inconclusive: it is shared.
+  n INTEGER NOT NULL, -- samples it rests on
+  pattern TEXT, -- against the connections: linear, bending up, bending down; NULL: no cost,
+    -- or too few numbers of connections
+  trend_p REAL, -- probability of such a trend by chance: Mann-Kendall after Hamed and Rao
+  still_s REAL, -- seconds that over_time rests on; NULL: nothing stood still
+  needed_s REAL, -- inconclusive: seconds that it would take to tell
+  weak INTEGER NOT NULL DEFAULT 0, -- 1: rests on ticks that are missing or late
+  PRIMARY KEY (run_id, cycle, kind, resource, subject)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE forecast (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  made_at_us INTEGER NOT NULL,
+  made_at_held INTEGER NOT NULL,
+  rank INTEGER NOT NULL, -- 0: the first to be met
+  resource TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  limit_value INTEGER NOT NULL,
+  at_connections REAL NOT NULL,
+  low REAL,
+  high REAL,
+  PRIMARY KEY (run_id, made_at_us, rank)
+) STRICT;
+
+CREATE TABLE recovery (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  cycle INTEGER NOT NULL,
+  kind TEXT NOT NULL, -- subject kind
+  resource TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  base REAL NOT NULL,
+  peak REAL NOT NULL,
+  residual REAL NOT NULL, -- settled level - base
+  recovered REAL, -- 1: all of it; NULL: nothing had been taken
+  t50_us INTEGER, -- since the release; NULL: not reached
+  t90_us INTEGER,
+  t99_us INTEGER,
+  settled_us INTEGER,
+  PRIMARY KEY (run_id, cycle, kind, resource, subject)
+) STRICT, WITHOUT ROWID;
+
+-- What --expect asked for, in the order given, and what the run came to. Values are in the
+-- figure's base unit: bytes, microseconds, a share of 1.
+CREATE TABLE expectation (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  seq INTEGER NOT NULL, -- from 0
+  expression TEXT NOT NULL, -- "fds_per_connection <= 1.01"
+  figure TEXT, -- NULL: the brink that analysed the run knows no such figure
+  unit TEXT, -- count, share, bytes, time, count/s, bytes/s
+  bound REAL, -- what it is compared with
+  value REAL, -- NULL: not known, which is no pass
+  value_low REAL, -- of its 95 % interval; NULL: none is known
+  value_high REAL,
+  passed INTEGER NOT NULL CHECK (passed IN (0, 1)),
+  PRIMARY KEY (run_id, seq)
+) STRICT, WITHOUT ROWID;
+
+-- One time from the first ramp to the end of recovery, as a whole.
+CREATE TABLE cycle (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  cycle INTEGER NOT NULL, -- from 0
+  from_us INTEGER NOT NULL, -- of its first ramp
+  release_us INTEGER, -- NULL: nothing was let go
+  to_us INTEGER, -- NULL: it was not seen to end
+  recovered TEXT CHECK (recovered IN ('full', 'partial', 'none')), -- NULL: nothing to say
+  remains TEXT, -- what did not come back, and how much of it; NULL: nothing
+  settled_us INTEGER, -- since the release, until all was back; NULL: not all came back
+  service_us INTEGER, -- since the release, until the canary was served; NULL: never
+  latency_us INTEGER, -- since the release, until it was as fast as before the load, within
+    -- twice that; NULL: never
+  ports_us INTEGER, -- since the release, until no port was in TIME_WAIT; NULL: none was, or
+    -- it was not seen
+  PRIMARY KEY (run_id, cycle)
+) STRICT, WITHOUT ROWID;
+
+-- What is kept from cycle to cycle, of each followed resource that the run answers for, and
+-- whether the run broke earlier or took longer to recover.
+CREATE TABLE cycle_trend (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  kind TEXT NOT NULL, -- subject kind
+  resource TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  cycles INTEGER NOT NULL, -- that it rests on
+  per_cycle REAL, -- growth of the level between cycles, a cycle
+  per_cycle_low REAL,
+  per_cycle_high REAL,
+  class TEXT NOT NULL, -- none, high-water: kept after the first only; leak: grows in all of
+    -- three or more; inconclusive. Of kind run (broke_held, settled_us): none, rising,
+    -- falling, inconclusive
+  PRIMARY KEY (run_id, kind, resource, subject)
+) STRICT, WITHOUT ROWID;
