@@ -1,7 +1,10 @@
 #include "analyse/change.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "analyse/rows.h"
 
 /* On each side of a change: less is no level, but an outlier. */
 #define STRETCH_MIN 2
@@ -97,19 +100,105 @@ student_test(const double *a, size_t a_count, const double *b, size_t b_count)
 }
 
 static double
-distances(double from, const double *v, size_t n)
-{
-	double sum = 0;
-
-	for (size_t i = 0; i < n; i++)
-		sum += fabs(from - v[i]);
-	return sum;
-}
-
-static double
 mean_within(double sum, size_t n)
 {
 	return n < 2 ? 0 : 2 * sum / ((double)n * (double)(n - 1));
+}
+
+/* Values in their order of size, and how many of those that were added, and what sum of
+ * them, is no larger: binary indexed trees, where position i is at i + 1. */
+struct ranks {
+	double *sorted, *below, *sums;
+	size_t *counts, n, added;
+	double total; /* of what was added */
+	double
+	    centre; /* what all values are taken from, so that sums keep their digits */
+};
+
+static int
+compare_values(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void
+ranks_begin(struct ranks *r, const double *v, size_t n)
+{
+	*r = (struct ranks){ .n = n,
+			     .sorted = rows_alloc(n, sizeof(double)),
+			     .below = rows_alloc(n + 1, sizeof(double)),
+			     .sums = rows_alloc(n + 1, sizeof(double)),
+			     .counts = rows_alloc(n + 1, sizeof(size_t)) };
+	memcpy(r->sorted, v, n * sizeof(*v));
+	qsort(r->sorted, n, sizeof(*r->sorted), compare_values);
+	r->centre = r->sorted[n / 2];
+	for (size_t i = 0; i < n; i++) {
+		r->sorted[i] -= r->centre;
+		r->below[i + 1] = r->below[i] + r->sorted[i];
+	}
+}
+
+static void
+ranks_end(struct ranks *r)
+{
+	free(r->sorted);
+	free(r->below);
+	free(r->sums);
+	free(r->counts);
+}
+
+/* The place of the last of those that are no larger, from 1. */
+static size_t
+ranks_place(const struct ranks *r, double value)
+{
+	size_t low = 0, high = r->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (r->sorted[middle] <= value)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void
+ranks_add(struct ranks *r, double value)
+{
+	for (size_t i = ranks_place(r, value); i <= r->n; i += i & -i) {
+		r->sums[i] += value;
+		r->counts[i]++;
+	}
+	r->added++;
+	r->total += value;
+}
+
+/* The sum of the distances to those that were added. */
+static double
+ranks_to_added(const struct ranks *r, double value)
+{
+	double sum = 0, count = 0;
+
+	for (size_t i = ranks_place(r, value); i > 0; i -= i & -i) {
+		sum += r->sums[i];
+		count += (double)r->counts[i];
+	}
+	return value * count - sum + (r->total - sum) -
+	       value * ((double)r->added - count);
+}
+
+/* The sum of the distances to all. */
+static double
+ranks_to_all(const struct ranks *r, double value)
+{
+	size_t place = ranks_place(r, value);
+
+	return value * (double)place - r->below[place] + r->below[r->n] -
+	       r->below[place] - value * (double)(r->n - place);
 }
 
 /*
@@ -121,15 +210,19 @@ static size_t
 best_split(const double *v, size_t n)
 {
 	double left = 0, right = 0, between = 0, best = -1;
+	struct ranks ranks;
 	size_t at = 0;
 
+	ranks_begin(&ranks, v, n);
 	for (size_t i = 0; i < n; i++)
-		right += distances(v[i], v + i + 1, n - i - 1);
+		right += ranks_to_all(&ranks, v[i] - ranks.centre) / 2;
 	for (size_t i = 1; i + STRETCH_MIN <= n; i++) {
-		double to_left = distances(v[i - 1], v, i - 1);
-		double to_right = distances(v[i - 1], v + i, n - i);
+		double value = v[i - 1] - ranks.centre;
+		double to_left = ranks_to_added(&ranks, value);
+		double to_right = ranks_to_all(&ranks, value) - to_left;
 		double weight = (double)i * (double)(n - i), energy;
 
+		ranks_add(&ranks, value);
 		left += to_left;
 		right -= to_right;
 		between += to_right - to_left;
@@ -141,6 +234,7 @@ best_split(const double *v, size_t n)
 			at = i;
 		}
 	}
+	ranks_end(&ranks);
 	return at;
 }
 
@@ -180,19 +274,24 @@ change_points(const double *values, size_t n, double p, struct change *changes)
 {
 	size_t count = split(values, 0, n, CANDIDATE_P * p, changes);
 
+	for (size_t i = 0; i < count; i++)
+		weigh(values, n, changes, count, i);
 	while (count > 0) {
 		size_t weakest = 0;
 
-		for (size_t i = 0; i < count; i++) {
-			weigh(values, n, changes, count, i);
+		for (size_t i = 1; i < count; i++)
 			if (changes[i].p > changes[weakest].p)
 				weakest = i;
-		}
 		if (changes[weakest].p <= p)
 			break;
 		count--;
 		memmove(&changes[weakest], &changes[weakest + 1],
 			(count - weakest) * sizeof(*changes));
+		/* Only those beside it have other stretches now. */
+		if (weakest > 0)
+			weigh(values, n, changes, count, weakest - 1);
+		if (weakest < count)
+			weigh(values, n, changes, count, weakest);
 	}
 	return count;
 }

@@ -45,14 +45,14 @@ compare_plan_key(struct db *db, int64_t run_id)
 			fprintf(out, ", '$.\"%s\"'", plan_options.specs[i].name);
 	fputs(") FROM run WHERE run_id = ?1", out);
 	fclose(out);
-	s = db_prepare(db, sql);
+	s = db_prepare_kept(db, sql);
 	free(sql);
 	if (s == NULL)
 		return NULL;
 	db_bind_int(s, 1, run_id);
 	if (db_step(s) == 1)
 		key = strdup(db_text(s, 0));
-	db_finish(s);
+	db_reset(s);
 	return key;
 }
 

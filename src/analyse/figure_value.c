@@ -13,7 +13,7 @@
 static int
 read_sql(struct figure_value *value, struct db *db, int64_t run_id, const char *sql)
 {
-	struct db_statement *s = db_prepare(db, sql);
+	struct db_statement *s = db_prepare_kept(db, sql);
 	int got;
 
 	if (s == NULL)
@@ -30,7 +30,7 @@ read_sql(struct figure_value *value, struct db *db, int64_t run_id, const char *
 		value->low = db_real(s, 1);
 		value->high = db_real(s, 2);
 	}
-	db_finish(s);
+	db_reset(s);
 	return got == -1 ? -1 : 0;
 }
 
@@ -60,7 +60,7 @@ add_interval(struct figure_value *value, struct db *db, int64_t run_id,
 
 static int
 read_latency(struct figure_value *value, struct db *db, int64_t run_id,
-	     const struct figure *figure)
+	     const struct figure *figure, bool with_interval)
 {
 	uint64_t *counts = rows_alloc(HISTOGRAM_BUCKETS, sizeof(*counts));
 	int error = latency_total(db, run_id, figure->latency, counts);
@@ -68,7 +68,8 @@ read_latency(struct figure_value *value, struct db *db, int64_t run_id,
 	if (error == 0 && histogram_count(counts) > 0) {
 		value->known = true;
 		value->value = (double)histogram_quantile(counts, figure->quantile);
-		error = add_interval(value, db, run_id, figure);
+		if (with_interval)
+			error = add_interval(value, db, run_id, figure);
 	}
 	free(counts);
 	return error;
@@ -81,5 +82,15 @@ figure_value_read(struct figure_value *value, struct db *db, int64_t run_id,
 	*value = (struct figure_value){ 0 };
 	if (figure->sql != NULL)
 		return read_sql(value, db, run_id, figure->sql);
-	return read_latency(value, db, run_id, figure);
+	return read_latency(value, db, run_id, figure, true);
+}
+
+int
+figure_value_read_alone(struct figure_value *value, struct db *db, int64_t run_id,
+			const struct figure *figure)
+{
+	*value = (struct figure_value){ 0 };
+	if (figure->sql != NULL)
+		return read_sql(value, db, run_id, figure->sql);
+	return read_latency(value, db, run_id, figure, false);
 }

@@ -18,7 +18,7 @@ static int
 add(struct db *db, int64_t run_id, const char *kind, int64_t first, int64_t count,
     uint64_t *counts)
 {
-	struct db_statement *s = db_prepare(db, sql);
+	struct db_statement *s = db_prepare_kept(db, sql);
 	int got = -1;
 
 	if (s == NULL)
@@ -35,7 +35,7 @@ add(struct db *db, int64_t run_id, const char *kind, int64_t first, int64_t coun
 		if (got == -1)
 			break;
 	}
-	db_finish(s);
+	db_reset(s);
 	return got;
 }
 
@@ -48,7 +48,7 @@ latency_total(struct db *db, int64_t run_id, const char *kind, uint64_t *counts)
 static int64_t
 seconds(struct db *db, int64_t run_id, const char *kind)
 {
-	struct db_statement *s = db_prepare(
+	struct db_statement *s = db_prepare_kept(
 	    db, "SELECT count(*) FROM latency WHERE run_id = ?1 AND kind = ?2");
 	int64_t count = -1;
 
@@ -58,7 +58,7 @@ seconds(struct db *db, int64_t run_id, const char *kind)
 	db_bind_text(s, 2, kind);
 	if (db_step(s) == 1)
 		count = db_int(s, 0);
-	db_finish(s);
+	db_reset(s);
 	return count;
 }
 

@@ -60,44 +60,76 @@ load_members(struct rows *rows, struct db *db, const char *label)
 	return readable ? got : -1;
 }
 
+/* NULL is before all others, and like itself. */
+static int
+compare_labels(const char *a, const char *b)
+{
+	if (a == NULL || b == NULL)
+		return (a != NULL) - (b != NULL);
+	return strcmp(a, b);
+}
+
+/* Like runs beside each other, the oldest first. */
+static int
+compare_members(const void *a, const void *b)
+{
+	const struct member *x = a, *y = b;
+	int order = compare_labels(x->label, y->label);
+
+	if (order == 0)
+		order = strcmp(x->host, y->host);
+	if (order == 0)
+		order = strcmp(x->key, y->key);
+	if (order == 0)
+		order = x->run_id < y->run_id ? -1 : x->run_id > y->run_id;
+	return order;
+}
+
 static bool
 is_alike(const struct member *a, const struct member *b)
 {
-	bool same_label = a->label == NULL || b->label == NULL
-			      ? a->label == b->label
-			      : strcmp(a->label, b->label) == 0;
-
-	return same_label && strcmp(a->host, b->host) == 0 && strcmp(a->key, b->key) == 0;
+	return compare_labels(a->label, b->label) == 0 && strcmp(a->host, b->host) == 0 &&
+	       strcmp(a->key, b->key) == 0;
 }
 
-/* Moves the members that are like the first of them into a history. */
-static void
-gather(struct plan_history *history, struct member *members, bool *taken, size_t first,
-       size_t count)
+/* Makes a history of the members that are like the first of them. Returns how many. */
+static size_t
+gather(struct plan_history *history, const struct member *members, size_t count)
 {
-	history->label = members[first].label != NULL ? copy(members[first].label) : NULL;
-	history->runs = rows_alloc(count - first, sizeof(*history->runs));
-	for (size_t i = first; i < count; i++) {
-		if (taken[i] || !is_alike(&members[first], &members[i]))
-			continue;
-		taken[i] = true;
-		history->runs[history->run_count++] = members[i].run_id;
+	history->label = members[0].label != NULL ? copy(members[0].label) : NULL;
+	history->runs = rows_alloc(count, sizeof(*history->runs));
+	while (history->run_count < count &&
+	       is_alike(&members[0], &members[history->run_count])) {
+		history->runs[history->run_count] = members[history->run_count].run_id;
+		history->run_count++;
 	}
+	return history->run_count;
+}
+
+static int
+compare_histories(const void *a, const void *b)
+{
+	const struct plan_history *x = a, *y = b;
+
+	return x->runs[0] < y->runs[0] ? -1 : x->runs[0] > y->runs[0];
 }
 
 static void
-gather_all(struct plan_histories *list, const struct rows *rows)
+gather_all(struct plan_histories *list, struct rows *rows)
 {
-	bool *taken = rows_alloc(rows->count, sizeof(*taken));
 	struct rows histories = { 0 };
+	struct member *members = rows->data;
 
-	for (size_t i = 0; i < rows->count; i++)
-		if (!taken[i])
-			gather(rows_add(&histories, sizeof(struct plan_history)),
-			       rows->data, taken, i, rows->count);
+	if (rows->count > 0)
+		qsort(members, rows->count, sizeof(*members), compare_members);
+	for (size_t i = 0; i < rows->count;)
+		i += gather(rows_add(&histories, sizeof(struct plan_history)),
+			    members + i, rows->count - i);
+	if (histories.count > 0)
+		qsort(histories.data, histories.count, sizeof(struct plan_history),
+		      compare_histories);
 	list->histories = histories.data;
 	list->count = histories.count;
-	free(taken);
 }
 
 int64_t
@@ -109,7 +141,7 @@ plan_history_values(struct db *db, const struct plan_history *history,
 	for (size_t i = 0; i < history->run_count; i++) {
 		struct figure_value value;
 
-		if (figure_value_read(&value, db, history->runs[i], figure) == -1)
+		if (figure_value_read_alone(&value, db, history->runs[i], figure) == -1)
 			return -1;
 		if (!value.known || !isfinite(value.value))
 			continue;

@@ -102,6 +102,7 @@ db_close(struct db *db)
 
 	if (db == NULL)
 		return;
+	db_forget_kept(db);
 	while (db->handle != NULL && (s = sqlite3_next_stmt(db->handle, NULL)) != NULL) {
 		log_warnx("statement left open: %s", sqlite3_sql(s));
 		sqlite3_finalize(s);

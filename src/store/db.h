@@ -84,6 +84,9 @@ void db_rollback(struct db *db);
  * prepare fails it returns NULL.
  */
 struct db_statement *db_prepare(struct db *db, const char *sql);
+/* The same, but kept for the next time that the same SQL is asked for, by one user at a time:
+ * db_reset() it when done, never db_finish(). */
+struct db_statement *db_prepare_kept(struct db *db, const char *sql);
 /* The same for SQL from outside: it must be one statement, and no more. */
 struct db_statement *db_prepare_one(struct db *db, const char *sql);
 void db_finish(struct db_statement *s); /* takes NULL */

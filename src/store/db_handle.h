@@ -9,7 +9,10 @@
 
 #include "store/db.h"
 
-/* For db.c and db_open.c only. */
+/* Statements that are kept. */
+#define DB_KEPT 8
+
+/* For db.c, db_open.c and db_statement.c only. */
 struct db {
 	sqlite3 *handle;
 	int depth;        /* of transactions begun */
@@ -19,7 +22,11 @@ struct db {
 	int file; /* db_file(), -1: not asked for yet */
 	bool copies; /* VACUUM is under way, which attaches a file of its own */
 	char error[256];
+	struct db_statement *kept[DB_KEPT]; /* by their last use, the latest first */
 };
+
+/* Finishes what is kept. */
+void db_forget_kept(struct db *db);
 
 /* Never NULL between db_open() and db_close(). */
 sqlite3 *db_handle(struct db *db);

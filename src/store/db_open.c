@@ -17,6 +17,9 @@
  */
 #define BUSY_TIMEOUT_MS 5000
 
+/* At the most, KiB: a history of thousands of runs is gone through once a figure. */
+#define CACHE_SIZE "-32768"
+
 /* "file:PATH?parameters" with everything escaped that a URI gives a meaning to. */
 static char *
 uri_of(const char *path, const char *parameters)
@@ -163,6 +166,7 @@ open_in_turn(const char *path, enum db_mode mode, FILE *err)
 	case SCHEMA_READY:
 		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
 		if (choose_temporary(db) == 0 &&
+		    db_exec(db, "PRAGMA cache_size = " CACHE_SIZE) == 0 &&
 		    packed_install(db->handle, true) == SQLITE_OK)
 			return db;
 		db_fail(db);

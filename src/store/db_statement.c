@@ -56,6 +56,38 @@ db_prepare(struct db *db, const char *sql)
 	return NULL;
 }
 
+struct db_statement *
+db_prepare_kept(struct db *db, const char *sql)
+{
+	struct db_statement *s = NULL;
+	size_t i = 0;
+
+	while (i < DB_KEPT - 1 && db->kept[i] != NULL &&
+	       strcmp(sqlite3_sql(db->kept[i]->stmt), sql) != 0)
+		i++;
+	if (db->kept[i] != NULL && strcmp(sqlite3_sql(db->kept[i]->stmt), sql) == 0) {
+		s = db->kept[i];
+		db_reset(s);
+	} else {
+		s = db_prepare(db, sql);
+		if (s == NULL)
+			return NULL;
+		db_finish(db->kept[i]);
+	}
+	memmove(db->kept + 1, db->kept, i * sizeof(*db->kept));
+	db->kept[0] = s;
+	return s;
+}
+
+void
+db_forget_kept(struct db *db)
+{
+	for (size_t i = 0; i < DB_KEPT; i++) {
+		db_finish(db->kept[i]);
+		db->kept[i] = NULL;
+	}
+}
+
 /* True where text holds a statement: spaces and comments are none. Only the parser can
  * tell. */
 static bool

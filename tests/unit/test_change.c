@@ -145,6 +145,78 @@ exact_levels_change(void **state)
 	assert_near(changes[0].p, 0, 0);
 }
 
+/* Where equation 5 of Matteson and James is largest, term by term. */
+static size_t
+split_by_the_book(const double *v, size_t n)
+{
+	double best = -1;
+	size_t at = 0;
+
+	for (size_t i = 2; i + 2 <= n; i++) {
+		double within[2] = { 0 }, between = 0, left = (double)i;
+		double right = (double)(n - i), energy;
+
+		for (size_t a = 0; a < n; a++)
+			for (size_t b = a + 1; b < n; b++)
+				*(a < i && b >= i ? &between : &within[a >= i]) +=
+				    fabs(v[a] - v[b]);
+		energy = left * right / (left + right) *
+			 (2 * between / left / right - 2 * within[0] / left / (left - 1) -
+			  2 * within[1] / right / (right - 1));
+		if (energy > best) {
+			best = energy;
+			at = i;
+		}
+	}
+	return at;
+}
+
+/* The sums are not taken term by term, so that thousands of runs take no time. */
+static void
+the_best_split_is_that_of_the_book(void **state)
+{
+	enum { LENGTH = 40 };
+	double series[LENGTH];
+	struct change changes[LENGTH];
+	uint32_t random = 1;
+	int compared = 0;
+
+	(void)state;
+	for (int round = 0; round < 50; round++) {
+		size_t n = LENGTH - (size_t)round % 30;
+
+		for (size_t i = 0; i < n; i++) {
+			random = random * 1664525 + 1013904223;
+			series[i] = 1e12 + (double)(random >> 24) +
+				    (i >= n / 3 ? 400 + 1000 * (round % 3) : 0);
+		}
+		/* At such a level there is one change: the first split that is made. */
+		if (change_points(series, n, 1e-9, changes) == 1) {
+			assert_int_equal(changes[0].at, split_by_the_book(series, n));
+			compared++;
+		}
+	}
+	assert_true(compared >= 20);
+}
+
+/* Where each value is of another level than the one before, all of them are candidates. */
+static void
+a_long_history_takes_no_time(void **state)
+{
+	enum { LENGTH = 20000 };
+	double *series = calloc(LENGTH, sizeof(*series));
+	struct change *changes = calloc(LENGTH, sizeof(*changes));
+
+	(void)state;
+	assert_non_null(series);
+	assert_non_null(changes);
+	for (size_t i = 0; i < LENGTH; i++)
+		series[i] = (double)(i / 100);
+	assert_int_equal(change_points(series, LENGTH, CHANGE_P, changes), 199);
+	free(changes);
+	free(series);
+}
+
 int
 main(void)
 {
@@ -157,6 +229,8 @@ main(void)
 		cmocka_unit_test(two_steps_are_two_changes),
 		cmocka_unit_test(noise_and_short_series_have_no_change),
 		cmocka_unit_test(exact_levels_change),
+		cmocka_unit_test(the_best_split_is_that_of_the_book),
+		cmocka_unit_test(a_long_history_takes_no_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
