@@ -19,7 +19,7 @@ struct db {
 	int code;         /* of the last error, extended */
 	int system_errno; /* of the last error, 0: none */
 	bool writes;
-	int file; /* db_file(), -1: not asked for yet */
+	int file;    /* db_file(), -1: not asked for yet */
 	bool copies; /* VACUUM is under way, which attaches a file of its own */
 	char error[256];
 	struct db_statement *kept[DB_KEPT]; /* by their last use, the latest first */

@@ -60,6 +60,22 @@ shadow_tables(sqlite3 *db)
 	return rc;
 }
 
+/* The ';' that ends the statement, not one in a comment or in a text; NULL: none. */
+static const char *
+statement_end(const char *p)
+{
+	while ((p = strpbrk(p, ";-'")) != NULL && *p != ';') {
+		if (*p == '\'')
+			p = strchr(p + 1, '\'');
+		else if (p[1] == '-')
+			p = strchr(p, '\n');
+		if (p == NULL)
+			break;
+		p++;
+	}
+	return p;
+}
+
 /* A view of the file sees only its own tables, and nobody knows what is in it: each of
  * brink's has a temporary double, made from brink's own text. */
 static int
@@ -70,7 +86,7 @@ shadow_views(sqlite3 *db)
 	int rc = SQLITE_OK;
 
 	while (rc == SQLITE_OK && (sql = strstr(sql, create)) != NULL) {
-		rest = strchr(sql, ';');
+		rest = statement_end(sql);
 		if (rest == NULL)
 			return SQLITE_ERROR;
 		sql += strlen(create);
