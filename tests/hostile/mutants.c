@@ -214,7 +214,7 @@ static const char *const values[] = {
 	"'{\"clients\": \"x\"}'",
 	"'{\"interval\": 9223372036854775807, \"clients\": -1, \"rate\": 1e999}'",
 	"x'00ff'",
-	"zeroblob(3000000)",
+	"zeroblob(100000)",
 	"printf('%.100000c', 'x')",
 	"replace(printf('%.10000c', 'x'), 'x', '[')",
 	"replace(printf('%.900c', 'x'), 'x', '{\"a\":')",
@@ -258,6 +258,15 @@ random_column(sqlite3 *handle, char table[64], char column[64])
 		}
 	sqlite3_finalize(s);
 	return found;
+}
+
+/* In place of SQLite's own, which is another each time. */
+static void
+same_random(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+	(void)argc;
+	(void)argv;
+	sqlite3_result_int64(context, (sqlite3_int64)random_below(UINT64_MAX));
 }
 
 static void
@@ -381,6 +390,8 @@ change_by_sql(void)
 	made_file_write(path, loose, loose_size);
 	if (sqlite3_open(path, &handle) != SQLITE_OK)
 		exit(1);
+	sqlite3_create_function(handle, "random", 0, SQLITE_UTF8, NULL, same_random, NULL,
+				NULL);
 	try_sql(handle,
 		sqlite3_mprintf("PRAGMA writable_schema = ON;"
 				"PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY;"
