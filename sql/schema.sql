@@ -281,6 +281,7 @@ CREATE TABLE worker_sample (
   messages_total INTEGER, -- messages sent, by an acceptor: echoed
   sent_bytes_total INTEGER, -- bytes sent
   received_bytes_total INTEGER, -- bytes received
+  strangers_total INTEGER, -- connections taken by accept that no client of this run opened
   PRIMARY KEY (run_id, tick, subject)
 ) STRICT, WITHOUT ROWID;
 
@@ -370,6 +371,7 @@ CREATE TABLE worker_total (
   messages INTEGER NOT NULL,
   sent_bytes INTEGER NOT NULL,
   received_bytes INTEGER NOT NULL,
+  strangers INTEGER, -- accepted, but opened by no client of this run
   PRIMARY KEY (run_id, worker)
 ) STRICT, WITHOUT ROWID;
 

@@ -55,7 +55,9 @@ SELECT
     ORDER BY p.seq DESC LIMIT 1) AS phase,
   sum(w.attempted_total) FILTER (WHERE s.name GLOB 'forker *') AS attempted,
   sum(w.established_total) FILTER (WHERE s.name GLOB 'forker *') AS established,
-  sum(w.accepted_total) FILTER (WHERE s.name GLOB 'acceptor *') AS accepted,
+  -- without those whose client does not see them as established yet
+  min(sum(w.accepted_total) FILTER (WHERE s.name GLOB 'acceptor *'),
+    sum(w.established_total) FILTER (WHERE s.name GLOB 'forker *')) AS accepted,
   sum(w.held) FILTER (WHERE s.name GLOB 'forker *') AS held,
   (SELECT CASE WHEN count(g.fds) = count(*) THEN sum(g.fds) END FROM group_sample AS g
     WHERE g.run_id = t.run_id AND g.tick = t.tick AND g.subject IS NOT o.subject) AS fds,
@@ -70,7 +72,8 @@ SELECT
     WHERE n.run_id = t.run_id AND n.tick = t.tick) AS sockets,
   t.tick,
   sum(w.served_total) FILTER (WHERE s.name GLOB 'forker *') AS served,
-  r.started_unix_us / 1e6 + t.t_us / 1e6 AS epoch_s
+  r.started_unix_us / 1e6 + t.t_us / 1e6 AS epoch_s,
+  sum(w.strangers_total) FILTER (WHERE s.name GLOB 'acceptor *') AS strangers
 FROM tick AS t
 JOIN run AS r ON r.run_id = t.run_id
 LEFT JOIN subject AS o ON o.run_id = t.run_id AND o.kind = 'group'
@@ -223,6 +226,7 @@ SELECT
     WHEN 'messages_total' THEN x.messages_total
     WHEN 'sent_bytes_total' THEN x.sent_bytes_total
     WHEN 'received_bytes_total' THEN x.received_bytes_total
+    WHEN 'strangers_total' THEN x.strangers_total
   END AS value,
   r.unit, r.kind, x.tick
 FROM worker_sample AS x
@@ -483,14 +487,15 @@ SELECT
   sum(missed) FILTER (WHERE worker GLOB 'forker *') AS missed,
   sum(transient) FILTER (WHERE worker GLOB 'forker *') AS transient,
   sum(lost) FILTER (WHERE worker GLOB 'forker *') AS lost,
-  sum(released) FILTER (WHERE worker GLOB 'forker *') AS released
+  sum(released) FILTER (WHERE worker GLOB 'forker *') AS released,
+  sum(strangers) FILTER (WHERE worker GLOB 'acceptor *') AS strangers
 FROM worker_total AS t
 WHERE NOT EXISTS (SELECT 1 FROM cycle AS c
   WHERE c.run_id = t.run_id AND c.cycle = 1 AND c.attempted IS NOT NULL)
 GROUP BY run_id
 UNION ALL
 SELECT run_id, cycle, attempted, established, accepted, served, failed, missed, transient, lost,
-  released
+  released, NULL
 FROM cycle AS c
 WHERE EXISTS (SELECT 1 FROM cycle AS o
   WHERE o.run_id = c.run_id AND o.cycle = 1 AND o.attempted IS NOT NULL);

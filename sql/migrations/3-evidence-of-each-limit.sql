@@ -5,6 +5,8 @@ ALTER TABLE host_sample ADD COLUMN user_threads INTEGER; -- threads of the worke
 ALTER TABLE host_sample ADD COLUMN process_ids INTEGER; -- process ids in use, and those under 300 that the kernel keeps back
 ALTER TABLE host_sample ADD COLUMN committed_bytes INTEGER; -- memory that the kernel has promised to processes
 ALTER TABLE cgroup_sample ADD COLUMN memory_refused_total INTEGER; -- times that the cgroup's own limit left no memory to be had
+ALTER TABLE worker_sample ADD COLUMN strangers_total INTEGER; -- connections taken by accept that no client of this run opened
+ALTER TABLE worker_total ADD COLUMN strangers INTEGER; -- accepted, but opened by no client of this run
 
 -- A failure in each cycle: those of before count all cycles, under the one of their first.
 CREATE TABLE failure_of_cycle (

@@ -13,20 +13,23 @@ int_or(struct db_statement *s, int column, int64_t fallback)
 	return db_is_null(s, column) ? fallback : db_measure(s, column);
 }
 
-/* The run's counts at each tick: a forker's row holds its clients' counts too. A tick that
- * a change of phase falls into belongs to the phase in which it was complete. */
+/* The run's counts at each tick: a forker's row holds its clients' counts too. What its client
+ * does not see as established yet is not counted as accepted. A tick that a change of phase
+ * falls into belongs to the phase in which it was complete. */
 static const char moments_sql[] =
     "SELECT t.tick, t.t_us + t.took_us,"
     " coalesce(sum(w.attempted_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
     " coalesce(sum(w.established_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
-    " coalesce(sum(w.accepted_total) FILTER (WHERE s.name LIKE 'acceptor %'), 0),"
+    " min(coalesce(sum(w.accepted_total) FILTER (WHERE s.name LIKE 'acceptor %'), 0),"
+    " coalesce(sum(w.established_total) FILTER (WHERE s.name LIKE 'forker %'), 0)),"
     " coalesce(sum(w.served_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
     " coalesce(sum(w.held) FILTER (WHERE s.name LIKE 'forker %'), 0),"
     " coalesce(sum(w.missed_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
     " coalesce(sum(w.failed_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
     " coalesce(sum(w.transient_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
     " coalesce(sum(w.lost_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
-    " coalesce(sum(w.released_total) FILTER (WHERE s.name LIKE 'forker %'), 0)"
+    " coalesce(sum(w.released_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
+    " coalesce(sum(w.strangers_total), 0)"
     " FROM tick t LEFT JOIN worker_sample w ON w.run_id = t.run_id AND w.tick = t.tick"
     " LEFT JOIN subject s ON s.run_id = t.run_id AND s.kind = 'worker'"
     " AND s.subject = w.subject"
@@ -48,7 +51,8 @@ fill_moment(struct db_statement *s, void *row)
 			      .failed = db_measure(s, 8),
 			      .transient = db_measure(s, 9),
 			      .lost = db_measure(s, 10),
-			      .released = db_measure(s, 11) };
+			      .released = db_measure(s, 11),
+			      .strangers = db_measure(s, 12) };
 }
 
 static const char stretches_sql[] =

@@ -26,6 +26,7 @@ struct moment {
 	int64_t tick, t_us;
 	int64_t attempted, established, accepted, served, held, missed, failed, transient,
 	    lost, released;
+	int64_t strangers; /* accepted, but opened by no client of this run */
 };
 
 struct stretch {

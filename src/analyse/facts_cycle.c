@@ -50,6 +50,7 @@ take_off(struct moment *m, const struct moment *before)
 	m->transient -= before->transient;
 	m->lost -= before->lost;
 	m->released -= before->released;
+	m->strangers -= before->strangers;
 }
 
 static void

@@ -281,6 +281,32 @@ note_missing(struct finding_writer *w, const struct facts *f, const struct verdi
 	return note(w, shortfall.t_us, shortfall.subject, "%s", shortfall.text);
 }
 
+/* Who took part in the run without being of it: connections of others at its listener, and
+ * others that listen on its port. */
+static int
+note_others(struct finding_writer *w, const struct facts *f)
+{
+	struct moment end = facts_at(f, facts_load_end(f));
+	int64_t strangers = f->total.strangers;
+	char count[UNITS_TEXT_SIZE], of[UNITS_TEXT_SIZE];
+
+	if (strangers > 0 &&
+	    note(
+		w, -1, NULL,
+		"%s connection%s accepted that no client of this run opened: not counted "
+		"as accepted",
+		units_format(UNIT_COUNT, strangers, count),
+		strangers == 1 ? " was" : "s were") == -1)
+		return -1;
+	if (end.served > end.accepted)
+		return note(w, -1, NULL,
+			    "%s of %s connections that were served were not accepted by "
+			    "this run: another process listens on the port",
+			    units_format(UNIT_COUNT, end.served - end.accepted, count),
+			    units_format(UNIT_COUNT, end.served, of));
+	return 0;
+}
+
 static int
 note_schedule(struct finding_writer *w, const struct facts *f)
 {
@@ -313,7 +339,8 @@ verdict_store(struct finding_writer *w, const struct facts *f, const struct verd
 	if (store_verdict(w, v) == -1 || store_consequences(w, v) == -1 ||
 	    store_ruled_out(w, f, v) == -1 || note_failures(w, f, v) == -1 ||
 	    note_deaths(w, f) == -1 || note_events(w, f, v) == -1 ||
-	    note_hole(w, f) == -1 || note_missing(w, f, v) == -1)
+	    note_hole(w, f) == -1 || note_missing(w, f, v) == -1 ||
+	    note_others(w, f) == -1)
 		return -1;
 	return note_schedule(w, f);
 }

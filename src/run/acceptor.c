@@ -1,5 +1,6 @@
 #include "run/acceptor.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -11,6 +12,7 @@
 #include "base/procfile.h"
 #include "base/watch.h"
 #include "run/address.h"
+#include "run/claims.h"
 #include "run/control.h"
 #include "run/handler.h"
 #include "run/peers.h"
@@ -37,6 +39,8 @@ struct acceptor {
 	struct worker *row;
 	const struct worker_context *context;
 	struct peers peers;
+	struct newcomers newcomers;
+	in_port_t canary_port; /* of the canary's connection that was taken last */
 	int listener, epoll, children, orders_seen;
 	int64_t paused_until_us; /* 0: the listener is watched */
 	int waiting_fd; /* accepted, but there was no handler or memory for it; -1: none */
@@ -46,11 +50,14 @@ struct acceptor {
 	struct turn turn;
 };
 
+/* Connections that were accepted, whosever they are. */
 static int64_t
-accepted(const struct acceptor *acceptor)
+accepts(const struct acceptor *acceptor)
 {
-	return atomic_load_explicit(&acceptor->row->counters.accepted,
-				    memory_order_relaxed);
+	const struct counters *counters = &acceptor->row->counters;
+
+	return atomic_load_explicit(&counters->accepted, memory_order_relaxed) +
+	       atomic_load_explicit(&counters->strangers, memory_order_relaxed);
 }
 
 static int
@@ -78,6 +85,41 @@ resume_listener(struct acceptor *acceptor)
 	watch_listener(acceptor);
 }
 
+static int32_t
+canary_visit(const struct acceptor *acceptor)
+{
+	return atomic_load_explicit(&acceptor->ledger->canary_visit,
+				    memory_order_acquire);
+}
+
+/* Others can connect from its address: it is known by its port, or while it has none yet by
+ * its word. One that gave up waiting has left its claim. */
+static bool
+is_canary(struct acceptor *acceptor, const struct sockaddr_in *peer)
+{
+	int32_t visit;
+
+	if (!address_is_canary(peer))
+		return false;
+	visit = canary_visit(acceptor);
+	if (visit != CANARY_CONNECTS && visit != ntohs(peer->sin_port) &&
+	    !claims_has(acceptor->ledger, peer))
+		return false;
+	acceptor->canary_port = ntohs(peer->sin_port);
+	return true;
+}
+
+/* True while the canary itself has a connection here. */
+static bool
+has_canary(const struct acceptor *acceptor)
+{
+	int32_t visit = canary_visit(acceptor);
+
+	return atomic_load_explicit(&acceptor->row->counters.canary_held,
+				    memory_order_relaxed) > 0 &&
+	       (visit == CANARY_CONNECTS || visit == acceptor->canary_port);
+}
+
 /* A canary's handler takes a place too: while there is one, the limit is not the clients',
  * and it will have gone at the next look. */
 static void
@@ -89,7 +131,7 @@ fork_failed(struct acceptor *acceptor, int error)
 		canaries += atomic_load_explicit(
 		    &ledger_acceptor(acceptor->ledger, i)->counters.canary_held,
 		    memory_order_relaxed);
-	if (canaries == 0)
+	if (canaries == 0 || canary_visit(acceptor) == 0)
 		ledger_failure(acceptor->ledger, acceptor->row, CALL_FORK, error);
 }
 
@@ -117,7 +159,7 @@ fork_handler(struct acceptor *acceptor, int fd, bool canary)
 	};
 
 	spec.context.role = ROLE_HANDLER;
-	spec.context.slot = (int32_t)accepted(acceptor);
+	spec.context.slot = (int32_t)accepts(acceptor);
 	spec.context.extra = &job;
 	if (spawn(&spec) == -1) {
 		if (!canary) {
@@ -199,16 +241,13 @@ publish_nofile(struct worker *row)
 static enum taken
 accept_failed(struct acceptor *acceptor, int error)
 {
-	int64_t canary_held = atomic_load_explicit(&acceptor->row->counters.canary_held,
-						   memory_order_relaxed);
-
 	if (error == EAGAIN)
 		return QUEUE_EMPTY;
 	if (error == EMFILE)
 		publish_nofile(acceptor->row);
 	/* While the canary holds a descriptor, the limit is not the clients': it will have
 	 * gone at the next look. */
-	if (error != EMFILE || canary_held == 0)
+	if (error != EMFILE || !has_canary(acceptor))
 		ledger_failure(acceptor->ledger, acceptor->row, CALL_ACCEPT, error);
 	return error == ECONNABORTED ? TAKEN : REFUSED;
 }
@@ -260,11 +299,12 @@ accept_one(struct acceptor *acceptor)
 
 	if (fd == -1)
 		return accept_failed(acceptor, errno);
-	bool canary = address_is_canary(&peer);
+	bool canary = is_canary(acceptor, &peer);
 	/* What waited until it was let go was never served: nobody is there any more. */
 	if (!canary && atomic_load_explicit(&acceptor->ledger->release_us,
 					    memory_order_relaxed) == 0)
-		WORKER_COUNT(acceptor->row, accepted, 1);
+		newcomers_add(&acceptor->newcomers, &peer, event ? fd : -1,
+			      ledger_now_us(acceptor->ledger));
 	worker_count_held(acceptor->row, canary, 1);
 	return serve(acceptor, fd, canary);
 }
@@ -286,13 +326,13 @@ static void
 accept_burst(struct acceptor *acceptor)
 {
 	enum taken taken = TAKEN;
-	int64_t before = accepted(acceptor);
+	int64_t before = accepts(acceptor);
 
 	for (int i = 0; i < BURST && taken == TAKEN; i++)
 		taken = accept_one(acceptor);
 	if (taken == REFUSED)
 		pause_listener(acceptor);
-	if (taken == QUEUE_EMPTY && accepted(acceptor) > before)
+	if (taken == QUEUE_EMPTY && accepts(acceptor) > before)
 		let_gather(acceptor);
 }
 
@@ -331,17 +371,26 @@ handle(struct acceptor *acceptor, const struct epoll_event *event)
 		peers_serve(&acceptor->peers, fd);
 }
 
+static int64_t
+sooner_us(int64_t one, int64_t other)
+{
+	return one < 0 || (other >= 0 && other < one) ? other : one;
+}
+
 /* Microseconds until something is to be done without an event; -1: nothing is. */
 static int64_t
 idle_us(const struct acceptor *acceptor)
 {
-	if (acceptor->paused_until_us != 0) {
-		int64_t left_us =
-		    acceptor->paused_until_us - ledger_now_us(acceptor->ledger);
+	int64_t now_us = ledger_now_us(acceptor->ledger);
+	int64_t wait_us = newcomers_wait_us(&acceptor->newcomers, now_us);
 
-		return left_us > 0 ? left_us : 0;
+	if (acceptor->paused_until_us != 0) {
+		int64_t left_us = acceptor->paused_until_us - now_us;
+
+		return sooner_us(wait_us, left_us > 0 ? left_us : 0);
 	}
-	return retain_has_time(&acceptor->retain) ? RETAIN_TICK_US : -1;
+	return sooner_us(wait_us,
+			 retain_has_time(&acceptor->retain) ? RETAIN_TICK_US : -1);
 }
 
 static void
@@ -379,6 +428,7 @@ acceptor_init(struct acceptor *acceptor, const struct worker_context *context)
 	acceptor->context = context;
 	acceptor->waiting_fd = -1;
 	retain_init(&acceptor->retain, context->plan);
+	acceptor->peers.newcomers = &acceptor->newcomers;
 	acceptor->turn.until_us = &context->ledger->turn_us;
 	acceptor->gathers = context->plan->rate == 0 && context->plan->messages == 0 &&
 			    context->plan->handler == HANDLER_EVENT &&
@@ -395,6 +445,7 @@ acceptor_init(struct acceptor *acceptor, const struct worker_context *context)
 	if (acceptor->listener == -1 || acceptor->epoll == -1 ||
 	    peers_init(&acceptor->peers, context->ledger, acceptor->row,
 		       &acceptor->retain, acceptor->epoll, nofile) == -1 ||
+	    newcomers_init(&acceptor->newcomers, context->ledger, acceptor->row) == -1 ||
 	    watch_listener(acceptor) == -1 ||
 	    watch_fd(acceptor->epoll, EPOLL_CTL_ADD, context->orders,
 		     EPOLLIN | EPOLLET) == -1 ||
@@ -416,7 +467,7 @@ own_bytes(void)
 
 	getrlimit(RLIMIT_NOFILE, &nofile);
 	return nofile.rlim_cur * sizeof(struct peer) + sizeof(struct acceptor) +
-	       STACK_SPARE;
+	       newcomers_bytes() + STACK_SPARE;
 }
 
 int
@@ -448,6 +499,7 @@ acceptor_main(const struct worker_context *context)
 	while (!acceptor.quit) {
 		wait_and_handle(&acceptor);
 		take_orders(&acceptor);
+		newcomers_look(&acceptor.newcomers, ledger_now_us(acceptor.ledger));
 		if (retain_has_time(&acceptor.retain))
 			retained(&acceptor,
 				 retain_time(&acceptor.retain, acceptor.ledger));

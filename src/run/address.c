@@ -34,6 +34,26 @@ address_source(const struct plan *plan, int64_t k)
 	return address_make(FIRST_SOURCE + (uint32_t)(k % plan->sources), 0);
 }
 
+int64_t
+address_count(const struct plan *plan)
+{
+	return (plan->sources > 1 ? plan->sources : 1) + 1;
+}
+
+int64_t
+address_index(const struct plan *plan, const struct sockaddr_in *address)
+{
+	uint32_t host = ntohl(address->sin_addr.s_addr);
+
+	if (host == CANARY_ADDRESS)
+		return address_count(plan) - 1;
+	if (plan->sources <= 1)
+		return host == INADDR_LOOPBACK ? 0 : -1;
+	if (host < FIRST_SOURCE || host >= FIRST_SOURCE + plan->sources)
+		return -1;
+	return host - FIRST_SOURCE;
+}
+
 struct sockaddr_in
 address_canary(void)
 {

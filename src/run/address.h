@@ -17,6 +17,13 @@ struct sockaddr_in address_server(const struct plan *plan);
  * else 127.0.1.1 and on, in turn, so that every tuple fills at the same pace. */
 struct sockaddr_in address_source(const struct plan *plan, int64_t k);
 
+/* Which of the plan's sources an address is, from 0; the canary's comes after them. -1: none of
+ * them. */
+int64_t address_index(const struct plan *plan, const struct sockaddr_in *address);
+
+/* How many there are, the canary's included. */
+int64_t address_count(const struct plan *plan);
+
 /* The canary's own source, so that it takes no port from the clients. */
 struct sockaddr_in address_canary(void);
 bool address_is_canary(const struct sockaddr_in *address);

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/watch.h"
 #include "run/address.h"
+#include "run/claims.h"
 #include "run/control.h"
 
 static const char message[] = "brink canary";
@@ -40,6 +41,27 @@ wait_for(const struct canary *canary, int fd, short events, int64_t until_us)
 	return 0;
 }
 
+/* What the acceptors know it by, and by nothing that others may have too. */
+static void
+show_visit(const struct canary *canary, int32_t visit)
+{
+	atomic_store_explicit(&canary->ledger->canary_visit, visit, memory_order_release);
+}
+
+/* As connect(2), which chooses the port. */
+static int
+connect_shown(const struct canary *canary, int fd, const struct sockaddr_in *server)
+{
+	int result, error;
+
+	show_visit(canary, CANARY_CONNECTS);
+	result = connect(fd, (const struct sockaddr *)server, sizeof(*server));
+	error = errno;
+	show_visit(canary, claims_add(canary->ledger, fd));
+	errno = error;
+	return result;
+}
+
 static int
 connect_within(const struct canary *canary, int fd, int64_t until_us)
 {
@@ -50,7 +72,7 @@ connect_within(const struct canary *canary, int fd, int64_t until_us)
 
 	if (address_bind(fd, &source) == -1)
 		return -1;
-	if (connect(fd, (struct sockaddr *)&server, sizeof(server)) == 0)
+	if (connect_shown(canary, fd, &server) == 0)
 		return 0;
 	if (errno != EINPROGRESS || wait_for(canary, fd, POLLOUT, until_us) == -1)
 		return -1;
@@ -116,6 +138,7 @@ visit(const struct canary *canary)
 		setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
 		close(fd);
 	}
+	show_visit(canary, 0);
 	return failed == CALL_NONE;
 }
 

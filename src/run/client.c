@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/watch.h"
 #include "run/address.h"
+#include "run/claims.h"
 #include "run/connections.h"
 #include "run/control.h"
 #include "run/schedule.h"
@@ -185,9 +186,12 @@ start_connection(struct client *client, int64_t k, int64_t due_us)
 		    (int32_t)(now_us - due_us < INT32_MAX ? now_us - due_us : INT32_MAX);
 
 	int result = connect(fd, server, sizeof(client->server));
+	bool begun = result == 0 || errno == EINPROGRESS;
+	if (begun)
+		claims_add(client->ledger, fd);
 	/* On loopback the handshake is done before connect(2) returns, though it says
 	 * EINPROGRESS; asking again saves a wait. */
-	if (result == -1 && errno == EINPROGRESS)
+	if (begun && result == -1)
 		result = connect(fd, server, sizeof(client->server));
 	if (result == 0)
 		established(client, fd, EPOLL_CTL_ADD);

@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/procfile.h"
+#include "run/address.h"
 
 #define TICK_RING_BYTES  (16U << 20)
 #define EVENT_RING_BYTES (1U << 20)
@@ -122,7 +123,7 @@ name_forkers(struct ledger *ledger)
 struct layout {
 	int32_t clients, workers, processes;
 	int32_t chains;
-	size_t ticks_at, events_at, processes_at, chains_at, workers_at, bytes;
+	size_t ticks_at, events_at, processes_at, chains_at, workers_at, claims_at, bytes;
 };
 
 static struct layout
@@ -141,7 +142,8 @@ layout_of(const struct plan *plan)
 	l.chains_at =
 	    l.processes_at + aligned((size_t)l.processes * sizeof(struct process));
 	l.workers_at = l.chains_at + aligned((size_t)l.chains * sizeof(int32_t));
-	l.bytes = l.workers_at + (size_t)l.workers * sizeof(struct worker);
+	l.claims_at = l.workers_at + (size_t)l.workers * sizeof(struct worker);
+	l.bytes = l.claims_at + (size_t)address_count(plan) * LEDGER_PORTS;
 	return l;
 }
 
@@ -177,6 +179,7 @@ ledger_map(const struct plan *plan)
 	ledger->chains = (_Atomic int32_t *)((char *)map + l.chains_at);
 	ledger->chain_mask = l.chains - 1;
 	ledger->workers = (struct worker *)((char *)map + l.workers_at);
+	ledger->claims = (_Atomic uint8_t *)((char *)map + l.claims_at);
 	ring_init(ledger->ticks, TICK_RING_BYTES);
 	ring_init(ledger->events, EVENT_RING_BYTES);
 	name_workers(ledger);
@@ -298,6 +301,7 @@ ledger_totals(struct ledger *ledger, struct counts *totals)
 	for (int32_t a = 0; a < ledger->acceptors; a++)
 		counts_add(&server, &ledger_acceptor(ledger, a)->counters);
 	totals->accepted = server.accepted;
+	totals->strangers = server.strangers;
 	totals->canary_held = server.canary_held;
 	totals->processes += server.processes;
 }
@@ -379,18 +383,6 @@ failure_of(struct worker *worker, enum call call, int error)
 	return failure;
 }
 
-/* A connection that was accepted is established, though its client may not have looked
- * yet. */
-static void
-note_totals(struct ledger *ledger, struct counts *totals)
-{
-	ledger_totals(ledger, totals);
-	if (totals->established < totals->accepted)
-		totals->established = totals->accepted;
-	if (totals->attempted < totals->established)
-		totals->attempted = totals->established;
-}
-
 static void
 note_first(struct failure_note *note, struct ledger *ledger, const struct worker *worker,
 	   int error, int64_t now_us)
@@ -403,7 +395,7 @@ note_first(struct failure_note *note, struct ledger *ledger, const struct worker
 	note->first_fds = own_fds(error, note->first_limit);
 	note->first_own =
 	    atomic_load_explicit(&worker->counters.held, memory_order_relaxed);
-	note_totals(ledger, &note->at_first);
+	ledger_totals(ledger, &note->at_first);
 }
 
 /* The note of this cycle; made where it is the first time in it. */
@@ -473,6 +465,37 @@ count_own_fds(void)
 	count = procfile_count_fds(fd, buf, sizeof(buf));
 	close(fd);
 	return count == -1 ? -1 : count - 1;
+}
+
+struct counts
+failure_at_first(const struct failure_note *note)
+{
+	struct counts at = note->at_first;
+
+	if (at.established < at.accepted)
+		at.established = at.accepted;
+	if (at.attempted < at.established)
+		at.attempted = at.established;
+	return at;
+}
+
+static void
+recount(struct failure *failure, int64_t from_us, int64_t n)
+{
+	uint32_t cycles = atomic_load_explicit(&failure->cycles, memory_order_acquire);
+
+	for (uint32_t i = 0; i < cycles && i < FAILURE_NOTES; i++)
+		if (failure->notes[i].first_us >= from_us)
+			__atomic_fetch_add(&failure->notes[i].at_first.accepted, n,
+					   __ATOMIC_RELAXED);
+}
+
+void
+ledger_recount_accepted(struct ledger *ledger, int64_t from_us, int64_t n)
+{
+	for (int32_t a = 0; a < ledger->acceptors; a++)
+		for (int i = 0; i < LEDGER_FAILURES; i++)
+			recount(&ledger_acceptor(ledger, a)->failures[i], from_us, n);
 }
 
 void

@@ -55,13 +55,14 @@ enum call {
 const char *call_name(enum call call); /* "accept4", "socket", … */
 
 /* What a worker counts. Counters only grow but for held, in_flight, processes and
- * canary_held. An acceptor, with its handlers, counts accepted, its side of held,
- * processes, canary_held, messages and bytes; a forker processes; a client the others, and
+ * canary_held, and for those that are told apart later accepted and strangers. An acceptor,
+ * with its handlers, counts accepted, strangers, its side of held, processes, canary_held, messages and bytes; a forker processes; a client the others, and
  * messages and bytes of its own; the canary attempted, established, served and failed. */
 #define LEDGER_COUNTERS(X)                                                              \
 	X(attempted)   /* connect(2) begun */                                           \
 	X(established) /* handshake done as the client sees it */                       \
-	X(accepted)    /* taken before the release, the canary's not */                 \
+	X(accepted)    /* taken before the release, the canary's and strangers' not */  \
+	X(strangers)   /* likewise, but opened by nobody of this run: run/claims.h */   \
 	X(served)      /* first message echoed; without messages: never */              \
 	X(held)        /* connections open now */                                       \
 	X(in_flight)   /* connects under way now */                                     \
@@ -229,6 +230,11 @@ struct board {
 /* What a sampler that is started again has to know of the one before. */
 #define LEDGER_SAMPLER_STATE 8192
 
+/* Ports of a source address. */
+#define LEDGER_PORTS    65536
+
+#define CANARY_CONNECTS 1
+
 struct ledger {
 	int64_t started_us;      /* clock_us() at the run's start: time 0 */
 	int64_t started_unix_us; /* clock_unix_us() then */
@@ -248,6 +254,8 @@ struct ledger {
 	_Atomic int64_t cycle;
 	/* Connections that were established and never accepted in the cycles before. */
 	_Atomic int64_t never_accepted;
+	/* The canary's visit: 0: none, CANARY_CONNECTS: it calls connect(2), else its port. */
+	_Atomic int32_t canary_visit;
 	/* Until then one acceptor has the shared queue to itself: run/turn.h. */
 	alignas(64) _Atomic int64_t turn_us;
 	alignas(64) struct oom oom;         /* kills for want of memory */
@@ -269,6 +277,7 @@ struct ledger {
 	_Atomic int32_t *chains;   /* by pid: index + 1 of the newest process, 0: none */
 	int32_t chain_mask;        /* their number, a power of two, less one */
 	struct worker *workers;    /* worker_count */
+	_Atomic uint8_t *claims;   /* by source and port, see run/claims.h */
 	size_t bytes;              /* of the whole mapping */
 };
 
@@ -330,6 +339,13 @@ void ledger_failure(struct ledger *ledger, struct worker *worker, enum call call
  */
 const struct failure_note *failure_note(const struct failure *failure, uint32_t back,
 					uint64_t *count);
+
+/* The run's counts at the first. What was accepted is established, though its client may not
+ * have looked yet; it may be known better than at the last time: run/claims.h. */
+struct counts failure_at_first(const struct failure_note *note);
+
+/* What was noted as accepted at failures of acceptors, from an instant on, is n more. */
+void ledger_recount_accepted(struct ledger *ledger, int64_t from_us, int64_t n);
 
 /* To be called by a worker once it is set up: notes its pid and the descriptors it has
  * before its first connection. */

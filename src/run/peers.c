@@ -41,6 +41,7 @@ close_peer(struct peers *peers, int fd)
 	struct peer *peer = &peers->by_fd[fd];
 
 	worker_count_held(peers->row, peer->canary, -1);
+	newcomers_closed(peers->newcomers, fd);
 	free(peer->pending);
 	*peer = (struct peer){ 0 };
 	close(fd);

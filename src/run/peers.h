@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "run/ledger.h"
+#include "run/claims.h"
 #include "run/retain.h"
 
 #define PEERS_BUFFER_BYTES 65536
@@ -25,6 +26,7 @@ struct peers {
 	struct ledger *ledger;
 	struct worker *row;
 	struct retain *retain;
+	struct newcomers *newcomers; /* to be told of what is closed */
 	struct peer *by_fd; /* memory that is touched only as far as descriptors go */
 	int epoll;
 	char buffer[PEERS_BUFFER_BYTES];

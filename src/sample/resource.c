@@ -206,6 +206,9 @@ const struct resource resources[] = {
 	  "sent_bytes", 1, 0, "bytes sent" },
 	{ SUBJECT_WORKER, "received_bytes_total", "bytes", RESOURCE_COUNTER,
 	  SOURCE_LEDGER, "received_bytes", 1, 0, "bytes received" },
+	{ SUBJECT_WORKER, "strangers_total", "1", RESOURCE_COUNTER, SOURCE_LEDGER,
+	  "strangers", 1, 0,
+	  "connections taken by accept that no client of this run opened" },
 
 	/* group */
 	{ SUBJECT_GROUP, "processes", "1", RESOURCE_GAUGE, SOURCE_GROUP, "", 1, 1,

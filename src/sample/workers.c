@@ -55,16 +55,17 @@ workers_read(const struct workers *workers, struct tick *tick, struct workers_su
 	struct counts counts;
 
 	memset(sums, 0, sizeof(*sums));
-	for (int32_t a = 0; a < ledger->acceptors; a++) {
-		worker_counts(ledger_acceptor(ledger, a), &counts);
-		worker_add(workers, tick, ledger_acceptor(ledger, a), &counts);
-		sums->handlers += counts.processes;
-	}
+	/* Who is served was accepted before: read in this order it is so in every tick. */
 	for (int32_t f = 0; f < ledger->forkers; f++) {
 		ledger_forker_counts(ledger, f, &counts);
 		worker_add(workers, tick, ledger_forker(ledger, f), &counts);
 		sums->clients += counts.processes;
 		sums->client_sockets += counts.held + counts.in_flight;
+	}
+	for (int32_t a = 0; a < ledger->acceptors; a++) {
+		worker_counts(ledger_acceptor(ledger, a), &counts);
+		worker_add(workers, tick, ledger_acceptor(ledger, a), &counts);
+		sums->handlers += counts.processes;
 	}
 	worker_counts(ledger_canary(ledger), &counts);
 	worker_add(workers, tick, ledger_canary(ledger), &counts);

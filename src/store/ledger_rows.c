@@ -29,13 +29,17 @@ static const char *const statements[STATEMENT_COUNT] = {
 	    " ?15, ?16, ?17, ?18, ?19)"
 	    " ON CONFLICT DO UPDATE SET count = excluded.count, last_us = "
 	    "excluded.last_us,"
-	    " process_id = excluded.process_id",
+	    " process_id = excluded.process_id, first_attempted = "
+	    "excluded.first_attempted,"
+	    " first_established = excluded.first_established,"
+	    " first_accepted = excluded.first_accepted",
 	[STATEMENT_TOTAL] =
 	    "INSERT OR REPLACE INTO worker_total (run_id, worker, attempted, established,"
 	    " accepted, served, held, missed, failed, transient, lost, released, "
 	    "messages,"
-	    " sent_bytes, received_bytes)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+	    " sent_bytes, received_bytes, strangers)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
+	    "?16)",
 	[STATEMENT_LATENCY] =
 	    "INSERT INTO latency (run_id, kind, t_us, count, p50_us, p90_us, p99_us,"
 	    " p999_us, max_us, histogram) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
@@ -50,7 +54,7 @@ static const size_t total_columns[] = {
 	offsetof(struct counts, failed),         offsetof(struct counts, transient),
 	offsetof(struct counts, lost),           offsetof(struct counts, released),
 	offsetof(struct counts, messages),       offsetof(struct counts, sent_bytes),
-	offsetof(struct counts, received_bytes),
+	offsetof(struct counts, received_bytes), offsetof(struct counts, strangers),
 };
 
 /* What STATEMENT_LATENCY takes from ?5 on. */
@@ -278,17 +282,18 @@ bind_failure(struct db_statement *s, const struct failure *failure,
 {
 	int error = failure_error(failure);
 	const char *name = error == 0 ? "other" : strerrorname_np(error);
+	struct counts at = failure_at_first(note);
 
 	db_bind_text(s, 4, call_name(failure_call(failure)));
 	db_bind_int(s, 5, error);
 	db_bind_text(s, 6, name != NULL ? name : "unknown");
 	db_bind_int(s, 8, note->first_us);
 	db_bind_int(s, 9, atomic_load(&note->last_us));
-	db_bind_int(s, 10, note->at_first.held);
-	db_bind_int(s, 11, note->at_first.attempted);
-	db_bind_int(s, 12, note->at_first.established);
-	db_bind_int(s, 13, note->at_first.accepted);
-	db_bind_int(s, 14, note->at_first.served);
+	db_bind_int(s, 10, at.held);
+	db_bind_int(s, 11, at.attempted);
+	db_bind_int(s, 12, at.established);
+	db_bind_int(s, 13, at.accepted);
+	db_bind_int(s, 14, at.served);
 	db_bind_int(s, 15, note->first_own);
 	bind_known(s, 16, note->first_fds);
 	bind_known(s, 17, note->first_limit);

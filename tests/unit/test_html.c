@@ -245,7 +245,7 @@ the_side_is_held_against_a_schedule_that_there_was(void **state)
 	made_run_broken(&made, 505);
 	made_sql(&made,
 		 "INSERT INTO worker_total VALUES (1, 'forker 0', 600, 600, 0, 505,"
-		 " 600, 0, 0, 0, 0, 0, 0, 0, 0)");
+		 " 600, 0, 0, 0, 0, 0, 0, 0, 0, 0)");
 	made_analyse(&made);
 	text = render(&made);
 	assert_has(text, "The clients kept their schedule: 600 of 600 connections begun");

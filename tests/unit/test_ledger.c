@@ -277,14 +277,16 @@ the_funnel_at_a_failure_does_not_widen(void **state)
 {
 	struct ledger *ledger = *state;
 	struct worker *row = ledger_acceptor(ledger, 0);
+	struct counts at;
 
 	row->counters.accepted = 20;
 	ledger_client(ledger, 0)->counters.attempted = 18;
 	ledger_client(ledger, 0)->counters.established = 17;
 	ledger_failure(ledger, row, CALL_ACCEPT, EMFILE);
-	assert_int_equal(row->failures[0].notes[0].at_first.accepted, 20);
-	assert_int_equal(row->failures[0].notes[0].at_first.established, 20);
-	assert_int_equal(row->failures[0].notes[0].at_first.attempted, 20);
+	at = failure_at_first(&row->failures[0].notes[0]);
+	assert_int_equal(at.accepted, 20);
+	assert_int_equal(at.established, 20);
+	assert_int_equal(at.attempted, 20);
 }
 
 static void

@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# What others do on the host is not taken for the run's own, and hides nothing of it.
+#
+# Cases as TAP, in a network namespace that this test makes: without --isolate.
+source "$srcdir/tests/system/lib.sh"
+
+place=brink-neighbours-$$
+port=9148
+neighbour="$srcdir/tests/truth/neighbour.py"
+last="run_id = (SELECT max(run_id) FROM run)"
+
+trap 'leave; rm -rf "$here"' EXIT
+
+# enter RANGE [SYSCTL=VALUE…]: a new namespace with this range of ports.
+enter() {
+  local range=$1 setting
+  shift
+
+  ip netns add "$place" && ip -n "$place" link set lo up || exit 1
+  inside sysctl -qw "net.ipv4.ip_local_port_range=$range"
+  for setting; do
+    inside sysctl -qw "$setting"
+  done
+}
+
+leave() {
+  ip netns del "$place" 2>/dev/null
+}
+
+inside() {
+  ip netns exec "$place" "$@"
+}
+
+# beside "NEIGHBOUR'S ARGUMENTS" OPTION…: a run while somebody else is there as well. Where it
+# is not to connect to the run it is ready before that begins.
+beside() {
+  local arguments=$1 ready
+  shift
+
+  # shellcheck disable=SC2086  # they are words
+  coproc other { inside python3 "$neighbour" $arguments; }
+  if [[ ! $arguments =~ ^(hold|close|reset) ]]; then
+    read -rt 30 ready <&"${other[0]}" && [[ $ready == ready ]] || return 1
+  fi
+  alone "$@"
+  kill "$other_PID"
+  wait "$other_PID" 2>/dev/null
+  return 0
+}
+
+alone() {
+  inside "$BRINK" run --db "$db" --quiet --report none --port "$port" --steps 2 \
+    --baseline 1s --plateau 1s --hold 2s --linger 1s --release reset \
+    --recovery-timeout 1s "$@" >"$here/out" 2>"$here/err" || sed 's/^/# /' "$here/err"
+}
+
+# named WHAT WANTED: what the newest run named, and what it counted of it.
+named() {
+  is "$1" "$(sql "SELECT coalesce(limit_id, outcome) || ' ' || coalesce(confidence, '-')
+    FROM v_run WHERE $last")" "$2"
+}
+
+counted() {
+  is "$1" "$(sql "SELECT established, accepted, strangers FROM v_funnel WHERE $last")" "$2"
+}
+
+# At every tick fewer get further.
+funnel() {
+  is "$1: the funnel is one at every tick" "$(sql "SELECT count(*) FROM v_progress
+    WHERE $last AND NOT (attempted >= established AND established >= accepted
+      AND accepted >= served)")" 0
+}
+
+# said WHAT PATTERN: a finding of the newest run says so.
+said() {
+  is "$1" "$(sql "SELECT count(*) > 0 FROM finding WHERE $last AND text LIKE '$2'")" 1
+}
+
+enter '32768 60999'
+for how in "hold $port 300 127.0.0.1" "close $port 3000 127.0.0.1" "reset $port 3000 127.0.0.1" \
+  "hold $port 300 127.0.0.9"; do
+  read -r what _ many _ <<<"$how"
+  beside "$how" --clients 300 --rate 300
+  named "$how: survived" "survived -"
+  counted "$how: strangers are counted apart" "300|300|$many"
+  said "$how: and said" "%connections were accepted that no client of this run opened%"
+  funnel "$how"
+done
+
+# With two sources, one that is a client's too.
+beside "reset $port 500 127.0.1.2" --clients 300 --rate 300 --sources 2
+counted "strangers from a client's own source" "300|300|500"
+
+# A limit that they help to reach is that limit, and what is accepted stays exact: the limit
+# less its own six, and less them.
+beside "hold $port 200 127.0.0.1" --clients 1000 --rate 500 --acceptors 1 --backlog 16 \
+  --limit nofile.acceptor=256
+named "strangers take open files" "acceptor-nofile proven"
+is "and the rest is exact" "$(sql "SELECT accepted FROM v_breaking_point WHERE $last")" 50
+
+# A connection from the canary's address is not the canary.
+beside "hold $port 1 127.255.0.1" --clients 1000 --rate 500 --acceptors 1 --backlog 16 \
+  --limit nofile.acceptor=256
+named "a stranger from the canary's address hides nothing" "acceptor-nofile proven"
+is "and is counted" "$(sql "SELECT accepted FROM v_breaking_point WHERE $last")" 249
+leave
+
+finish
