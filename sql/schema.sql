@@ -354,6 +354,27 @@ CREATE TABLE failure (
   PRIMARY KEY (run_id, worker, call, errno, cycle)
 ) STRICT;
 
+-- How the ports from a source address to the server were taken when connect(2) first found
+-- none in a cycle, asked of the kernel at that moment. Each port is counted once.
+CREATE TABLE port_use (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  cycle INTEGER NOT NULL,
+  t_us INTEGER NOT NULL,
+  source TEXT NOT NULL, -- "127.0.0.1"
+  port_low INTEGER NOT NULL, -- net.ipv4.ip_local_port_range
+  port_high INTEGER NOT NULL,
+  own INTEGER NOT NULL, -- connected to the server by clients of this run
+  strangers INTEGER NOT NULL, -- likewise by others
+  time_wait INTEGER NOT NULL, -- of closed connections to the server
+  bound INTEGER NOT NULL, -- listeners and bound sockets, on whatever address
+  other INTEGER NOT NULL, -- connections elsewhere, in the way if they were bound
+  reserved INTEGER NOT NULL, -- net.ipv4.ip_local_reserved_ports
+  unreachable INTEGER NOT NULL, -- by the way that connect(2) searches
+  free INTEGER NOT NULL,
+  listener INTEGER NOT NULL, -- 1: one of those bound is the server's own port
+  PRIMARY KEY (run_id, cycle)
+) STRICT, WITHOUT ROWID;
+
 -- What the funnel had counted when the run ended, by worker; exact.
 CREATE TABLE worker_total (
   run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,

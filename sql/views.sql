@@ -464,6 +464,14 @@ SELECT
 FROM failure AS f
 LEFT JOIN process AS p ON p.run_id = f.run_id AND p.process_id = f.process_id;
 
+-- Who held the ports from a source address to the server when connect(2) first found none.
+DROP VIEW IF EXISTS v_port_use;
+CREATE VIEW v_port_use AS
+SELECT
+  run_id, cycle, t_us / 1e6 AS t_s, source, port_low, port_high, own, strangers, time_wait,
+  bound, other, reserved, unreachable, free, listener
+FROM port_use;
+
 -- What was expected of a run, and whether it came so. Values are in base units: bytes,
 -- microseconds, a share of 1; value NULL: not known, which is no pass.
 DROP VIEW IF EXISTS v_expectation;

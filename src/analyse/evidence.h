@@ -27,7 +27,8 @@ void evidence_killed(const struct facts *f, const struct limit_rule *rule,
 /* The host's memory near its end, and its counter, where no cgroup was at its limit. */
 void evidence_killed_by_host(const struct facts *f, const struct limit_rule *rule,
 			     struct suspect *s);
-/* Connections held, and ports in TIME_WAIT, against the ports that there are. */
+/* The ports from one source to the server, and who held them when there was none left: else
+ * connections held against the ports that there are. */
 void evidence_ports(const struct facts *f, const struct limit_rule *rule,
 		    struct suspect *s);
 /* The same where at least half are in TIME_WAIT. */

@@ -18,9 +18,10 @@ struct show_options {
 };
 
 /* Places in report_writers. */
-static const struct option_word formats[] = {
-	{ "text", 0, NULL }, { "json", 1, NULL }, { "markdown", 2, "md" }, { NULL, 0, NULL }
-};
+static const struct option_word formats[] = { { "text", 0, NULL },
+					      { "json", 1, NULL },
+					      { "markdown", 2, "md" },
+					      { NULL, 0, NULL } };
 
 #define FORMAT_JSON 1
 

@@ -12,6 +12,7 @@
 #include "run/claims.h"
 #include "run/connections.h"
 #include "run/control.h"
+#include "run/port_use.h"
 #include "run/schedule.h"
 #include "run/talk.h"
 
@@ -165,6 +166,16 @@ open_socket(struct client *client, int64_t k)
 }
 
 static void
+connect_failed(struct client *client, int fd, int64_t k, int error)
+{
+	struct sockaddr_in source = address_source(client->plan, k);
+
+	abandon(client, fd, CALL_CONNECT, error);
+	if (error == EADDRNOTAVAIL)
+		port_use_note(client->ledger, &source);
+}
+
+static void
 start_connection(struct client *client, int64_t k, int64_t due_us)
 {
 	const struct sockaddr *server = (const struct sockaddr *)&client->server;
@@ -196,7 +207,7 @@ start_connection(struct client *client, int64_t k, int64_t due_us)
 	if (result == 0)
 		established(client, fd, EPOLL_CTL_ADD);
 	else if (errno != EALREADY)
-		abandon(client, fd, CALL_CONNECT, errno);
+		connect_failed(client, fd, k, errno);
 	else if (watch_fd(client->epoll, EPOLL_CTL_ADD, fd, EPOLLOUT) == -1)
 		abandon(client, fd, CALL_EPOLL, errno);
 }

@@ -235,6 +235,25 @@ struct board {
 
 #define CANARY_CONNECTS 1
 
+/* How the ports of the range were taken, from a source to the server, when connect(2) found
+ * none: each port is counted once. */
+struct port_use {
+	int64_t t_us, cycle;
+	uint32_t source;     /* IPv4 address, host order */
+	int32_t low, high;   /* net.ipv4.ip_local_port_range */
+	int32_t own;         /* connected to the server by clients of this run */
+	int32_t strangers;   /* likewise by others */
+	int32_t time_wait;   /* of closed connections to the server */
+	int32_t bound;       /* listeners and bound sockets, on whatever address */
+	int32_t other;       /* connections elsewhere, in the way if they were bound */
+	int32_t reserved;    /* net.ipv4.ip_local_reserved_ports */
+	int32_t unreachable; /* by the way that connect(2) searches */
+	int32_t free;
+	int32_t listener; /* 1: one of those bound is the server's own port */
+};
+
+#define LEDGER_PORT_USES 8 /* cycles that one is noted for */
+
 struct ledger {
 	int64_t started_us;      /* clock_us() at the run's start: time 0 */
 	int64_t started_unix_us; /* clock_unix_us() then */
@@ -254,6 +273,10 @@ struct ledger {
 	_Atomic int64_t cycle;
 	/* Connections that were established and never accepted in the cycles before. */
 	_Atomic int64_t never_accepted;
+	/* The newest cycle that has a port_use, from 1; how many are complete. */
+	_Atomic int64_t port_use_cycles;
+	_Atomic int32_t port_use_count;
+	struct port_use port_uses[LEDGER_PORT_USES];
 	/* The canary's visit: 0: none, CANARY_CONNECTS: it calls connect(2), else its port. */
 	_Atomic int32_t canary_visit;
 	/* Until then one acceptor has the shared queue to itself: run/turn.h. */

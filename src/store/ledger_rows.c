@@ -1,5 +1,6 @@
 #include "store/ledger_rows.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@ enum statement {
 	STATEMENT_FAILURE,
 	STATEMENT_TOTAL,
 	STATEMENT_LATENCY,
+	STATEMENT_PORT_USE,
 	STATEMENT_COUNT
 };
 
@@ -40,6 +42,11 @@ static const char *const statements[STATEMENT_COUNT] = {
 	    " sent_bytes, received_bytes, strangers)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
 	    "?16)",
+	[STATEMENT_PORT_USE] =
+	    "INSERT OR REPLACE INTO port_use (run_id, cycle, t_us, source, port_low,"
+	    " port_high, own, strangers, time_wait, bound, other, reserved, unreachable,"
+	    " free, listener) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+	    " ?13, ?14, ?15)",
 	[STATEMENT_LATENCY] =
 	    "INSERT INTO latency (run_id, kind, t_us, count, p50_us, p90_us, p99_us,"
 	    " p999_us, max_us, histogram) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
@@ -82,6 +89,7 @@ struct ledger_rows {
 	int32_t open_count;
 	int32_t *process_of; /* by worker number: its newest process, -1: none */
 	struct stored_failure (*failures)[LEDGER_FAILURES]; /* by worker number */
+	int32_t port_uses;                                  /* stored */
 	struct packer *packer;
 	uint64_t pending[LATENCY_KINDS][HISTOGRAM_BUCKETS]; /* stored, not committed */
 };
@@ -99,6 +107,7 @@ ledger_rows_forget(struct ledger_rows *rows)
 	size_t workers = (size_t)rows->ledger->worker_count;
 
 	rows->processes = 0;
+	rows->port_uses = 0;
 	rows->open_count = 0;
 	memset(rows->failures, 0, workers * sizeof(*rows->failures));
 	memset(rows->pending, 0, sizeof(rows->pending));
@@ -393,6 +402,38 @@ sync_totals(struct ledger_rows *rows)
 }
 
 static int
+store_port_use(struct ledger_rows *rows, const struct port_use *use)
+{
+	const int32_t counts[] = {
+		use->low,         use->high,  use->own,      use->strangers,
+		use->time_wait,   use->bound, use->other,    use->reserved,
+		use->unreachable, use->free,  use->listener,
+	};
+	struct in_addr source = { htonl(use->source) };
+	struct db_statement *s = statement(rows, STATEMENT_PORT_USE);
+	char text[INET_ADDRSTRLEN];
+
+	db_bind_int(s, 2, use->cycle);
+	db_bind_int(s, 3, use->t_us);
+	db_bind_text(s, 4, inet_ntop(AF_INET, &source, text, sizeof(text)));
+	for (int i = 0; i < (int)(sizeof(counts) / sizeof(counts[0])); i++)
+		db_bind_int(s, i + 5, counts[i]);
+	return db_run(s);
+}
+
+static int
+sync_port_uses(struct ledger_rows *rows)
+{
+	int32_t count =
+	    atomic_load_explicit(&rows->ledger->port_use_count, memory_order_acquire);
+
+	for (; rows->port_uses < count; rows->port_uses++)
+		if (store_port_use(rows, &rows->ledger->port_uses[rows->port_uses]) == -1)
+			return -1;
+	return 0;
+}
+
+static int
 sync_latency(struct ledger_rows *rows, enum latency_kind kind, int64_t now_us)
 {
 	uint64_t *counts = rows->pending[kind];
@@ -422,7 +463,7 @@ int
 ledger_rows_store(struct ledger_rows *rows, int64_t now_us)
 {
 	if (sync_processes(rows) == -1 || sync_failures(rows) == -1 ||
-	    sync_totals(rows) == -1)
+	    sync_totals(rows) == -1 || sync_port_uses(rows) == -1)
 		return -1;
 	for (int kind = 0; kind < LATENCY_KINDS; kind++)
 		if (sync_latency(rows, (enum latency_kind)kind, now_us) == -1)

@@ -1,7 +1,7 @@
 """What others on a host do while a run goes on there.
 
 neighbour.py hold|close|reset PORT COUNT SOURCE: connects so often, and keeps the connections,
-closes them, or resets them. neighbour.py listen|bind ADDRESS PORT COUNT: takes that many ports
+closes them, or resets them. neighbour.py listen|bind|udp ADDRESS PORT COUNT: takes that many ports
 from PORT on. neighbour.py wait PORT COUNT ADDRESS SOURCE: leaves that many connections to a
 listener of its own on ADDRESS in TIME_WAIT. neighbour.py overflow PORT: keeps a listener of its
 own overflowing. Says "ready" once done, and goes on until its standard input ends.
@@ -48,7 +48,10 @@ def strangers(how, port, count, source):
 
 def take(how, address, port, count):
     for i in range(count):
-        s = socket.socket()
+        s = socket.socket(
+            socket.AF_INET6 if ":" in address else socket.AF_INET,
+            socket.SOCK_DGRAM if how == "udp" else socket.SOCK_STREAM,
+        )
         s.bind((address, port + i))
         if how == "listen":
             s.listen()
@@ -84,7 +87,7 @@ def overflow(port):
 
 def main(how, *args):
     resource.setrlimit(resource.RLIMIT_NOFILE, (20000, 20000))
-    if how in ("listen", "bind"):
+    if how in ("listen", "bind", "udp"):
         take(how, args[0], int(args[1]), int(args[2]))
     elif how == "wait":
         leave_waiting(int(args[0]), int(args[1]), args[2], args[3])

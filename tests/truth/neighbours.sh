@@ -105,4 +105,46 @@ named "a stranger from the canary's address hides nothing" "acceptor-nofile prov
 is "and is counted" "$(sql "SELECT accepted FROM v_breaking_point WHERE $last")" 249
 leave
 
+# ports WHAT HOLDERS [SAID]: the ports ran out, all are accounted for, and it is said by whom.
+ports() {
+  named "$1" "ephemeral-ports proven"
+  is "$1: who held them" "$(sql "SELECT own, strangers, time_wait, bound, reserved, free
+    FROM v_port_use WHERE $last")" "$2"
+  [[ -z ${3-} ]] || said "$1: said" "$3"
+}
+
+few=(--clients 300 --rate 300 --sources 1)
+enter '50000 50059' net.ipv4.tcp_tw_reuse=0
+port=50010
+alone "${few[@]}"
+ports "the listener's own port is in the range" "59|0|0|1|0|0" "%1 by the listener itself%"
+port=9148
+beside "listen 127.0.0.1 50020 30" "${few[@]}"
+ports "half of the range is listened on" "30|0|0|30|0|0" "%30 by other sockets that are bound%"
+beside "bind 127.0.0.77 50020 1" "${few[@]}"
+ports "another process has a port on another address" "59|0|0|1|0|0"
+beside "listen ::1 50020 1" "${few[@]}"
+ports "a port is taken by IPv6" "59|0|0|1|0|0"
+beside "udp 127.0.0.1 50020 10" "${few[@]}"
+ports "ports of UDP are others" "60|0|0|0|0|0"
+beside "hold $port 20 127.0.0.1" "${few[@]}"
+ports "strangers take ports" "40|20|0|0|0|0" "%20 by connections of others to the server%"
+inside sysctl -qw net.ipv4.ip_local_reserved_ports=50000-50009
+beside "bind 127.0.0.1 50020 5" "${few[@]}"
+named "some are reserved, some taken" "reserved-ports proven"
+is "and all are accounted for" "$(sql "SELECT own, bound, reserved, free FROM v_port_use
+  WHERE $last")" "45|5|10|0"
+inside sysctl -qw net.ipv4.ip_local_reserved_ports=
+
+# TIME_WAIT holds a port for its own two addresses alone.
+beside "wait 7777 40 127.0.0.1 127.0.0.1" "${few[@]}"
+ports "TIME_WAIT towards another port" "60|0|0|0|0|0"
+beside "wait 7778 40 127.0.0.1 127.0.0.5" "${few[@]}"
+ports "TIME_WAIT of another source" "60|0|0|0|0|0"
+alone "${few[@]}" --clients 40 --release close
+alone "${few[@]}"
+named "TIME_WAIT of the run's own addresses" "time-wait proven"
+is "and its ports" "$(sql "SELECT own, time_wait, free FROM v_port_use WHERE $last")" "20|40|0"
+leave
+
 finish

@@ -128,8 +128,8 @@ every_stage_has_its_own_count(void **state)
 		 "UPDATE breaking_point SET attempted = 980, established = 870,"
 		 " accepted = 760, served = 650;"
 		 "INSERT INTO worker_total VALUES (1, 'forker 0', 910, 820, 0, 640,"
-		 " 0, 0, 0, 0, 0, 0, 0, 0, 0), (1, 'acceptor 0', 0, 0, 730, 0, 0, 0,"
-		 " 0, 0, 0, 0, 0, 0, 0)");
+		 " 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), (1, 'acceptor 0', 0, 0, 730, 0, 0, 0,"
+		 " 0, 0, 0, 0, 0, 0, 0, 0)");
 	text = render(&made);
 	assert_has(text, "980 attempted, 870 established, 760 accepted, 650 served");
 	table = between(text, "id=\"funnel\"", "</section>");

@@ -30,6 +30,13 @@ struct rule_case {
 #define CALL(w, c, e)         .worker = w, .call = c, .error = #e, .code = e
 #define CONNECT(e)            CALL("client 0", "connect", e)
 
+/* The ports of a range: of clients, of strangers, in TIME_WAIT, bound, of other connections,
+ * reserved, out of reach. */
+#define PORT_USE(ports, own, strangers, waiting, bound, other, reserved, beyond)    \
+	"INSERT INTO port_use VALUES (1, 0, 4800000, '127.0.0.1', 50001, 50000 "    \
+	"+ " #ports ", " #own ", " #strangers ", " #waiting ", " #bound ", " #other \
+	", " #reserved ", " #beyond ", 0, 0)"
+
 static const struct rule_case cases[] = {
 	{ NAMED("disk-results", "recorder", "brink", "proven"),
 	  .evidence = "INSERT INTO event VALUES (1, 99, 4700000, 'warning', 'disk-full',"
@@ -70,11 +77,16 @@ static const struct rule_case cases[] = {
 	      " (1, 'netns', 'net.ipv4.ip_local_reserved_ports', '80,20100-20148,20200');"
 	      "UPDATE failure SET first_held = 200;"
 	      "UPDATE worker_sample SET held = min(held, 200)" },
+	{ NAMED("reserved-ports", "netns", "client", "proven"), CONNECT(EADDRNOTAVAIL),
+	  .evidence = PORT_USE(250, 199, 0, 0, 1, 0, 50, 0) },
 	{ NAMED("time-wait", "netns", "client", "proven"), CONNECT(EADDRNOTAVAIL),
-	  .evidence = "UPDATE resource_limit SET value = 1000 WHERE resource = 'held';"
-		      "UPDATE failure SET first_held = 200;"
-		      "UPDATE worker_sample SET held = min(held, 200);"
-		      "UPDATE netns_sample SET tcp_time_wait = 800" },
+	  .evidence = PORT_USE(1000, 200, 0, 800, 0, 0, 0, 0) },
+	{ NAMED("ephemeral-ports", "clients", "client", "proven"), CONNECT(EADDRNOTAVAIL),
+	  .evidence = PORT_USE(60, 59, 0, 0, 1, 0, 0, 0) },
+	{ NAMED("ephemeral-ports", "clients", "client", "proven"), CONNECT(EADDRNOTAVAIL),
+	  .evidence = PORT_USE(101, 60, 30, 10, 0, 0, 0, 1) },
+	{ NAMED("ephemeral-ports", "clients", "client", "proven"), CONNECT(EADDRNOTAVAIL),
+	  .evidence = PORT_USE(100, 50, 0, 0, 0, 50, 0, 0) },
 	{ NAMED("port-search", "clients", "client", "proven"),
 	  .evidence =
 	      "UPDATE run SET plan = json_set(plan, '$.clients', 2900);"
@@ -176,6 +188,15 @@ static const struct rule_case strangers[] = {
 		      " 'kernel.threads-max');"
 		      "INSERT INTO host_sample (run_id, tick, subject, threads)"
 		      " SELECT run_id, tick, 0, 1800 FROM tick" },
+	/* TIME_WAIT of other addresses. */
+	{ CONNECT(EADDRNOTAVAIL),
+	  .evidence = "UPDATE resource_limit SET value = 1000 WHERE resource = 'held';"
+		      "UPDATE worker_sample SET held = min(held, 200);"
+		      "UPDATE failure SET first_held = 200;"
+		      "UPDATE netns_sample SET tcp_time_wait = 800" },
+	{ CONNECT(EADDRNOTAVAIL),
+	  .evidence = "UPDATE netns_sample SET tcp_time_wait = 1800;" PORT_USE(
+	      1000, 200, 0, 0, 0, 0, 0, 0) },
 };
 
 static void

@@ -166,6 +166,16 @@ fill(const struct made_store *store)
 	atomic_store(&ledger_client(ledger, 3)->counters.missed, 9);
 	atomic_store(&ledger_canary(ledger)->counters.attempted, 1000);
 	ledger_failure(ledger, ledger_acceptor(ledger, 0), CALL_ACCEPT, 24);
+	ledger->port_uses[0] = (struct port_use){
+		.t_us = 2000000,
+		.source = 0x7f000101,
+		.low = 50000,
+		.high = 50059,
+		.own = 59,
+		.bound = 1,
+		.listener = 1,
+	};
+	atomic_store(&ledger->port_use_count, 1);
 	int32_t index = ledger_process_add(ledger, ROLE_ACCEPTOR, 0);
 	ledger_process_started(ledger, index, 4711);
 	assert_int_equal(made_recorder_quit(&made, made_recorder_start(&made)), 0);
@@ -283,11 +293,15 @@ every_view_selects(void **state)
 {
 	struct db *db = made_store_open(*state, DB_CREATE);
 
-	assert_int_equal(each_object(db, "view", assert_view_empty), 17);
+	assert_int_equal(each_object(db, "view", assert_view_empty), 18);
 	db_close(db);
 	fill(*state);
 	db = made_store_open(*state, DB_READ);
-	assert_int_equal(each_object(db, "view", assert_view_filled), 17);
+	assert_int_equal(each_object(db, "view", assert_view_filled), 18);
+	assert_string_equal(rows(db,
+				 "SELECT source, port_low, port_high, own, bound, free,"
+				 " listener FROM v_port_use"),
+			    "127.0.1.1|50000|50059|59|1|0|1\n");
 	db_close(db);
 }
 
