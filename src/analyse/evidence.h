@@ -58,6 +58,9 @@ void evidence_syn_queue(const struct facts *f, const struct limit_rule *rule,
 /* Segments that left and did not arrive, or refusals, with a listener there. */
 void evidence_firewall(const struct facts *f, const struct limit_rule *rule,
 		       struct suspect *s);
+/* Data that was sent again because segments did not arrive. */
+void evidence_loss(const struct facts *f, const struct limit_rule *rule,
+		   struct suspect *s);
 /* The acceptors at 95 % of a core. */
 void evidence_busy(const struct facts *f, const struct limit_rule *rule,
 		   struct suspect *s);

@@ -8,6 +8,7 @@
 #include "analyse/series.h"
 #include "analyse/symptom.h"
 #include "base/clock.h"
+#include "base/units.h"
 
 #define STATE_STOPPED 84 /* 'T' of proc(5) */
 
@@ -140,13 +141,96 @@ say_refused(struct suspect *s)
 		 s->mishap->error);
 }
 
+#define RATE_WINDOWS 60
+
+/* Seconds in which some handshakes came to nothing: what was tried in them, SYNs that were
+ * sent again included, and what came of it. */
+struct tries {
+	int64_t tried, made, least, most;
+	double least_part, most_part; /* of those tried that were made */
+	int windows;
+};
+
+static void
+add_window(struct tries *t, int64_t tried, int64_t made)
+{
+	double part = (double)made / (double)tried;
+
+	t->tried += tried;
+	t->made += made;
+	t->least = t->windows == 0 || made < t->least ? made : t->least;
+	t->most = made > t->most ? made : t->most;
+	t->least_part = t->windows == 0 || part < t->least_part ? part : t->least_part;
+	t->most_part = part > t->most_part ? part : t->most_part;
+	t->windows++;
+}
+
+/* Only seconds in which more were tried than came through in any: in others a limit would not
+ * have shown. */
+static struct tries
+tries_since(const struct facts *f, int64_t from_us)
+{
+	int64_t tried[RATE_WINDOWS], made[RATE_WINDOWS], most = 0;
+	struct tries t = { 0 };
+	int count = 0;
+
+	for (; count < RATE_WINDOWS; count++) {
+		int64_t from = from_us + count * US_PER_S, to = from + US_PER_S;
+		struct moment before = facts_at(f, from), after = facts_at(f, to);
+
+		if (to > facts_load_end(f))
+			break;
+		made[count] = after.established - before.established;
+		tried[count] =
+		    after.attempted - before.attempted +
+		    proof_growth(f, "netns", "syn_retransmits_total", from, to);
+		most = made[count] > most ? made[count] : most;
+	}
+	for (int i = 0; i < count; i++)
+		if (tried[i] * 10 > most * 11)
+			add_window(&t, tried[i], made[i]);
+	return t;
+}
+
+/* A limit lets through as many, however many are tried; loss lets through a part of them. */
+static bool
+is_rate(const struct tries *t)
+{
+	double spread =
+	    (double)(t->most - t->least) / (double)(t->most > 0 ? t->most : 1);
+	double part_spread =
+	    (t->most_part - t->least_part) / (t->most_part > 0 ? t->most_part : 1);
+
+	return t->windows >= 2 && t->least > 0 && t->made * 3 < t->tried * 2 &&
+	       (spread <= 0.5 || t->most - t->least <= 2) && spread <= part_spread + 0.1;
+}
+
+static void
+say_lost(const struct facts *f, struct suspect *s)
+{
+	struct tries t = tries_since(f, s->t_us);
+	char tried[UNITS_TEXT_SIZE], made[UNITS_TEXT_SIZE];
+
+	strlcpy(s->text, "handshakes were lost on the way to a listener",
+		sizeof(s->text));
+	if (!is_rate(&t))
+		return;
+	suspect_prove(s, s->t_us, t.made, t.tried,
+		      "handshakes made of those tried, in %d seconds", t.windows);
+	snprintf(
+	    s->text, sizeof(s->text),
+	    "a limit of rate by the firewall: %s of %s handshakes that were tried in "
+	    "%d s came through",
+	    units_format(UNIT_COUNT, t.made, made),
+	    units_format(UNIT_COUNT, t.tried, tried), t.windows);
+}
+
 /* Segments leave and do not arrive, though no listener dropped them. */
 void
 evidence_firewall(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
 {
 	int64_t from = s->t_us - f->interval_us, to = facts_load_end(f);
-	int64_t gone = proof_growth(f, "netns", "out_segments_total", from, to) -
-		       proof_growth(f, "netns", "in_segments_total", from, to);
+	int64_t gone = proof_lost(f, from, to);
 
 	(void)rule;
 	if (proof_peak(f, "listener", 0, "queue", from, to) < 0 ||
@@ -160,8 +244,23 @@ evidence_firewall(const struct facts *f, const struct limit_rule *rule, struct s
 	suspect_prove(
 	    s, s->t_us, gone, -1,
 	    "TCP segments sent that did not arrive, none dropped at a listener");
-	strlcpy(s->text, "handshakes were lost on the way to a listener",
-		sizeof(s->text));
+	say_lost(f, s);
+}
+
+/* Data that was sent again, with segments that never arrived, none dropped at a listener. */
+void
+evidence_loss(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+{
+	int64_t from = s->t_us - US_PER_S, to = facts_load_end(f);
+	int64_t again = proof_resent(f, from, to);
+
+	s->moved = again > 0 && proof_lost(f, from, to) > 0 &&
+		   drops_of_listeners(f, from, to) == 0;
+	suspect_prove(s, s->t_us, again, -1, "segments with data that were sent again");
+	suspect_prove(s, s->t_us, proof_lost(f, from, to), -1,
+		      "TCP segments sent that did not arrive");
+	snprintf(s->text, sizeof(s->text),
+		 "%s were lost: what was sent or answered did not arrive", rule->noun);
 }
 
 /* What an acceptor did from t_us to until_us. */

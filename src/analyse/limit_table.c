@@ -365,6 +365,20 @@ const struct limit_rule limit_rules[] = {
 	    .help = "the server holds connections and reads nothing: sends stop",
 	},
 	{
+	    .id = "segment-loss",
+	    .side = "kernel",
+	    .subject = "netns",
+	    .kind = "netns",
+	    .counter = "retransmitted_segments_total",
+	    .noun = "TCP segments",
+	    .symptom = symptom_silent,
+	    .evidence = evidence_loss,
+	    .advice = "look at the rules and queues between client and server: nft list"
+		      " ruleset, tc -s qdisc",
+	    .help = "data or answers that are dropped on the way: connections are there,"
+		    " and wait",
+	},
+	{
 	    .id = "acceptor-stuck",
 	    .side = "server",
 	    .role = "acceptor",

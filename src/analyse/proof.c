@@ -119,6 +119,26 @@ proof_drops(const struct facts *f, int64_t listener, int64_t from_us, int64_t to
 		   : proof_growth(f, "netns", "listen_drops_total", from_us, to_us);
 }
 
+int64_t
+proof_resent(const struct facts *f, int64_t from_us, int64_t to_us)
+{
+	int64_t all =
+	    proof_growth(f, "netns", "retransmitted_segments_total", from_us, to_us);
+	int64_t syns = proof_growth(f, "netns", "syn_retransmits_total", from_us, to_us);
+
+	return all > syns ? all - syns : 0;
+}
+
+/* OutSegs leaves out what is sent again, but InSegs takes in what of it arrives. SYNs that are
+ * sent again are left out here: SYN-ACKs, counted with them, are in OutSegs. */
+int64_t
+proof_lost(const struct facts *f, int64_t from_us, int64_t to_us)
+{
+	return proof_growth(f, "netns", "out_segments_total", from_us, to_us) -
+	       proof_growth(f, "netns", "in_segments_total", from_us, to_us) +
+	       proof_resent(f, from_us, to_us);
+}
+
 void
 proof_counter(const struct facts *f, const char *kind, const char *counter,
 	      struct suspect *s, int64_t from_us, int64_t to_us)

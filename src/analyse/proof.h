@@ -45,6 +45,12 @@ int64_t proof_overflows(const struct facts *f, int64_t listener, int64_t from_us
 int64_t proof_drops(const struct facts *f, int64_t listener, int64_t from_us,
 		    int64_t to_us);
 
+/* TCP segments of the namespace that were sent and did not arrive. */
+int64_t proof_lost(const struct facts *f, int64_t from_us, int64_t to_us);
+
+/* Segments that were sent again, but for those of handshakes. */
+int64_t proof_resent(const struct facts *f, int64_t from_us, int64_t to_us);
+
 /* Adds a growth as of proof_growth() to the proofs and sets moved, where there is any. */
 void proof_counter(const struct facts *f, const char *kind, const char *counter,
 		   struct suspect *s, int64_t from_us, int64_t to_us);

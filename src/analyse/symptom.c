@@ -127,8 +127,10 @@ symptom_timeout(const struct facts *f, const struct limit_rule *rule, struct sus
 		if (symptom_is_call(rule, &f->mishaps[i]) &&
 		    f->mishaps[i].last_us > last_us)
 			last_us = f->mishaps[i].last_us;
-	/* One that passed is not what stopped everything. */
-	if (last_us + f->connect_timeout_us + US_PER_S < end_us)
+	/* One that passed is not what stopped everything; what is missing without a break is
+	 * what failed, whenever that was. */
+	if (f->broken_us != FACTS_NEVER &&
+	    last_us + f->connect_timeout_us + US_PER_S < end_us)
 		return false;
 	s->until_us = s->t_us;
 	if (s->mishap->code == ETIMEDOUT)

@@ -22,7 +22,8 @@ bool symptom_acceptors(const struct facts *f, const struct limit_rule *rule,
 bool symptom_disk(const struct facts *f, const struct limit_rule *rule,
 		  struct suspect *s);
 
-/* The rule's failed call of a connect, timed out or refused, that went on up to the break:
+/* The rule's failed call of a connect, timed out or refused, that went on up to the break,
+ * or where nothing broke at any time:
  * since the SYN that first came to nothing. until_us is when that was seen. */
 bool symptom_timeout(const struct facts *f, const struct limit_rule *rule,
 		     struct suspect *s);

@@ -6,6 +6,7 @@
 
 #include "analyse/blame.h"
 #include "analyse/pace.h"
+#include "analyse/proof.h"
 #include "analyse/shortfall.h"
 #include "base/units.h"
 
@@ -307,6 +308,31 @@ note_others(struct finding_writer *w, const struct facts *f)
 	return 0;
 }
 
+/* What the kernel counted on the way: data that was sent again, ports that nothing holds. */
+static int
+note_kernel(struct finding_writer *w, const struct facts *f)
+{
+	int64_t end = facts_load_end(f);
+	int64_t again = proof_resent(f, f->from_us, end);
+	int64_t sent = proof_growth(f, "netns", "out_segments_total", f->from_us, end);
+	int64_t skipped =
+	    proof_growth(f, "netns", "time_wait_overflows_total", f->from_us, f->end_us);
+	char count[UNITS_TEXT_SIZE], of[UNITS_TEXT_SIZE];
+
+	if (again > 0 && again * 1000 >= sent && proof_lost(f, f->from_us, end) > 0 &&
+	    note(w, -1, "netns",
+		 "segments were lost: %s with data were sent again, of %s sent",
+		 units_format(UNIT_COUNT, again, count),
+		 units_format(UNIT_COUNT, sent, of)) == -1)
+		return -1;
+	if (skipped > 0)
+		return note(w, -1, "netns",
+			    "%s connections skipped TIME_WAIT: its table was full "
+			    "(net.ipv4.tcp_max_tw_buckets)",
+			    units_format(UNIT_COUNT, skipped, count));
+	return 0;
+}
+
 static int
 note_schedule(struct finding_writer *w, const struct facts *f)
 {
@@ -340,7 +366,7 @@ verdict_store(struct finding_writer *w, const struct facts *f, const struct verd
 	    store_ruled_out(w, f, v) == -1 || note_failures(w, f, v) == -1 ||
 	    note_deaths(w, f) == -1 || note_events(w, f, v) == -1 ||
 	    note_hole(w, f) == -1 || note_missing(w, f, v) == -1 ||
-	    note_others(w, f) == -1)
+	    note_others(w, f) == -1 || note_kernel(w, f) == -1)
 		return -1;
 	return note_schedule(w, f);
 }

@@ -139,6 +139,13 @@ static const struct rule_case cases[] = {
 	{ NAMED("receive-window", "acceptors", "server", "likely"),
 	  .evidence = "UPDATE netns_sample SET zero_windows_total = max(0, tick - 45);"
 		      "UPDATE worker_sample SET served_total = min(served_total, 600)" },
+	{ NAMED("segment-loss", "netns", "kernel", "likely"),
+	  .evidence =
+	      "UPDATE netns_sample SET in_segments_total = 1000, listen_drops_total = 0,"
+	      " out_segments_total = 1000,"
+	      " retransmitted_segments_total = max(0, tick - 40) * 9,"
+	      " syn_retransmits_total = max(0, tick - 40) * 2;"
+	      "UPDATE worker_sample SET served_total = min(served_total, 600)" },
 	{ NAMED("cpu-quota", "acceptor 0", "server", "proven"), CONNECT(ETIMEDOUT),
 	  .evidence =
 	      "INSERT INTO cgroup_sample (run_id, tick, subject, throttled_periods_total)"
@@ -303,6 +310,64 @@ another_listener_hides_no_firewall(void **state)
 	assert_string_equal(made_row(&made, "SELECT limit_id, confidence"
 					    " FROM breaking_point"),
 			    "firewall|likely");
+	made_run_end(&made);
+}
+
+/* As many come through in every second, however many are tried; or a part of them. */
+static void
+a_limit_of_rate_is_told_from_loss(void **state)
+{
+	static const struct {
+		const char *established; /* at a tick */
+		bool rate;
+	} ways[] = {
+		{ "min(40 + max(0, tick - 40) * 5, 2000)", true },
+		{ "attempted_total * 2 / 5", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct rule_case c = { CONNECT(ETIMEDOUT) };
+		struct made_run made;
+		char sql[512];
+
+		snprintf(sql, sizeof(sql),
+			 "UPDATE netns_sample SET in_segments_total = 1000,"
+			 " out_segments_total = 1000 + max(0, tick - 35) * 10,"
+			 " syn_retransmits_total = max(0, tick - 60) * 20;"
+			 "UPDATE worker_sample SET established_total = %s"
+			 " WHERE attempted_total IS NOT NULL",
+			 ways[i].established);
+		c.evidence = sql;
+		make(&made, &c, true);
+		assert_string_equal(
+		    made_row(&made,
+			     "SELECT limit_id, (SELECT text LIKE 'a limit of rate by the"
+			     " firewall: %%' FROM finding WHERE kind = 'verdict')"
+			     " FROM breaking_point"),
+		    ways[i].rate ? "firewall|1" : "firewall|0");
+		made_run_end(&made);
+	}
+}
+
+static void
+what_the_kernel_counted_on_the_way_is_said(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_sql(&made,
+		 "UPDATE netns_sample SET in_segments_total = tick * 100,"
+		 " out_segments_total = tick * 95,"
+		 " retransmitted_segments_total = tick * 10,"
+		 " syn_retransmits_total = tick, time_wait_overflows_total = tick");
+	made_analyse(&made);
+	assert_int_equal(made_int(&made,
+				  "SELECT count(*) FROM finding WHERE kind = 'note'"
+				  " AND (text LIKE 'segments were lost: %%' OR text"
+				  " LIKE '%% connections skipped TIME_WAIT: %%')"),
+			 2);
 	made_run_end(&made);
 }
 
@@ -500,6 +565,8 @@ main(void)
 		cmocka_unit_test(no_rule_fires_on_its_symptom_alone),
 		cmocka_unit_test(nothing_is_blamed_on_what_is_somebody_elses),
 		cmocka_unit_test(another_listener_hides_no_firewall),
+		cmocka_unit_test(a_limit_of_rate_is_told_from_loss),
+		cmocka_unit_test(what_the_kernel_counted_on_the_way_is_said),
 		cmocka_unit_test(one_queue_has_one_limit),
 		cmocka_unit_test(transient_timeout_is_not_the_cause),
 		cmocka_unit_test(full_queue_behind_a_full_acceptor_is_its_consequence),
