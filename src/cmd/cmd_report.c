@@ -70,7 +70,7 @@ report_named(struct history *history, char **operands, size_t count, const char 
 			return EXIT_FAILED;
 		history_analyse_late(history, runs[i]);
 	}
-	return html_file_write(history->db, runs, count, path, false);
+	return html_file_write(history->db, runs, count, path);
 }
 
 static void
@@ -88,7 +88,7 @@ write_index(struct db *db, const char *folder)
 
 	if (asprintf(&path, "%s/index.html", folder) == -1)
 		fatal("cannot hold the name of a file");
-	if (output_begin_private(&output, path, false) == 0) {
+	if (output_begin_private(&output, path) == 0) {
 		if (html_index(output.stream, db) == 0) {
 			code = output_end(&output);
 		} else {
@@ -108,7 +108,7 @@ report_one_of_all(struct db *db, int64_t run_id, const char *folder)
 
 	if (asprintf(&path, "%s/%s", folder, html_run_name(run_id, name)) == -1)
 		fatal("cannot hold the name of a file");
-	code = html_file_write(db, &run_id, 1, path, false);
+	code = html_file_write(db, &run_id, 1, path);
 	free(path);
 	return code;
 }

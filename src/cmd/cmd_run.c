@@ -156,8 +156,7 @@ tell(const struct plan *plan, struct db *db, int64_t run_id)
 	char *standard =
 	    plan->report == NULL ? html_file_default(plan->db, run_id) : NULL;
 	const char *path = plan->report != NULL ? plan->report : standard;
-	int written =
-	    wanted ? html_file_write(db, &run_id, 1, path, plan->force) : EXIT_DONE;
+	int written = wanted ? html_file_write(db, &run_id, 1, path) : EXIT_DONE;
 	int code = print_verdict(plan, db, run_id);
 
 	if (wanted && written == EXIT_DONE) {
@@ -322,7 +321,7 @@ prepare_and_run(struct plan *plan, int argc, char **argv)
 	if (plan_resolve(plan, stderr) == -1)
 		return EXIT_USAGE;
 	if (plan->report != NULL && strcmp(plan->report, PLAN_NO_REPORT) != 0 &&
-	    output_check(plan->report, plan->force) == -1)
+	    output_check(plan->report) == -1)
 		return EXIT_USAGE;
 	if (plan->dry_run)
 		return describe(plan);

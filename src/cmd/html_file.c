@@ -9,12 +9,11 @@
 #include "report/html.h"
 
 int
-html_file_write(struct db *db, const int64_t *runs, size_t count, const char *path,
-		bool shared)
+html_file_write(struct db *db, const int64_t *runs, size_t count, const char *path)
 {
 	struct output output;
 
-	if (output_begin_private(&output, path, shared) == -1)
+	if (output_begin_private(&output, path) == -1)
 		return EXIT_FAILED;
 	if (html_report(output.stream, db, runs, count) == 0)
 		return output_end(&output);

@@ -80,14 +80,15 @@ open_standard(void)
 	return stream;
 }
 
-/* The place that a path leads to; nothing there is opened that could wait for ever. 0, or
- * -1 after one sentence. */
+/* The place that a path leads to; nothing there is opened that could wait for ever. What is
+ * made is made by the descriptor of its folder, so that the folder may be another user's. 0,
+ * or -1 after one sentence. */
 static int
-find_place(struct place *place, const char *path, int flags)
+find_place(struct place *place, const char *path)
 {
 	const char *why = place->why;
 
-	if (place_find(place, path, flags) == 0) {
+	if (place_find(place, path, PLACE_SHARED) == 0) {
 		if (!place->exists || place->is_open)
 			return 0;
 		if (S_ISFIFO(place->st.st_mode))
@@ -104,12 +105,12 @@ find_place(struct place *place, const char *path, int flags)
 }
 
 int
-output_check(const char *path, bool shared)
+output_check(const char *path)
 {
 	struct place place;
 	int rc = 0;
 
-	if (find_place(&place, path, shared ? PLACE_SHARED : 0) == -1)
+	if (find_place(&place, path) == -1)
 		return -1;
 	if (!place.exists || S_ISREG(place.st.st_mode))
 		rc = faccessat(place.folder, ".", W_OK | X_OK, 0);
@@ -119,16 +120,23 @@ output_check(const char *path, bool shared)
 	return rc;
 }
 
+/* NULL for standard output, which "-" is for every tool that takes a file. */
+static const char *
+file_of(const char *path)
+{
+	return path != NULL && strcmp(path, "-") == 0 ? NULL : path;
+}
+
 static int
-begin(struct output *output, const char *path, bool private, int flags)
+begin(struct output *output, const char *path, bool private)
 {
 	struct place *place = &output->place;
 
-	*output = (struct output){ .stream = stdout, .path = path };
+	*output = (struct output){ .stream = stdout, .path = file_of(path) };
 	place->folder = -1;
-	if (path == NULL)
+	if (output->path == NULL)
 		return 0;
-	if (find_place(place, path, flags) == -1)
+	if (find_place(place, path) == -1)
 		return -1;
 	if (place->exists && is_standard(&place->st))
 		output->stream = open_standard();
@@ -147,13 +155,13 @@ begin(struct output *output, const char *path, bool private, int flags)
 int
 output_begin(struct output *output, const char *path)
 {
-	return begin(output, path, false, 0);
+	return begin(output, path, false);
 }
 
 int
-output_begin_private(struct output *output, const char *path, bool shared)
+output_begin_private(struct output *output, const char *path)
 {
-	return begin(output, path, true, shared ? PLACE_SHARED : 0);
+	return begin(output, path, true);
 }
 
 /* As place_find() left it, by a name for those who take no descriptor. */
@@ -174,7 +182,7 @@ output_place(const char *path)
 	struct stat st;
 	char *folder;
 
-	if (stat(path, &st) == 0 && is_standard(&st))
+	if (file_of(path) == NULL || (stat(path, &st) == 0 && is_standard(&st)))
 		return NULL;
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
 		folder = strdup(path);

@@ -5,7 +5,6 @@
 #ifndef BRINK_CMD_OUTPUT_H
 #define BRINK_CMD_OUTPUT_H
 
-#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/place.h"
@@ -17,18 +16,17 @@ struct output {
 	char *temporary; /* beside it; NULL: written in place */
 };
 
-/* path NULL: standard output. What exists and is no regular file is written in place, as is
+/* path NULL or "-": standard output. What exists and is no regular file is written in place, as is
  * another name of standard output; a named pipe or socket is refused. Where a symbolic link is in its
  * place, what it leads to is written; where another user could have put it, it is refused:
  * see base/place.h. 0, or -1 after one sentence on standard error. */
 int output_begin(struct output *output, const char *path);
 
-/* The same, for its owner alone (0600): a report shows the machine and its command lines.
- * shared: in another user's folder too. */
-int output_begin_private(struct output *output, const char *path, bool shared);
+/* The same, for its owner alone (0600): a report shows the machine and its command lines. */
+int output_begin_private(struct output *output, const char *path);
 
 /* Says beforehand what output_begin_private() would refuse: 0, or -1 after one sentence. */
-int output_check(const char *path, bool shared);
+int output_check(const char *path);
 
 /* What must be writable for the above: the folder where a file is made, or path itself where
  * it is a folder or written in place; NULL where nothing must. The caller frees it. */

@@ -22,6 +22,9 @@ is "help is known as people ask for it" \
   "$("$BRINK" help --help | head -n 1)|$("$BRINK" --help help | head -n 1)" \
   "$("$BRINK" help | head -n 1)|$("$BRINK" help | head -n 1)"
 is "and so is the version" "$("$BRINK" -V)" "$("$BRINK" --version)"
+is "a file named - is standard output" \
+  "$("$BRINK" query --list -o - | wc -l)|$(cd "$here" && ls ./- 2>/dev/null)" \
+  "$("$BRINK" query --list | wc -l)|"
 "$BRINK" show 7 --db "$here/none.db" >"$here/out" 2>"$here/err"
 ok "a store that is not there is an error" test "$?" -ne 0
 ok "and is named" grep -qF "$here/none.db" "$here/err"

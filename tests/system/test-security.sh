@@ -195,8 +195,6 @@ if ((EUID == 0)); then
     export last --format csv --db "$db" -o "$here/sticky/fifo"
   refuses "to their file" 'belongs to another user' \
     query 'SELECT 1' --db "$db" -o "$here/sticky/file"
-  refuses "to their folder" 'belongs to another user' \
-    report last --db "$db" -o "$here/theirs/report.html"
   refuses "an export through their link" 'belongs to another user' \
     export last --db "$db" -o "$here/sticky/link"
   refuses "an export where everybody may rename" 'no sticky bit' \
@@ -217,6 +215,8 @@ if ((EUID == 0)); then
   done
   is "nothing is left in their folder" "$(ls "$here/theirs" | tr '\n' ' ')" \
     "fifo file folder link "
+  timeout 60 "$BRINK" report last --db "$db" -o "$here/theirs/report.html"
+  is "their folder itself is no reason" "$?|$(stat -c %u:%a "$here/theirs/report.html")" "0|0:600"
   timeout 60 "$BRINK" report last --db "$db" -o "$here/sticky/report.html"
   is "a folder as /tmp is no reason" "$?|$(stat -c %u:%a "$here/sticky/report.html")" "0|0:600"
 else

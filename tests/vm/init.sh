@@ -22,8 +22,9 @@ source /vm/settings
 # shellcheck source=tests/vm/wrappers.sh
 source /vm/wrappers.sh
 
-# Ramps, plateaus and the hold as short as a verdict allows.
-short=(--quiet --report none --baseline 1s --plateau 500ms --hold 500ms --linger 1s --steps 2
+# Ramps, plateaus and the hold as short as a verdict allows; an emulated processor takes a
+# sample ten times a second only while the host is idle.
+short=(--quiet --interval 250ms --report none --baseline 1s --plateau 500ms --hold 500ms --linger 1s --steps 2
   --release reset --recovery-timeout 1s)
 
 # truth MARK MACHINE NAME LIMIT COUNT WRAPPERS OPTION…: runs the case: see cases.sh. Each has
