@@ -176,7 +176,7 @@ the_rate_that_was_had_is_said(void **state)
 		made_run_begin(&made, &made_model_default);
 		made_sql(&made,
 			 "INSERT INTO worker_total VALUES (1, 'forker 0', 2000, 2000, 0,"
-			 " 2000, 0, 0, 0, 0, 0, 0, 0, 0, 0);"
+			 " 2000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);"
 			 "UPDATE phase SET begun_us = (SELECT p.from_us + 999000 + %lld"
 			 " FROM phase p WHERE p.seq = phase.seq - 1 AND p.name = 'ramp')",
 			 (long long)cases[i].behind_us);
