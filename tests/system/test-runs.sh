@@ -25,12 +25,12 @@ is "the limit is proven, with its side" \
   "$(sql 'SELECT confidence, side FROM v_breaking_point ORDER BY run_id DESC LIMIT 1')" \
   "proven|server"
 
-# 4 x 120 is where each of them leaves the queue to the others.
-run --limit nofile.acceptor=128 --acceptors 4 --clients 470 --rate max
+# At 120 open files, six of them its own, each of them leaves the queue to the others: 456.
+run --limit nofile.acceptor=128 --acceptors 4 --clients 450 --rate max
 is "acceptors that are nearly full leave the queue to those with room" \
   "$(sql "SELECT outcome, accepted, (SELECT count(*) FROM failure
       WHERE run_id = v_run.run_id) FROM v_run JOIN v_funnel USING (run_id)
-      ORDER BY run_id DESC LIMIT 1")" "survived|470|0"
+      ORDER BY run_id DESC LIMIT 1")" "survived|450|0"
 
 # Clients are forked when the one before has all it can hold.
 run --clients 3000 --rate max --per-client 250 --forkers 3 --messages 0
