@@ -89,11 +89,14 @@ is_failed(const struct ending *e)
 static void
 say_failed(const struct ending *e, char *text, size_t size)
 {
+	const struct happening *gave_up = happened_first(e, "gave-up");
 	struct moment end = facts_at(e->f, e->f->end_us);
 	char attempted[UNITS_TEXT_SIZE];
 
 	if (e->cause != NULL)
 		snprintf(text, size, "no connection was made: %s", e->cause->text);
+	else if (gave_up != NULL)
+		snprintf(text, size, "no connection was made: %s", gave_up->text);
 	else if (end.attempted == 0)
 		strlcpy(text, "nothing was attempted", size);
 	else
@@ -210,9 +213,9 @@ static const struct outcome_rule {
 	{ "aborted", "aborted", NULL, NULL },
 	{ "interrupted", "disk-full", NULL, NULL },
 	{ "interrupted", "unwritable", NULL, NULL },
+	{ "failed", NULL, is_failed, say_failed },
 	{ "inconclusive", "gave-up", NULL, NULL },
 	{ "inconclusive", NULL, is_killed, say_short },
-	{ "failed", NULL, is_failed, say_failed },
 	{ "inconclusive", NULL, is_client_limited, say_cause },
 	{ "inconclusive", NULL, is_behind, say_behind },
 	{ "crashed", NULL, is_crashed, say_cause },

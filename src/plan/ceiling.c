@@ -119,7 +119,8 @@ static void
 add_ports(struct ceilings *c)
 {
 	int64_t ports = plan_ports(c->plan, c->host);
-	char text[UNITS_TEXT_SIZE];
+	bool hidden = plan_hides_ports(c->plan, c->host);
+	char text[2][UNITS_TEXT_SIZE];
 
 	add(c,
 	    (struct ceiling){ .id = "ephemeral-ports",
@@ -127,7 +128,9 @@ add_ports(struct ceilings *c)
 			      .of = { 0, ports },
 			      .needed = share(c, c->plan->sources),
 			      .low = ports * c->plan->sources },
-	    "%s x %lld sources", number(ports, text), (long long)c->plan->sources);
+	    "%s x %lld sources%s%s", number(ports, text[0]), (long long)c->plan->sources,
+	    hidden ? " in a namespace of the run's own; this host's range has " : "",
+	    hidden ? number(c->host->ports, text[1]) : "");
 }
 
 /* Of max processes used are taken, and others are the run's beside those that serve

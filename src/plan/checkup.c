@@ -12,6 +12,8 @@ const struct checkup_blind checkup_blinds[] = {
 	{ "acceptor-died", "of the server's own making: a run finds out" },
 	{ "cpu-quota", "how fast the cgroup may work, not how many it may hold" },
 	{ "firewall", "rules have no number: a run compares what was sent and received" },
+	{ "segment-loss",
+	  "what is lost on the way: a run compares what was sent and received" },
 	{ "receive-window", "what waits unread in a socket: a run finds out" },
 	{ NULL, NULL },
 };
@@ -147,10 +149,14 @@ static void
 read_syn_queue(const struct plan *plan, const struct host *host,
 	       const struct host_net *net, struct ceiling *row)
 {
-	(void)plan;
+	int64_t backlog = plan->backlog < net->somaxconn ? plan->backlog : net->somaxconn;
+
 	(void)host;
-	row->of.max = net->syn_backlog;
-	say(row, "handshakes under way at once, at a listener");
+	/* inet_csk_reqsk_queue_is_full() of the kernel holds it against the backlog too. */
+	row->of.max = backlog < net->syn_backlog ? backlog : net->syn_backlog;
+	say(row,
+	    "handshakes under way at a listener: its backlog, or tcp_max_syn_backlog "
+	    "where less");
 }
 
 static void

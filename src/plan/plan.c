@@ -78,6 +78,13 @@ plan_ports(const struct plan *plan, const struct host *host)
 	return plan->isolate ? HOST_FRESH_PORTS : host->ports;
 }
 
+bool
+plan_hides_ports(const struct plan *plan, const struct host *host)
+{
+	return plan->isolate && plan->limit[LIMIT_PORTS] < 0 &&
+	       host->ports != HOST_FRESH_PORTS;
+}
+
 int64_t
 plan_acceptor_nofile(const struct plan *plan, int64_t slot)
 {

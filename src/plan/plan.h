@@ -156,6 +156,10 @@ int64_t plan_processes(const struct plan *plan);
  * host's. */
 int64_t plan_ports(const struct plan *plan, const struct host *host);
 
+/* True where the run has a range of ports of its own that is not this host's: what it finds
+ * of ports does not hold for the host. */
+bool plan_hides_ports(const struct plan *plan, const struct host *host);
+
 /* The soft RLIMIT_NOFILE injected into an acceptor, -1: none. */
 int64_t plan_acceptor_nofile(const struct plan *plan, int64_t slot);
 

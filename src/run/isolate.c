@@ -85,11 +85,28 @@ reason(int error)
 	return strerror(error);
 }
 
+static void
+say_hidden_ports(const struct plan *plan, FILE *err)
+{
+	char own[UNITS_TEXT_SIZE], of_host[UNITS_TEXT_SIZE];
+	struct host host;
+
+	host_read(&host, plan->uid);
+	if (plan->quiet || !plan_hides_ports(plan, &host))
+		return;
+	fprintf(err,
+		"brink: --isolate: the run has %s ephemeral ports; this host's own range "
+		"has %s (net.ipv4.ip_local_port_range)\n",
+		units_format(UNIT_COUNT, plan_ports(plan, &host), own),
+		units_format(UNIT_COUNT, host.ports, of_host));
+}
+
 int
 isolate(const struct plan *plan, FILE *err)
 {
 	if (!plan->isolate)
 		return 0;
+	say_hidden_ports(plan, err);
 	if (unshare(CLONE_NEWNET) == -1 && (errno != EPERM || unshare_as_user() == -1)) {
 		fprintf(
 		    err,

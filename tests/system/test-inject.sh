@@ -35,7 +35,7 @@ inject() {
 ENOMEM=12 EAGAIN=11 EMFILE=24 ENOSYS=38
 
 # The first fork is the recorder's.
-inject supervisor:fork:$EAGAIN:1:1 1 interrupted "recorder 0 cannot be started"
+inject supervisor:fork:$EAGAIN:1:1 1 failed "recorder 0 cannot be started"
 inject supervisor:fork:$EAGAIN:3:1 1 failed "cannot be started"
 inject supervisor:epoll_create:$EMFILE:1:1 1 interrupted "the supervisor cannot start"
 inject recorder:open:$EMFILE:1:1000000 1 interrupted "the run cannot be stored"
@@ -58,6 +58,7 @@ inject forker:fork:$EAGAIN:1:1000000 1 failed ""
 inject forker:epoll_create:$EMFILE:1:1 1 failed "cannot start"
 inject client:mmap:$ENOMEM:1:1 1 failed "cannot start"
 inject client:epoll_create:$EMFILE:1:1 1 failed "cannot start"
-inject canary:epoll_create:$EMFILE:1:1 0 survived "canary: cannot start"
+# Without a canary nobody knows whether a newcomer was served.
+inject canary:epoll_create:$EMFILE:1:1 3 inconclusive "canary: cannot start"
 
 finish

@@ -89,6 +89,28 @@ a_group_breaks_before_its_sum(void **state)
 	}
 }
 
+/* What a run finds of ports in a namespace of its own does not hold for the host. */
+static void
+the_ports_that_a_namespace_hides_are_told(void **state)
+{
+	struct ceiling list[CEILING_MAX];
+	struct host host = plan_try_host;
+	struct plan plan;
+
+	(void)state;
+	host.ports = 300;
+	plan_try_good(&plan, "--isolate");
+	ceiling_list(&plan, &host, list);
+	assert_string_equal(list[0].sum, "28,232 x 2 sources in a namespace of the run's "
+					 "own; this host's range has 300");
+	assert_int_equal(list[0].low, 56464);
+	plan_free(&plan);
+	plan_try_good(&plan, "--isolate --limit ports=1000");
+	ceiling_list(&plan, &host, list);
+	assert_string_equal(list[0].sum, "1,000 x 1 sources");
+	plan_free(&plan);
+}
+
 static void
 the_lowest_comes_first(void **state)
 {
@@ -257,6 +279,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ceilings_are_met_where_the_arithmetic_says),
 		cmocka_unit_test(a_group_breaks_before_its_sum),
+		cmocka_unit_test(the_ports_that_a_namespace_hides_are_told),
 		cmocka_unit_test(the_lowest_comes_first),
 		cmocka_unit_test(no_ceiling_is_below_zero),
 		cmocka_unit_test(the_reach_is_the_target_or_the_first_own_ceiling),

@@ -96,6 +96,27 @@ those_met_first_come_first(void **state)
 	plan_free(&plan);
 }
 
+/* The kernel holds handshakes under way against the backlog too. */
+static void
+the_syn_queue_has_no_more_room_than_the_backlog(void **state)
+{
+	struct host_net net = fresh;
+	struct checkup checkup;
+	struct plan plan;
+
+	(void)state;
+	make("", &plan_try_host, &net, &plan, &checkup);
+	assert_int_equal(row_of(&checkup, "syn-queue")->of.max, 128);
+	plan_free(&plan);
+	make("--backlog 16", &plan_try_host, &net, &plan, &checkup);
+	assert_int_equal(row_of(&checkup, "syn-queue")->of.max, 16);
+	plan_free(&plan);
+	net.somaxconn = 4096;
+	make("", &plan_try_host, &net, &plan, &checkup);
+	assert_int_equal(row_of(&checkup, "syn-queue")->of.max, 512);
+	plan_free(&plan);
+}
+
 /* What is asked for is what the arithmetic of the ceiling gives back as the target. */
 static void
 the_value_to_raise_to_reaches_the_target(void **state)
@@ -272,6 +293,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_cause_is_looked_at),
 		cmocka_unit_test(those_met_first_come_first),
+		cmocka_unit_test(the_syn_queue_has_no_more_room_than_the_backlog),
 		cmocka_unit_test(the_value_to_raise_to_reaches_the_target),
 		cmocka_unit_test(what_others_use_counts),
 		cmocka_unit_test(remedies_are_commands),

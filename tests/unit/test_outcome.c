@@ -302,7 +302,8 @@ a_later_cycle_that_is_short_is_the_verdict(void **state)
 		"UPDATE run SET plan = json_set(plan, '$.cycles', 2) WHERE run_id = 1;"
 		"UPDATE phase SET to_us = 16000000 WHERE run_id = 1 AND name = "
 		"'recovery';"
-		"INSERT INTO phase VALUES (1, 20, 1, 'ramp', 16000000, 17000000, 2000),"
+		"INSERT INTO phase (run_id, seq, cycle, name, from_us, to_us, target)"
+		" VALUES (1, 20, 1, 'ramp', 16000000, 17000000, 2000),"
 		" (1, 21, 1, 'recovery', 17000000, 20000000, 0)",
 		"failed|-|-", "nothing was attempted"
 	};
