@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <sqlite3.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -108,7 +109,7 @@ static const char more_rows[] =
     " x'789c030000000001'), (1, 'canary', 4000000, 1, 1, 1, 1, 1, 1,"
     " x'789c030000000001');"
     "INSERT INTO worker_total SELECT 1, 'acceptor 0', 1, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, "
-    "1, 1;"
+    "1, 1, 0;"
     "UPDATE run SET label = 'nightly', plan = json_set(plan, '$.\"baseline-label\"',"
     " 'nightly', '$.expect', json('[\"held >= 5\"]'))";
 
@@ -578,6 +579,15 @@ try_mutant(uint64_t number, uint64_t share)
 	return good_end;
 }
 
+static int
+remove_one(const char *name, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st;
+	(void)type;
+	(void)at;
+	return remove(name);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -599,6 +609,7 @@ main(int argc, char **argv)
 	good_make();
 	for (uint64_t i = first; i < first + count; i++)
 		bad += !try_mutant(i, share);
+	(void)nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	printf("%llu of %llu mutants did harm\n", (unsigned long long)bad,
 	       (unsigned long long)count);
 	return bad > 0;

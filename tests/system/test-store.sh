@@ -37,6 +37,9 @@ ok "its connections are seen to grow" test "$(grep -c ' ramp ' "$here/watch")" -
 ok "what happened is a line of its own" grep -q 'every connection is let go' "$here/watch"
 ok "and so is how it ended" grep -q '^run 2 survived: 300 of 300' "$here/watch"
 
+# As a run leaves it that found no port: tests/truth/neighbours.sh has real ones.
+sql_write "INSERT INTO port_use VALUES (1, 0, 5000000, '127.0.0.1', 40000, 40059, 59, 0, 0, 1,
+  0, 0, 0, 0, 1)"
 brink export 1 2 -o "$here/export.db"
 is "runs are exported" "$?" 0
 ok "as one file" test ! -e "$here/export.db-wal"
