@@ -152,4 +152,48 @@ named "TIME_WAIT of the run's own addresses" "time-wait proven"
 is "and its ports" "$(sql "SELECT own, time_wait, free FROM v_port_use WHERE $last")" "20|40|0"
 leave
 
+# firewall HOOK RULE: what becomes of the segments of the namespace.
+firewall() {
+  inside nft flush ruleset
+  inside nft add table inet rules
+  inside nft add chain inet rules it "{ type filter hook $1 priority 0; }"
+  inside nft add rule inet rules it "$2"
+}
+
+enter '32768 60999'
+if inside nft add table inet rules 2>/dev/null; then
+  syn='tcp flags & (syn | ack) == syn'
+  load=(--clients 400 --rate 400 --acceptors 1)
+
+  for hook in input output; do
+    firewall "$hook" "$syn limit rate over 50/second burst 5 packets drop"
+    alone "${load[@]}" --hold 15s
+    named "a limit of rate at $hook" "firewall likely"
+    said "a limit of rate at $hook: said" "a limit of rate by the firewall: %"
+    said "a limit of rate at $hook: what is short" "% of 400 connections were held, %"
+  done
+
+  # A SYN takes 60 bytes: all from the 201st on.
+  firewall input "$syn quota over 12000 bytes drop"
+  alone "${load[@]}" --connect-timeout 4s
+  named "handshakes are dropped after a while" "firewall likely"
+  said "and those that failed are counted" "% failed (connect() → ETIMEDOUT)%"
+  firewall input "$syn quota over 12000 bytes reject with icmp type host-unreachable"
+  alone "${load[@]}"
+  named "handshakes are refused after a while" "firewall likely"
+  said "and by which error" "connects were refused on the way to a listener: EHOSTUNREACH"
+  firewall input "$syn quota over 12000 bytes reject with tcp reset"
+  alone "${load[@]}"
+  named "handshakes are reset after a while" "firewall likely"
+  said "though a listener is there" "connects were refused on the way to a listener: ECONNREFUSED"
+
+  firewall input 'tcp flags & (syn | ack) == ack numgen random mod 100 < 30 drop'
+  alone "${load[@]}" --hold 5s
+  named "a third of the data is lost and sent again" "survived -"
+  said "and the loss is said" "segments were lost: % with data were sent again%"
+else
+  skip "the firewall is named: nft (Debian: nftables) is not to be had or may not be used here"
+fi
+leave
+
 finish
