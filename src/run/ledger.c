@@ -472,8 +472,11 @@ failure_at_first(const struct failure_note *note)
 {
 	struct counts at = note->at_first;
 
-	if (at.established < at.accepted)
+	/* Its client holds what it has not looked at yet. */
+	if (at.established < at.accepted) {
+		at.held += at.accepted - at.established;
 		at.established = at.accepted;
+	}
 	if (at.attempted < at.established)
 		at.attempted = at.established;
 	return at;

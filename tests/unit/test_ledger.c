@@ -282,10 +282,12 @@ the_funnel_at_a_failure_does_not_widen(void **state)
 	row->counters.accepted = 20;
 	ledger_client(ledger, 0)->counters.attempted = 18;
 	ledger_client(ledger, 0)->counters.established = 17;
+	ledger_client(ledger, 0)->counters.held = 17;
 	ledger_failure(ledger, row, CALL_ACCEPT, EMFILE);
 	at = failure_at_first(&row->failures[0].notes[0]);
 	assert_int_equal(at.accepted, 20);
 	assert_int_equal(at.established, 20);
+	assert_int_equal(at.held, 20);
 	assert_int_equal(at.attempted, 20);
 }
 
