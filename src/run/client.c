@@ -153,6 +153,11 @@ open_socket(struct client *client, int64_t k)
 		failed(client, CALL_SOCKET, errno);
 		return -1;
 	}
+	if (connections_make_room(&client->connections, fd) == -1) {
+		failed(client, CALL_MEMORY, errno);
+		close(fd);
+		return -1;
+	}
 	if (client->plan->sources > 1) {
 		struct sockaddr_in source = address_source(client->plan, k);
 

@@ -3,27 +3,41 @@
 #include <assert.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/mman.h>
+
+#include "base/fd_table.h"
 
 static_assert(sizeof(struct connection) <= 32, "a held connection must stay small");
 
 int
 connections_init(struct connections *connections, int32_t capacity)
 {
-	/* Pages come as descriptors are used: a client of ten connections takes one. */
-	void *map = mmap(NULL, (size_t)capacity * sizeof(struct connection),
-			 PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	/* A client of ten connections takes one page. */
+	void *table = fd_table_new((size_t)capacity, sizeof(struct connection));
 
-	if (map == MAP_FAILED)
+	if (table == NULL)
 		return -1;
 	*connections = (struct connections){
-		.by_fd = map,
-		.capacity = capacity,
+		.by_fd = table,
+		.capacity = (size_t)capacity,
 		.highest = -1,
 		.oldest = -1,
 		.newest = -1,
 	};
+	return 0;
+}
+
+int
+connections_make_room(struct connections *connections, int fd)
+{
+	void *table;
+
+	if ((size_t)fd < connections->capacity)
+		return 0;
+	table = fd_table_grow(connections->by_fd, &connections->capacity,
+			      sizeof(struct connection), fd);
+	if (table == NULL)
+		return -1;
+	connections->by_fd = table;
 	return 0;
 }
 

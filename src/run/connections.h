@@ -5,6 +5,7 @@
 #ifndef BRINK_RUN_CONNECTIONS_H
 #define BRINK_RUN_CONNECTIONS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum connection_state {
@@ -28,13 +29,17 @@ struct connection {
 
 struct connections {
 	struct connection *by_fd;
-	int32_t capacity;
+	size_t capacity;
 	int32_t highest;        /* highest descriptor ever used, -1: none */
 	int32_t oldest, newest; /* of those connecting, -1: none */
 };
 
 /* Room for descriptors below capacity. 0, or -1 with errno. */
 int connections_init(struct connections *connections, int32_t capacity);
+
+/* Has room for the descriptor from then on: pointers into by_fd are no longer valid. 0, or -1
+ * with errno. */
+int connections_make_room(struct connections *connections, int fd);
 
 /* Starts a connection as the newest of those connecting. */
 struct connection *connections_add(struct connections *connections, int fd);

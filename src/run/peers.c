@@ -3,10 +3,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/fd_table.h"
 #include "base/watch.h"
 
 struct pending {
@@ -22,14 +22,35 @@ peers_init(struct peers *peers, struct ledger *ledger, struct worker *row,
 	peers->row = row;
 	peers->retain = retain;
 	peers->epoll = epoll;
-	peers->by_fd = mmap(NULL, capacity * sizeof(struct peer), PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	return peers->by_fd == MAP_FAILED ? -1 : 0;
+	peers->capacity = capacity;
+	peers->by_fd = fd_table_new(capacity, sizeof(struct peer));
+	return peers->by_fd == NULL ? -1 : 0;
+}
+
+static bool
+has_room(struct peers *peers, int fd)
+{
+	void *table;
+
+	if ((size_t)fd < peers->capacity)
+		return true;
+	table = fd_table_grow(peers->by_fd, &peers->capacity, sizeof(struct peer), fd);
+	if (table == NULL)
+		return false;
+	peers->by_fd = table;
+	return true;
 }
 
 void
 peers_add(struct peers *peers, int fd, bool canary)
 {
+	if (!has_room(peers, fd)) {
+		ledger_failure(peers->ledger, peers->row, CALL_MEMORY, errno);
+		worker_count_held(peers->row, canary, -1);
+		newcomers_closed(peers->newcomers, fd);
+		close(fd);
+		return;
+	}
 	peers->by_fd[fd] = (struct peer){ .open = true, .canary = canary };
 	if (watch_fd(peers->epoll, EPOLL_CTL_ADD, fd, EPOLLIN) == -1)
 		ledger_failure(peers->ledger, peers->row, CALL_EPOLL, errno);

@@ -27,7 +27,8 @@ struct peers {
 	struct worker *row;
 	struct retain *retain;
 	struct newcomers *newcomers; /* to be told of what is closed */
-	struct peer *by_fd; /* memory that is touched only as far as descriptors go */
+	struct peer *by_fd;          /* see base/fd_table.h */
+	size_t capacity;
 	int epoll;
 	char buffer[PEERS_BUFFER_BYTES];
 };

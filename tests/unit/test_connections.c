@@ -180,6 +180,27 @@ those_connecting_stay_in_order(void **state)
 
 #define CONNECTIONS_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
+/* RLIMIT_NOFILE may be raised while a client runs: what it held by then stays as it was. */
+static void
+room_is_made_for_a_higher_descriptor(void **state)
+{
+	struct connections small;
+
+	(void)state;
+	assert_int_equal(connections_init(&small, 1024), 0);
+	connections_add(&small, 1000)->begun_us = 7;
+	assert_int_equal(connections_make_room(&small, 1000), 0);
+	assert_int_equal(small.capacity, 1024);
+	assert_int_equal(connections_make_room(&small, 70000), 0);
+	assert_true(small.capacity > 70000);
+	hold(&small, 70000);
+	assert_int_equal(small.by_fd[1000].begun_us, 7);
+	assert_int_equal(small.by_fd[1024].begun_us, 0);
+	assert_int_equal(small.by_fd[70000].state, CONNECTION_HELD);
+	assert_int_equal(small.oldest, 1000);
+	munmap(small.by_fd, small.capacity * sizeof(*small.by_fd));
+}
+
 int
 main(void)
 {
@@ -188,6 +209,7 @@ main(void)
 		CONNECTIONS_TEST(a_descriptor_starts_afresh_when_it_comes_back),
 		CONNECTIONS_TEST(the_highest_descriptor_is_remembered),
 		CONNECTIONS_TEST(those_connecting_stay_in_order),
+		CONNECTIONS_TEST(room_is_made_for_a_higher_descriptor),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
