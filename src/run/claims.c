@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "run/address.h"
 
@@ -65,13 +66,28 @@ newcomers_bytes(void)
 	return WAITING_MAX * sizeof(struct newcomer);
 }
 
+/* A page of the claims that is looked at for the first time would count as memory that the
+ * acceptor has taken for a connection. */
+static void
+map_claims(const struct ledger *ledger)
+{
+	size_t bytes = (size_t)address_count(ledger->plan) * LEDGER_PORTS;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	for (size_t at = 0; at < bytes; at += page)
+		(void)atomic_load_explicit(&ledger->claims[at], memory_order_relaxed);
+}
+
 int
 newcomers_init(struct newcomers *newcomers, struct ledger *ledger, struct worker *row)
 {
 	*newcomers = (struct newcomers){ .ledger = ledger, .row = row };
 	newcomers->waiting = mmap(NULL, newcomers_bytes(), PROT_READ | PROT_WRITE,
-				  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	return newcomers->waiting == MAP_FAILED ? -1 : 0;
+				  MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (newcomers->waiting == MAP_FAILED)
+		return -1;
+	map_claims(ledger);
+	return 0;
 }
 
 /* Of n connections taken at an instant it is known now that they are no clients'. */

@@ -46,7 +46,7 @@ struct newcomers {
 /* Bytes that newcomers_init() maps. */
 size_t newcomers_bytes(void);
 
-/* 0, or -1 with errno. */
+/* Takes all the memory that it will ever take. 0, or -1 with errno. */
 int newcomers_init(struct newcomers *newcomers, struct ledger *ledger,
 		   struct worker *row);
 
