@@ -40,9 +40,10 @@ struct limit_rule {
 	const char *counter;
 	const char *counter_kind; /* NULL: kind */
 	const char *source; /* of the limit, where the resource has several; else NULL */
-	bool soft;          /* the kernel itself lets the usage pass the limit */
-	bool lasting;       /* once met it stays so until the release */
-	const char *noun;   /* "open files" */
+	bool soft;    /* the usage may pass the limit: the kernel lets it, or the limit
+			       was lowered under it */
+	bool lasting; /* once met it stays so until the release */
+	const char *noun; /* "open files" */
 	/* Finds the symptom and fills in the suspect's time, subject and counts. */
 	bool (*symptom)(const struct facts *f, const struct limit_rule *rule,
 			struct suspect *suspect);

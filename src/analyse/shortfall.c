@@ -262,6 +262,25 @@ data_are_partial(const struct facts *f, struct shortfall *s)
 	return true;
 }
 
+/* Clients are read before acceptors, so that nobody is served whom this run did not accept. */
+static bool
+others_served(const struct facts *f, struct shortfall *s)
+{
+	struct moment all = counts_of_load(f);
+	char some[UNITS_TEXT_SIZE], served[UNITS_TEXT_SIZE];
+
+	if (all.served <= all.accepted)
+		return false;
+	s->t_us = facts_load_end(f);
+	strlcpy(s->subject, "run", sizeof(s->subject));
+	say(s,
+	    "%s of %s connections were served by another process, which listens on the "
+	    "port: the server measured is not this run's alone",
+	    units_format(UNIT_COUNT, all.served - all.accepted, some),
+	    units_format(UNIT_COUNT, all.served, served));
+	return true;
+}
+
 static bool
 handlers_were_killed(const struct facts *f, struct shortfall *s)
 {
@@ -308,10 +327,11 @@ connections_are_missing(const struct facts *f, struct shortfall *s)
 {
 	static const char *const opening[] = { "socket", "bind", "connect", NULL };
 	static const char *const talking[] = { "send", "recv", NULL };
+	static const char *const clients[] = { "forker", "client", NULL };
 	struct moment all = counts_of_load(f);
 	const struct moment *m = &all;
 	int64_t held_us, waiting = shortfall_waiting(f, m), wanted = f->clients;
-	int64_t held = m->established - m->lost;
+	int64_t held = m->established - m->lost, died;
 	char text[2][UNITS_TEXT_SIZE];
 
 	/* Where the climb was not ended, what was under way is nobody's failure. */
@@ -329,7 +349,10 @@ connections_are_missing(const struct facts *f, struct shortfall *s)
 		say(s, ", %s failed", units_format(UNIT_COUNT, m->failed, text[0]));
 		say_commonest(f, opening, s);
 	}
-	if (m->lost > 0) {
+	if (m->lost > 0 && find_deaths(f, clients, &died) != NULL)
+		say(s, ", %s were lost, with clients that ended or by the other side",
+		    units_format(UNIT_COUNT, m->lost, text[0]));
+	else if (m->lost > 0) {
 		say(s, ", %s were ended by the other side",
 		    units_format(UNIT_COUNT, m->lost, text[0]));
 		say_commonest(f, talking, s);
@@ -432,6 +455,7 @@ static const struct condition {
 	{ SHORTFALL_SERVICE, connections_are_missing },
 	{ SHORTFALL_SERVICE, failures_go_on },
 	{ SHORTFALL_SERVICE, canary_was_not_served },
+	{ SHORTFALL_DATA, others_served },
 };
 
 static bool

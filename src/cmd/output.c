@@ -80,6 +80,25 @@ open_standard(void)
 	return stream;
 }
 
+/* A database holds what nobody can make again: no report takes its place. */
+static bool
+is_database(const struct place *place)
+{
+	static const char magic[] = "SQLite format 3"; /* with its NUL */
+	char begin[sizeof(magic)] = "";
+	int fd;
+
+	if (!S_ISREG(place->st.st_mode))
+		return false;
+	fd = openat(place->folder, place->name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd == -1)
+		return false;
+	if (read(fd, begin, sizeof(begin)) != (ssize_t)sizeof(begin))
+		begin[0] = '\0';
+	close(fd);
+	return memcmp(begin, magic, sizeof(magic)) == 0;
+}
+
 /* The place that a path leads to; nothing there is opened that could wait for ever. What is
  * made is made by the descriptor of its folder, so that the folder may be another user's. 0,
  * or -1 after one sentence. */
@@ -96,6 +115,8 @@ find_place(struct place *place, const char *path)
 			      "that go there";
 		else if (S_ISSOCK(place->st.st_mode))
 			why = "it is a socket";
+		else if (is_database(place))
+			why = "it is a database: give another file";
 		else
 			return 0;
 		place_close(place);

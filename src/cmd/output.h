@@ -17,7 +17,7 @@ struct output {
 };
 
 /* path NULL or "-": standard output. What exists and is no regular file is written in place, as is
- * another name of standard output; a named pipe or socket is refused. Where a symbolic link is in its
+ * another name of standard output; a named pipe, a socket or a database is refused. Where a symbolic link is in its
  * place, what it leads to is written; where another user could have put it, it is refused:
  * see base/place.h. 0, or -1 after one sentence on standard error. */
 int output_begin(struct output *output, const char *path);

@@ -120,9 +120,9 @@ hold(struct look *look, int port, enum holder holder)
 
 /* True where there is more to come. */
 static bool
-take_answer(struct look *look, const void *answer, size_t bytes, bool *failed)
+take_answer(struct look *look, void *answer, size_t bytes, bool *failed)
 {
-	const struct nlmsghdr *header = answer;
+	struct nlmsghdr *header = answer;
 
 	for (; NLMSG_OK(header, bytes); header = NLMSG_NEXT(header, bytes)) {
 		const struct inet_diag_msg *socket = NLMSG_DATA(header);

@@ -104,9 +104,13 @@ is "nor a core file" "$code" 0
 under -n 16 descriptors
 is "16 open files: exit code" "$code" 2
 is "16 open files: one sentence" "$(wc -l <"$here/err")" 1
-under -v 20000 address-space
-ok "20 MB of address space: an error" test "$code" -eq 1 -o "$code" -eq 2
-is "20 MB of address space: one sentence" "$(wc -l <"$here/err")" 1
+if grep -qa __asan_init "$BRINK"; then
+  skip "20 MB of address space: a sanitized program needs terabytes"
+else
+  under -v 20000 address-space
+  ok "20 MB of address space: an error" test "$code" -eq 1 -o "$code" -eq 2
+  is "20 MB of address space: one sentence" "$(wc -l <"$here/err")" 1
+fi
 (umask 777 && exec timeout 60 "$BRINK" run --db "$here/mask/mask.db" "${tiny[@]}") \
   >"$here/out" 2>"$here/err"
 is "no mode is masked away" "$?" 0

@@ -25,6 +25,17 @@ is "rows that are left out are an exit code" "$?" 4
 is "and there are not more" "$(wc -l <"$here/out")" 6
 ok "and it is said" grep -q 'first 5 rows' "$here/err"
 
+cp "$db" "$here/kept.db"
+ln -s kept.db "$here/link.db"
+for command in "report last" "show last" "query limits" "compare 1 1" "export 1 --format csv"; do
+  for name in kept.db link.db; do
+    # shellcheck disable=SC2086  # they are words
+    "$BRINK" $command --db "$here/kept.db" -o "$here/$name" >"$here/out" 2>"$here/err"
+    is "$command does not replace $name" "$?|$(cmp "$db" "$here/kept.db" 2>&1)" "1|"
+    ok "and says so" grep -q 'is a database: give another file' "$here/err"
+  done
+done
+
 brink tag last ticket=4711 kept
 is "tags are put" "$(brink query tagged --tag ticket --csv | tail -n 1 | cut -d, -f1-3)" \
   "ticket,4711,1"

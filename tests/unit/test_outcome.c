@@ -97,6 +97,24 @@ a_load_whose_processes_were_killed_says_nothing_of_the_server(void **state)
 	ASSERT_OUTCOMES(cases);
 }
 
+/* Another process on the port took some, and answered. */
+static void
+a_server_that_is_not_the_runs_alone_is_not_judged(void **state)
+{
+	static const struct disturbance cases[] = {
+		{ "UPDATE run SET plan = json_set(plan, '$.messages', 5) WHERE run_id = "
+		  "1;"
+		  "UPDATE worker_sample SET accepted_total = min(accepted_total, 400)"
+		  " WHERE run_id = 1 AND subject = 0",
+		  "inconclusive|-|-",
+		  "connections were served by another process, which listens on the "
+		  "port" },
+	};
+
+	(void)state;
+	ASSERT_OUTCOMES(cases);
+}
+
 static void
 clients_that_were_killed_before_the_break_are_said_first(void **state)
 {
@@ -320,6 +338,7 @@ main(void)
 		    a_load_whose_processes_were_killed_says_nothing_of_the_server),
 		cmocka_unit_test(
 		    clients_that_were_killed_before_the_break_are_said_first),
+		cmocka_unit_test(a_server_that_is_not_the_runs_alone_is_not_judged),
 		cmocka_unit_test(connections_that_are_missing_are_counted),
 		cmocka_unit_test(a_failure_is_transient_only_if_it_came_to_an_end),
 		cmocka_unit_test(a_limit_that_is_met_only_in_the_hold_is_the_cause),
