@@ -127,12 +127,12 @@ union diag_answer {
 
 /* The drops among the attributes of an answer. */
 static int64_t
-drops_of(const struct nlmsghdr *header, const struct inet_diag_msg *found)
+drops_of(const struct nlmsghdr *header, struct inet_diag_msg *found)
 {
 	int left = (int)(header->nlmsg_len - NLMSG_LENGTH(sizeof(*found)));
 	uint32_t memory[SK_MEMINFO_VARS];
 
-	for (const struct rtattr *a = (const struct rtattr *)(found + 1); RTA_OK(a, left);
+	for (struct rtattr *a = (struct rtattr *)(found + 1); RTA_OK(a, left);
 	     a = RTA_NEXT(a, left))
 		if (a->rta_type == INET_DIAG_SKMEMINFO &&
 		    RTA_PAYLOAD(a) >= sizeof(memory)) {
@@ -159,7 +159,7 @@ listener_ask(int diag, uint32_t address, uint16_t port, struct listener_state *s
 						    INET_DIAG_NOCOOKIE } } },
 	};
 	union diag_answer answer;
-	const struct inet_diag_msg *found;
+	struct inet_diag_msg *found;
 	ssize_t got;
 
 	if (send(diag, &request, sizeof(request), MSG_DONTWAIT) == -1)
