@@ -192,9 +192,9 @@ if inside nft add table inet rules 2>/dev/null; then
   named "handshakes are reset after a while" "firewall likely"
   said "though a listener is there" "connects were refused on the way to a listener: ECONNREFUSED"
 
-  firewall input 'tcp flags & (syn | ack) == ack numgen random mod 100 < 30 drop'
+  firewall input 'tcp flags & (syn | ack) == ack numgen random mod 100 < 10 drop'
   alone "${load[@]}" --hold 5s
-  named "a third of the data is lost and sent again" "survived -"
+  named "a tenth of the data is lost and sent again" "survived -"
   said "and the loss is said" "segments were lost: % with data were sent again%"
 else
   skip "the firewall is named: nft (Debian: nftables) is not to be had or may not be used here"
