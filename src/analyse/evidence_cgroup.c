@@ -142,7 +142,7 @@ evidence_cgroup(const struct facts *f, const struct limit_rule *rule, struct sus
 	grew = most_growth(f, &levels, rule->counter, from, to, &counted);
 	s->moved = grew > 0;
 	s->at_limit = grew != 0 && nearest != NULL &&
-		      part_used(f, nearest, rule->resource, from, to) >= 0.99;
+		      part_used(f, nearest, rule->resource, from, to) >= PROOF_AT_LIMIT;
 	if (s->at_limit) {
 		blame_level(f, rule, s, nearest, from, to);
 		snprintf(s->text, sizeof(s->text), "%s%s: %lld of %lld (%s)", rule->noun,
@@ -186,7 +186,7 @@ level_without_memory(const struct facts *f, const struct rows *levels, int64_t t
 		double part = part_used(f, &level[i], "memory_bytes", from, to);
 		int64_t refused =
 		    growth_of(f, &level[i], "memory_refused_total", from, to);
-		bool full = part >= 0.99 || is_about_full(f, &level[i], t_us);
+		bool full = part >= PROOF_AT_LIMIT || is_about_full(f, &level[i], t_us);
 
 		if (level[i].limit == INT64_MAX || refused == 0 ||
 		    (refused < 0 && !full) || part <= most)

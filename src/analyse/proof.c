@@ -7,7 +7,8 @@
 bool
 proof_is_at(int64_t usage, int64_t limit)
 {
-	return limit > 0 && limit < INT64_MAX && (double)usage >= 0.99 * (double)limit;
+	return limit > 0 && limit < INT64_MAX &&
+	       (double)usage >= PROOF_AT_LIMIT * (double)limit;
 }
 
 bool

@@ -6,7 +6,10 @@
 
 #include "analyse/suspect.h"
 
-/* At least 99 % of it: the rest may be in use for a moment without being sampled. */
+/* From this part of a limit on it is met. */
+#define PROOF_AT_LIMIT 0.99
+
+/* At least that part of it: the rest may be in use for a moment without being sampled. */
 bool proof_is_at(int64_t usage, int64_t limit);
 
 /* More than there can be of it, by more than such a moment makes up for: then what was counted

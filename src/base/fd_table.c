@@ -12,11 +12,13 @@ fd_table_new(size_t capacity, size_t entry_bytes)
 }
 
 void *
-fd_table_grow(void *table, size_t *capacity, size_t entry_bytes, int fd)
+fd_table_make_room(void *table, size_t *capacity, size_t entry_bytes, int fd)
 {
 	size_t wanted = *capacity;
 	void *grown;
 
+	if ((size_t)fd < wanted)
+		return table;
 	while (wanted <= (size_t)fd)
 		wanted *= 2;
 	grown =

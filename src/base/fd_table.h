@@ -11,8 +11,9 @@
  * it lives as long as the process. */
 void *fd_table_new(size_t capacity, size_t entry_bytes);
 
-/* Makes room for fd: RLIMIT_NOFILE may be raised while a process runs (prlimit(2)). The table,
- * which may have moved, with *capacity as it is then; NULL with errno, and it is as it was. */
-void *fd_table_grow(void *table, size_t *capacity, size_t entry_bytes, int fd);
+/* Has room for fd from then on, also where there was none: RLIMIT_NOFILE may be raised while a
+ * process runs (prlimit(2)). The table, which may have moved, with *capacity as it is then;
+ * NULL with errno, and it is as it was. */
+void *fd_table_make_room(void *table, size_t *capacity, size_t entry_bytes, int fd);
 
 #endif

@@ -124,14 +124,19 @@ read_reserved(const struct plan *plan, const struct host *host,
 	say(row, "taken out of the range of ephemeral ports");
 }
 
+/* The kernel cuts what listen(2) is given. */
+static int64_t
+backlog_of(const struct plan *plan, const struct host_net *net)
+{
+	return plan->backlog < net->somaxconn ? plan->backlog : net->somaxconn;
+}
+
 static void
 read_queue(const struct plan *plan, const struct host *host, const struct host_net *net,
 	   struct ceiling *row)
 {
-	int64_t backlog = plan->backlog < net->somaxconn ? plan->backlog : net->somaxconn;
-
 	(void)host;
-	row->of.max = backlog + 1;
+	row->of.max = backlog_of(plan, net) + 1;
 	say(row, "connections that wait for accept at once: backlog + 1");
 }
 
@@ -149,7 +154,7 @@ static void
 read_syn_queue(const struct plan *plan, const struct host *host,
 	       const struct host_net *net, struct ceiling *row)
 {
-	int64_t backlog = plan->backlog < net->somaxconn ? plan->backlog : net->somaxconn;
+	int64_t backlog = backlog_of(plan, net);
 
 	(void)host;
 	/* inet_csk_reqsk_queue_is_full() of the kernel holds it against the backlog too. */

@@ -29,12 +29,9 @@ connections_init(struct connections *connections, int32_t capacity)
 int
 connections_make_room(struct connections *connections, int fd)
 {
-	void *table;
+	void *table = fd_table_make_room(connections->by_fd, &connections->capacity,
+					 sizeof(struct connection), fd);
 
-	if ((size_t)fd < connections->capacity)
-		return 0;
-	table = fd_table_grow(connections->by_fd, &connections->capacity,
-			      sizeof(struct connection), fd);
 	if (table == NULL)
 		return -1;
 	connections->by_fd = table;

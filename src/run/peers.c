@@ -27,30 +27,20 @@ peers_init(struct peers *peers, struct ledger *ledger, struct worker *row,
 	return peers->by_fd == NULL ? -1 : 0;
 }
 
-static bool
-has_room(struct peers *peers, int fd)
-{
-	void *table;
-
-	if ((size_t)fd < peers->capacity)
-		return true;
-	table = fd_table_grow(peers->by_fd, &peers->capacity, sizeof(struct peer), fd);
-	if (table == NULL)
-		return false;
-	peers->by_fd = table;
-	return true;
-}
-
 void
 peers_add(struct peers *peers, int fd, bool canary)
 {
-	if (!has_room(peers, fd)) {
+	void *table =
+	    fd_table_make_room(peers->by_fd, &peers->capacity, sizeof(struct peer), fd);
+
+	if (table == NULL) {
 		ledger_failure(peers->ledger, peers->row, CALL_MEMORY, errno);
 		worker_count_held(peers->row, canary, -1);
 		newcomers_closed(peers->newcomers, fd);
 		close(fd);
 		return;
 	}
+	peers->by_fd = table;
 	peers->by_fd[fd] = (struct peer){ .open = true, .canary = canary };
 	if (watch_fd(peers->epoll, EPOLL_CTL_ADD, fd, EPOLLIN) == -1)
 		ledger_failure(peers->ledger, peers->row, CALL_EPOLL, errno);
