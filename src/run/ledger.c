@@ -350,20 +350,20 @@ kind_of(enum call call, int error)
 }
 
 enum call
-failure_call(const struct failure *failure)
+failure_call(const struct ledger_failure *failure)
 {
 	return (enum call)(atomic_load(&failure->kind) >> 32);
 }
 
 int
-failure_error(const struct failure *failure)
+failure_error(const struct ledger_failure *failure)
 {
 	return (int)(uint32_t)atomic_load(&failure->kind);
 }
 
 /* True where the row is, or now becomes, that of the kind. */
 static bool
-failure_take(struct failure *failure, uint64_t kind)
+failure_take(struct ledger_failure *failure, uint64_t kind)
 {
 	uint64_t known = 0;
 
@@ -371,10 +371,10 @@ failure_take(struct failure *failure, uint64_t kind)
 	       known == kind;
 }
 
-static struct failure *
+static struct ledger_failure *
 failure_of(struct worker *worker, enum call call, int error)
 {
-	struct failure *failure = worker->failures;
+	struct ledger_failure *failure = worker->failures;
 
 	for (; failure < &worker->failures[LEDGER_FAILURES - 1]; failure++)
 		if (failure_take(failure, kind_of(call, error)))
@@ -400,8 +400,8 @@ note_first(struct failure_note *note, struct ledger *ledger, const struct worker
 
 /* The note of this cycle; made where it is the first time in it. */
 static struct failure_note *
-note_of(struct failure *failure, struct ledger *ledger, const struct worker *worker,
-	int error, int64_t now_us)
+note_of(struct ledger_failure *failure, struct ledger *ledger,
+	const struct worker *worker, int error, int64_t now_us)
 {
 	int64_t cycle = atomic_load_explicit(&ledger->cycle, memory_order_relaxed);
 	/* In this order: handlers that share a row and come first together note the same. */
@@ -425,7 +425,7 @@ note_of(struct failure *failure, struct ledger *ledger, const struct worker *wor
 void
 ledger_failure(struct ledger *ledger, struct worker *worker, enum call call, int error)
 {
-	struct failure *failure = failure_of(worker, call, error);
+	struct ledger_failure *failure = failure_of(worker, call, error);
 	int64_t now_us = ledger_now_us(ledger);
 	struct failure_note *note = note_of(failure, ledger, worker, error, now_us);
 
@@ -435,7 +435,7 @@ ledger_failure(struct ledger *ledger, struct worker *worker, enum call call, int
 }
 
 const struct failure_note *
-failure_note(const struct failure *failure, uint32_t back, uint64_t *count)
+failure_note(const struct ledger_failure *failure, uint32_t back, uint64_t *count)
 {
 	uint64_t end = atomic_load_explicit(&failure->count, memory_order_acquire);
 	uint32_t cycles = atomic_load_explicit(&failure->cycles, memory_order_acquire);
@@ -483,7 +483,7 @@ failure_at_first(const struct failure_note *note)
 }
 
 static void
-recount(struct failure *failure, int64_t from_us, int64_t n)
+recount(struct ledger_failure *failure, int64_t from_us, int64_t n)
 {
 	uint32_t cycles = atomic_load_explicit(&failure->cycles, memory_order_acquire);
 

@@ -108,7 +108,7 @@ struct failure_note {
 
 /* One (call, errno) of one worker. The first note, and each later one, is complete before
  * what it is about is counted. */
-struct failure {
+struct ledger_failure {
 	_Atomic uint64_t count; /* in all cycles */
 	/* See failure_call() and failure_error(); 0: free. One word, for the handlers of an
 	 * acceptor may take a row at the same instant. */
@@ -141,11 +141,11 @@ struct worker {
 	 * Of a client: that forker's row. */
 	_Atomic int64_t under_way;
 	struct worker *forker;
-	struct failure failures[LEDGER_FAILURES];
+	struct ledger_failure failures[LEDGER_FAILURES];
 };
 
-enum call failure_call(const struct failure *failure);
-int failure_error(const struct failure *failure); /* errno */
+enum call failure_call(const struct ledger_failure *failure);
+int failure_error(const struct ledger_failure *failure); /* errno */
 
 /* Adds n to a counter of a worker's row. */
 #define WORKER_COUNT(row, counter, n) \
@@ -360,8 +360,8 @@ void ledger_failure(struct ledger *ledger, struct worker *worker, enum call call
  * The note of the newest cycle in which a failure occurred (back: 0) or of the one before
  * that (1), and how often it occurred in that cycle. NULL: none, or not counted yet.
  */
-const struct failure_note *failure_note(const struct failure *failure, uint32_t back,
-					uint64_t *count);
+const struct failure_note *failure_note(const struct ledger_failure *failure,
+					uint32_t back, uint64_t *count);
 
 /* The run's counts at the first. What was accepted is established, though its client may not
  * have looked yet; it may be known better than at the last time: run/claims.h. */

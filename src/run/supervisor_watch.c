@@ -21,7 +21,7 @@ supervisor_count_hard(struct supervisor *s, int32_t *acceptors_failing)
 		int64_t own = 0;
 
 		for (int i = 0; i < LEDGER_FAILURES; i++) {
-			const struct failure *failure = &worker->failures[i];
+			const struct ledger_failure *failure = &worker->failures[i];
 			int64_t count = (int64_t)atomic_load(&failure->count);
 			bool explained = count > 0;
 

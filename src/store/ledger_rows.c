@@ -286,7 +286,7 @@ bind_known(struct db_statement *s, int parameter, int64_t value)
 }
 
 static void
-bind_failure(struct db_statement *s, const struct failure *failure,
+bind_failure(struct db_statement *s, const struct ledger_failure *failure,
 	     const struct failure_note *note)
 {
 	int error = failure_error(failure);
@@ -311,7 +311,7 @@ bind_failure(struct db_statement *s, const struct failure *failure,
 
 /* As it is in one cycle: the newest in which it occurred, or the one before that. */
 static int
-store_note(struct ledger_rows *rows, int32_t worker, const struct failure *failure,
+store_note(struct ledger_rows *rows, int32_t worker, const struct ledger_failure *failure,
 	   uint32_t back)
 {
 	const struct failure_note *note;
@@ -335,7 +335,8 @@ store_note(struct ledger_rows *rows, int32_t worker, const struct failure *failu
 static int
 store_failure(struct ledger_rows *rows, int32_t worker, int row)
 {
-	const struct failure *failure = &rows->ledger->workers[worker].failures[row];
+	const struct ledger_failure *failure =
+	    &rows->ledger->workers[worker].failures[row];
 	struct stored_failure *stored = &rows->failures[worker][row];
 	uint64_t count = atomic_load(&failure->count);
 	uint32_t cycles = atomic_load(&failure->cycles);

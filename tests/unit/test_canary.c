@@ -193,7 +193,7 @@ static void
 a_newcomer_without_an_echo_has_failed(void **state)
 {
 	struct bench *bench = *state;
-	const struct failure *failure = &ledger_canary(bench->ledger)->failures[0];
+	const struct ledger_failure *failure = &ledger_canary(bench->ledger)->failures[0];
 	int64_t from_us = clock_us();
 	int fd;
 
@@ -216,7 +216,7 @@ static void
 a_newcomer_that_is_hung_up_on_has_failed(void **state)
 {
 	struct bench *bench = *state;
-	const struct failure *failure = &ledger_canary(bench->ledger)->failures[0];
+	const struct ledger_failure *failure = &ledger_canary(bench->ledger)->failures[0];
 	char message[64];
 	int fd;
 
@@ -235,7 +235,7 @@ static void
 a_newcomer_to_a_closed_port_has_failed(void **state)
 {
 	struct bench *bench = *state;
-	const struct failure *failure = &ledger_canary(bench->ledger)->failures[0];
+	const struct ledger_failure *failure = &ledger_canary(bench->ledger)->failures[0];
 
 	close(bench->listener);
 	bench->listener = -1;

@@ -187,7 +187,7 @@ a_failure_does_not_count_strangers(void **state)
 {
 	struct bench *bench = *state;
 	struct sockaddr_in peer;
-	struct failure *failure = &bench->row->failures[0];
+	struct ledger_failure *failure = &bench->row->failures[0];
 	int fd = connection(bench, 0, &peer);
 
 	newcomers_add(&bench->newcomers, &peer, 7, 0);

@@ -204,7 +204,7 @@ the_first_failure_is_noted_with_what_held(void **state)
 {
 	struct ledger *ledger = *state;
 	struct worker *row = ledger_client(ledger, 2);
-	const struct failure *failure = &row->failures[0];
+	const struct ledger_failure *failure = &row->failures[0];
 	const struct failure_note *note = &failure->notes[0];
 	struct rlimit limit;
 	int64_t before_us = ledger_now_us(ledger), first_us;
@@ -243,7 +243,7 @@ a_failure_is_noted_anew_in_each_cycle(void **state)
 {
 	struct ledger *ledger = *state;
 	struct worker *row = ledger_acceptor(ledger, 0);
-	const struct failure *failure = &row->failures[0];
+	const struct ledger_failure *failure = &row->failures[0];
 	const struct failure_note *note;
 	uint64_t count;
 
@@ -331,7 +331,7 @@ no_kind_is_counted_under_the_name_of_another(void **state)
 
 	for (int32_t i = 0; i < 4; i++) {
 		struct worker *row = ledger_client(ledger, i);
-		const struct failure *other = &row->failures[LEDGER_FAILURES - 1];
+		const struct ledger_failure *other = &row->failures[LEDGER_FAILURES - 1];
 		int rest = kinds[i] - (LEDGER_FAILURES - 1);
 
 		fail_in_kinds(ledger, row, kinds[i], 3);
@@ -472,7 +472,7 @@ killed_writers_leave_whole_failures(void **state)
 	for (int32_t i = 0; i < WRITERS; i++) {
 		struct worker *row =
 		    i < CLIENTS ? ledger_client(ledger, i) : ledger_forker(ledger, 0);
-		const struct failure *failure = &row->failures[0];
+		const struct ledger_failure *failure = &row->failures[0];
 		const struct failure_note *note = &failure->notes[0];
 		int64_t first_us = 0;
 
@@ -546,7 +546,7 @@ kinds_that_come_at_one_instant_keep_their_names(void **state)
 				sched_yield();
 		writers_kill(pids);
 		for (int i = 0; i < WRITERS; i++) {
-			const struct failure *failure = &row->failures[i];
+			const struct ledger_failure *failure = &row->failures[i];
 			const struct tally *tally = &tallies[failure_error(failure) - 1];
 
 			assert_in_range(failure->count, tally->done, tally->begun);
