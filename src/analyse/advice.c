@@ -57,7 +57,7 @@ value_to_try(const struct facts *f, const struct suspect *cause)
 
 /* What a process holds beside its connections when it is full. */
 static int64_t
-own_files(const struct mishap *m)
+own_files(const struct failure *m)
 {
 	return m->fds >= 0 && m->limit > 0 ? m->limit - m->own : m->own_fds;
 }
@@ -67,15 +67,15 @@ own_files(const struct mishap *m)
 static double
 files_at(const struct facts *f, const struct suspect *cause, int64_t value)
 {
-	const struct mishap *first = cause->mishap;
+	const struct failure *first = cause->failure;
 	double held = (double)breaking_point_held(cause), sum = 0;
 
 	if (first == NULL || first->own <= 0)
 		return 0;
 	if (strcmp(cause->subject, "acceptors") != 0)
 		return held * (double)(value - own_files(first)) / (double)first->own;
-	for (size_t i = 0; i < f->mishap_count; i++) {
-		const struct mishap *m = &f->mishaps[i];
+	for (size_t i = 0; i < f->failure_count; i++) {
+		const struct failure *m = &f->failures[i];
 
 		if (m->code == first->code && strcmp(m->call, first->call) == 0)
 			sum += (double)((value > m->limit ? value : m->limit) -

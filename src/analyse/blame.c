@@ -11,9 +11,9 @@
 #include "base/units.h"
 
 static void
-prove_mishap(struct suspect *s)
+prove_failure(struct suspect *s)
 {
-	const struct mishap *m = s->mishap;
+	const struct failure *m = s->failure;
 	char held[UNITS_TEXT_SIZE], count[UNITS_TEXT_SIZE];
 
 	if (m == NULL)
@@ -46,7 +46,7 @@ static const char *
 side_of(const struct suspect *s)
 {
 	bool acceptor =
-	    s->mishap != NULL && strncmp(s->mishap->worker, "acceptor ", 9) == 0;
+	    s->failure != NULL && strncmp(s->failure->worker, "acceptor ", 9) == 0;
 
 	return acceptor ? "server" : "client";
 }
@@ -67,7 +67,7 @@ examine(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
 	if (!rule->symptom(f, rule, s))
 		return false;
 	s->side = rule->side != NULL ? rule->side : side_of(s);
-	prove_mishap(s);
+	prove_failure(s);
 	rule->evidence(f, rule, s);
 	if ((!s->at_limit && !s->moved) || is_disproved(s))
 		return false;
@@ -83,8 +83,8 @@ examine(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
 static enum confidence
 weight_of(const struct suspect *s)
 {
-	return s->mishap != NULL && s->mishap->code != ETIMEDOUT ? s->confidence
-								 : CONFIDENCE_PROVEN;
+	return s->failure != NULL && s->failure->code != ETIMEDOUT ? s->confidence
+								   : CONFIDENCE_PROVEN;
 }
 
 static int
@@ -140,7 +140,7 @@ explains(const struct facts *f, const struct suspect *s, bool is_missing)
 	/* Calls that failed explain what is missing, unless others took it over: then
 	 * nothing is. */
 	return died ||
-	       (is_missing && (s->mishap != NULL ||
+	       (is_missing && (s->failure != NULL ||
 			       (s->rule->lasting && s->confidence == CONFIDENCE_PROVEN)));
 }
 

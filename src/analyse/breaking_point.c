@@ -20,13 +20,13 @@ last_progress(const struct facts *f)
 	return f->broken_us;
 }
 
-static const struct mishap *
-commonest_mishap(const struct facts *f, int64_t since_us)
+static const struct failure *
+commonest_failure(const struct facts *f, int64_t since_us)
 {
-	const struct mishap *commonest = NULL;
+	const struct failure *commonest = NULL;
 
-	for (size_t i = 0; i < f->mishap_count; i++) {
-		const struct mishap *m = &f->mishaps[i];
+	for (size_t i = 0; i < f->failure_count; i++) {
+		const struct failure *m = &f->failures[i];
 
 		if (m->last_us < since_us || m->first_us > facts_load_end(f) ||
 		    strcmp(m->worker, "canary") == 0)
@@ -46,13 +46,13 @@ leave_unexplained(const struct facts *f, struct suspect *cause, int64_t t_us,
 	cause->at = facts_at(f, cause->t_us);
 	cause->side = "unknown";
 	strlcpy(cause->subject, subject, sizeof(cause->subject));
-	cause->mishap = commonest_mishap(f, cause->t_us - US_PER_S);
+	cause->failure = commonest_failure(f, cause->t_us - US_PER_S);
 	snprintf(cause->text, sizeof(cause->text),
 		 "%s; no limit was found at its ceiling", text);
-	if (cause->mishap != NULL)
-		suspect_prove(cause, cause->mishap->first_us, cause->mishap->count, -1,
-			      "failures of %s() → %s of %s", cause->mishap->call,
-			      cause->mishap->error, cause->mishap->worker);
+	if (cause->failure != NULL)
+		suspect_prove(cause, cause->failure->first_us, cause->failure->count, -1,
+			      "failures of %s() → %s of %s", cause->failure->call,
+			      cause->failure->error, cause->failure->worker);
 }
 
 bool
@@ -80,10 +80,10 @@ void
 breaking_point_recall(const struct facts *f, const struct suspect *before,
 		      struct suspect *cause)
 {
-	bool is_seen = cause->rule != NULL && cause->mishap != NULL;
+	bool is_seen = cause->rule != NULL && cause->failure != NULL;
 
-	if (is_seen || before->rule == NULL || before->mishap == NULL ||
-	    before->mishap->last_us < f->attempt_us)
+	if (is_seen || before->rule == NULL || before->failure == NULL ||
+	    before->failure->last_us < f->attempt_us)
 		return;
 	if (f->broken_us != FACTS_NEVER) {
 		cause->t_us = last_progress(f);
@@ -91,7 +91,7 @@ breaking_point_recall(const struct facts *f, const struct suspect *before,
 	}
 	cause->rule = before->rule;
 	cause->side = before->side;
-	cause->mishap = before->mishap;
+	cause->failure = before->failure;
 	cause->confidence = CONFIDENCE_LIKELY;
 	strlcpy(cause->subject, before->subject, sizeof(cause->subject));
 	strlcpy(cause->text, before->text, sizeof(cause->text));
@@ -137,9 +137,9 @@ breaking_point_store(const struct facts *f, const struct suspect *cause)
 		db_bind_int(s, 13, cause->usage);
 		db_bind_int(s, 14, cause->limit);
 	}
-	if (cause->mishap != NULL) {
-		db_bind_text(s, 15, cause->mishap->call);
-		db_bind_int(s, 16, cause->mishap->code);
+	if (cause->failure != NULL) {
+		db_bind_text(s, 15, cause->failure->call);
+		db_bind_int(s, 16, cause->failure->code);
 	}
 	db_bind_int(s, 17, f->cycle);
 	error = db_run(s);

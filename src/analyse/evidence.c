@@ -11,7 +11,7 @@
 #include "sample/settings.h"
 
 static bool
-prove_descriptors(const struct mishap *m, struct suspect *s)
+prove_descriptors(const struct failure *m, struct suspect *s)
 {
 	int64_t fds = m->fds >= 0 ? m->fds : m->own_fds + m->own;
 
@@ -29,17 +29,17 @@ evidence_descriptors(const struct facts *f, const struct limit_rule *rule,
 	(void)rule;
 	s->at_limit = true;
 	if (strcmp(s->subject, "acceptors") != 0) {
-		s->at_limit = prove_descriptors(s->mishap, s);
+		s->at_limit = prove_descriptors(s->failure, s);
 		return;
 	}
-	for (size_t i = 0; i < f->mishap_count; i++) {
-		const struct mishap *m = &f->mishaps[i];
+	for (size_t i = 0; i < f->failure_count; i++) {
+		const struct failure *m = &f->failures[i];
 
-		if (m != s->mishap && strncmp(m->worker, "acceptor ", 9) == 0 &&
-		    m->code == s->mishap->code && strcmp(m->call, s->mishap->call) == 0)
+		if (m != s->failure && strncmp(m->worker, "acceptor ", 9) == 0 &&
+		    m->code == s->failure->code && strcmp(m->call, s->failure->call) == 0)
 			s->at_limit &= prove_descriptors(m, s);
 	}
-	s->at_limit &= prove_descriptors(s->mishap, s);
+	s->at_limit &= prove_descriptors(s->failure, s);
 }
 
 /* Of a process the one that failed, else there is one subject of the kind. */
@@ -49,8 +49,8 @@ subject_of(const struct facts *f, const struct limit_rule *rule, const struct su
 	bool is_process = strcmp(rule->kind, "process") == 0;
 
 	return facts_subject(f, rule->kind,
-			     is_process && s->mishap != NULL ? s->mishap->worker
-							     : rule->kind);
+			     is_process && s->failure != NULL ? s->failure->worker
+							      : rule->kind);
 }
 
 void

@@ -130,7 +130,7 @@ acceptor_ended(const struct facts *f, int64_t by_us)
 static void
 say_refused(struct suspect *s)
 {
-	bool is_local = s->mishap->code == EACCES || s->mishap->code == EPERM;
+	bool is_local = s->failure->code == EACCES || s->failure->code == EPERM;
 
 	s->moved = true;
 	suspect_prove(s, s->t_us, s->count, -1,
@@ -138,7 +138,7 @@ say_refused(struct suspect *s)
 	snprintf(s->text, sizeof(s->text), "connects were refused %s: %s",
 		 is_local ? "before they left, by a route or a local policy"
 			  : "on the way to a listener",
-		 s->mishap->error);
+		 s->failure->error);
 }
 
 #define RATE_WINDOWS 60
@@ -236,7 +236,7 @@ evidence_firewall(const struct facts *f, const struct limit_rule *rule, struct s
 	if (proof_peak(f, "listener", 0, "queue", from, to) < 0 ||
 	    acceptor_ended(f, s->until_us + f->interval_us))
 		return;
-	if (s->mishap->code != ETIMEDOUT) {
+	if (s->failure->code != ETIMEDOUT) {
 		say_refused(s);
 		return;
 	}

@@ -104,16 +104,16 @@ fill_acceptor(struct db_statement *s, void *row)
 	acceptor->to_us = int_or(s, 2, FACTS_NEVER);
 }
 
-static const char mishaps_sql[] =
+static const char failures_sql[] =
     "SELECT worker, call, errno, error, count, first_us, last_us, first_attempted,"
     " first_established, first_accepted, first_served, first_held, first_own, first_fds,"
     " first_limit, own_fds, cycle"
     " FROM failure WHERE run_id = ?1 ORDER BY first_us, worker, call, errno";
 
 static void
-fill_mishap(struct db_statement *s, void *row)
+fill_failure(struct db_statement *s, void *row)
 {
-	struct mishap *m = row;
+	struct failure *m = row;
 
 	db_text_copy(s, 0, m->worker, sizeof(m->worker));
 	db_text_copy(s, 1, m->call, sizeof(m->call));
@@ -222,8 +222,8 @@ load_tables(struct facts *f)
 			 &failed);
 	f->acceptors = load(f, acceptors_sql, sizeof(struct acceptor), fill_acceptor,
 			    &f->acceptor_count, &failed);
-	f->mishaps = load(f, mishaps_sql, sizeof(struct mishap), fill_mishap,
-			  &f->mishap_count, &failed);
+	f->failures = load(f, failures_sql, sizeof(struct failure), fill_failure,
+			   &f->failure_count, &failed);
 	f->happenings = load(f, happenings_sql, sizeof(struct happening), fill_happening,
 			     &f->happening_count, &failed);
 	if (!failed && !cycles_follow(f))
@@ -331,7 +331,7 @@ facts_free(struct facts *f)
 	free(f->stretches);
 	free(f->deaths);
 	free(f->acceptors);
-	free(f->mishaps);
+	free(f->failures);
 	free(f->happenings);
 }
 
@@ -415,11 +415,11 @@ facts_still(const struct facts *f, int64_t until_us, int64_t *from_us, int64_t *
 	return longest > 0;
 }
 
-const struct mishap *
+const struct failure *
 facts_out_of_memory(const struct facts *f, const char *name)
 {
-	for (size_t i = 0; i < f->mishap_count; i++) {
-		const struct mishap *m = &f->mishaps[i];
+	for (size_t i = 0; i < f->failure_count; i++) {
+		const struct failure *m = &f->failures[i];
 
 		if (m->code == ENOMEM && m->first_us <= facts_load_end(f) &&
 		    strncmp(m->worker, "acceptor ", strlen("acceptor ")) == 0 &&

@@ -47,7 +47,7 @@ struct acceptor {
 };
 
 /* A row of failure: see sql/schema.sql. Descriptors are -1 where they are not known. */
-struct mishap {
+struct failure {
 	char worker[FACTS_NAME], call[16], error[24];
 	int64_t code, count, first_us, last_us;
 	struct moment at; /* the run's counts at the first */
@@ -74,9 +74,9 @@ struct facts {
 	struct stretch *stretches;
 	struct death *deaths;
 	struct acceptor *acceptors;
-	struct mishap *mishaps; /* by the time of the first */
+	struct failure *failures; /* by the time of the first */
 	struct happening *happenings;
-	size_t moment_count, stretch_count, death_count, acceptor_count, mishap_count,
+	size_t moment_count, stretch_count, death_count, acceptor_count, failure_count,
 	    happening_count;
 
 	int64_t cycle;   /* the one that this is about: 0, or see analyse/facts_cycle.h */
@@ -128,7 +128,7 @@ int64_t facts_plan(const struct facts *facts, const char *option, int64_t missin
 
 /* The first failure of an acceptor, or of any where name is NULL, to get memory while under
  * load: from then on its memory grows no more, whatever leaks. NULL: there is none. */
-const struct mishap *facts_out_of_memory(const struct facts *facts, const char *name);
+const struct failure *facts_out_of_memory(const struct facts *facts, const char *name);
 
 /* The subject number of a name within its kind, or -1. */
 int64_t facts_subject(const struct facts *facts, const char *kind, const char *name);

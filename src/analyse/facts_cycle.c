@@ -57,22 +57,22 @@ static void
 count_anew(struct facts *c, const struct moment *before)
 {
 	struct moment *moments = rows_alloc(c->moment_count, sizeof(*moments));
-	struct mishap *mishaps = rows_alloc(c->mishap_count, sizeof(*mishaps));
+	struct failure *failures = rows_alloc(c->failure_count, sizeof(*failures));
 	size_t count = 0;
 
 	for (size_t i = 0; i < c->moment_count; i++) {
 		moments[i] = c->moments[i];
 		take_off(&moments[i], before);
 	}
-	for (size_t i = 0; i < c->mishap_count; i++) {
-		if (c->cycles > 1 && c->mishaps[i].cycle != c->cycle)
+	for (size_t i = 0; i < c->failure_count; i++) {
+		if (c->cycles > 1 && c->failures[i].cycle != c->cycle)
 			continue;
-		mishaps[count] = c->mishaps[i];
-		take_off(&mishaps[count++].at, before);
+		failures[count] = c->failures[i];
+		take_off(&failures[count++].at, before);
 	}
 	c->moments = moments;
-	c->mishaps = mishaps;
-	c->mishap_count = count;
+	c->failures = failures;
+	c->failure_count = count;
 }
 
 /* When the cycle after it begins; FACTS_NEVER: it is the last. */
@@ -123,5 +123,5 @@ void
 facts_cycle_free(struct facts *c)
 {
 	free(c->moments);
-	free(c->mishaps);
+	free(c->failures);
 }

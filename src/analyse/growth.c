@@ -211,7 +211,7 @@ store_query(struct finding_writer *w, const struct facts *f, size_t i)
 static int
 store_cap(struct finding_writer *w, const struct facts *f)
 {
-	const struct mishap *m = facts_out_of_memory(f, NULL);
+	const struct failure *m = facts_out_of_memory(f, NULL);
 	struct growth at = { 0 };
 	const struct acceptor *a = NULL;
 	char text[TEXT], when[UNITS_TEXT_SIZE], cap[UNITS_TEXT_SIZE + 64] = "a limit";

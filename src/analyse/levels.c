@@ -181,7 +181,7 @@ doubt_cost(struct slopes *slopes, const struct facts *f, const struct followed *
 
 /* Memory that met a cap stands still from then on, and says no more of its growth, of time
  * or of connections. NULL: it met none. */
-static const struct mishap *
+static const struct failure *
 cap_of(const struct facts *f, const struct followed *followed)
 {
 	bool one = strcmp(followed->kind, "process") == 0;
@@ -197,7 +197,7 @@ store_one(const struct facts *f, const struct followed *followed, const struct s
 {
 	const struct leak_job *job = arg;
 	double resolution = (double)followed->resource->resolution, needed_s;
-	const struct mishap *cap = cap_of(f, followed);
+	const struct failure *cap = cap_of(f, followed);
 	int64_t until_us = job->until_us;
 	struct level level = { 0 };
 	struct slopes slopes;

@@ -309,10 +309,10 @@ first_missing(const struct facts *f)
 static void
 say_commonest(const struct facts *f, const char *const *calls, struct shortfall *s)
 {
-	const struct mishap *commonest = NULL;
+	const struct failure *commonest = NULL;
 
-	for (size_t i = 0; i < f->mishap_count; i++) {
-		const struct mishap *m = &f->mishaps[i];
+	for (size_t i = 0; i < f->failure_count; i++) {
+		const struct failure *m = &f->failures[i];
 
 		if (strncmp(m->worker, "client ", 7) == 0 && is_in(calls, m->call) &&
 		    (commonest == NULL || m->count > commonest->count))
@@ -376,8 +376,8 @@ failures_go_on(const struct facts *f, struct shortfall *s)
 					       "connect", "epoll_ctl", NULL };
 	char count[UNITS_TEXT_SIZE];
 
-	for (size_t i = 0; i < f->mishap_count; i++) {
-		const struct mishap *m = &f->mishaps[i];
+	for (size_t i = 0; i < f->failure_count; i++) {
+		const struct failure *m = &f->failures[i];
 
 		if (is_in(counted, m->call) || strcmp(m->worker, "canary") == 0 ||
 		    m->first_us > facts_load_end(f) ||
@@ -424,8 +424,8 @@ canary_was_not_served(const struct facts *f, struct shortfall *s)
 	int64_t served_us = canary_last_served(f);
 	char at[UNITS_TEXT_SIZE];
 
-	for (size_t i = 0; i < f->mishap_count; i++) {
-		const struct mishap *m = &f->mishaps[i];
+	for (size_t i = 0; i < f->failure_count; i++) {
+		const struct failure *m = &f->failures[i];
 
 		if (strcmp(m->worker, "canary") != 0 || m->last_us <= served_us ||
 		    m->last_us > facts_load_end(f))

@@ -27,16 +27,16 @@ struct suspect {
 	int64_t until_us; /* the symptom was looked at up to here */
 	char subject[FACTS_NAME];
 	const char *side;
-	int64_t listener;            /* the listener it was seen at, -1: none */
-	struct moment at;            /* the run's counts then */
-	const struct mishap *mishap; /* the failed call that showed it, or NULL */
-	const struct death *death;   /* the process whose end showed it, or NULL */
-	int64_t count;               /* failed calls of that kind */
-	int64_t usage, limit;        /* -1: none */
-	char source[FACTS_NAME];     /* where the limit was read, or "" */
-	bool at_limit;               /* evidence: the usage is at the limit */
-	bool moved;                  /* evidence: what counts such events moved */
-	char text[256];              /* one sentence without its full stop */
+	int64_t listener;              /* the listener it was seen at, -1: none */
+	struct moment at;              /* the run's counts then */
+	const struct failure *failure; /* the failed call that showed it, or NULL */
+	const struct death *death;     /* the process whose end showed it, or NULL */
+	int64_t count;                 /* failed calls of that kind */
+	int64_t usage, limit;          /* -1: none */
+	char source[FACTS_NAME];       /* where the limit was read, or "" */
+	bool at_limit;                 /* evidence: the usage is at the limit */
+	bool moved;                    /* evidence: what counts such events moved */
+	char text[256];                /* one sentence without its full stop */
 	struct proof proofs[SUSPECT_PROOFS];
 	size_t proof_count;
 };

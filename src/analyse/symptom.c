@@ -16,10 +16,10 @@ show(struct suspect *s, const char *subject, const struct moment *at)
 }
 
 static void
-show_mishap(struct suspect *s, const struct limit_rule *rule, const struct mishap *m)
+show_failure(struct suspect *s, const struct limit_rule *rule, const struct failure *m)
 {
 	show(s, rule->subject != NULL ? rule->subject : m->worker, &m->at);
-	s->mishap = m;
+	s->failure = m;
 	s->count = m->count;
 }
 
@@ -41,7 +41,7 @@ is_of_role(const char *worker, const char *role)
 }
 
 bool
-symptom_is_call(const struct limit_rule *rule, const struct mishap *m)
+symptom_is_call(const struct limit_rule *rule, const struct failure *m)
 {
 	if (!is_of_role(m->worker, rule->role) || strcmp(m->worker, "canary") == 0)
 		return false;
@@ -55,30 +55,30 @@ symptom_is_call(const struct limit_rule *rule, const struct mishap *m)
 bool
 symptom_call(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
 {
-	for (size_t i = 0; i < f->mishap_count; i++) {
-		const struct mishap *m = &f->mishaps[i];
+	for (size_t i = 0; i < f->failure_count; i++) {
+		const struct failure *m = &f->failures[i];
 
 		if (symptom_is_call(rule, m) && m->first_us <= facts_load_end(f)) {
-			if (s->mishap == NULL)
-				show_mishap(s, rule, m);
+			if (s->failure == NULL)
+				show_failure(s, rule, m);
 			else
 				s->count += m->count;
 		}
 	}
-	return s->mishap != NULL;
+	return s->failure != NULL;
 }
 
-static const struct mishap *
-mishap_of_acceptor(const struct facts *f, const struct limit_rule *rule, int64_t slot)
+static const struct failure *
+failure_of_acceptor(const struct facts *f, const struct limit_rule *rule, int64_t slot)
 {
 	char name[FACTS_NAME];
 
 	snprintf(name, sizeof(name), "acceptor %lld", (long long)slot);
-	for (size_t i = 0; i < f->mishap_count; i++)
-		if (strcmp(f->mishaps[i].worker, name) == 0 &&
-		    symptom_is_call(rule, &f->mishaps[i]) &&
-		    f->mishaps[i].first_us <= facts_load_end(f))
-			return &f->mishaps[i];
+	for (size_t i = 0; i < f->failure_count; i++)
+		if (strcmp(f->failures[i].worker, name) == 0 &&
+		    symptom_is_call(rule, &f->failures[i]) &&
+		    f->failures[i].first_us <= facts_load_end(f))
+			return &f->failures[i];
 	return NULL;
 }
 
@@ -86,14 +86,14 @@ bool
 symptom_acceptors(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
 {
 	int64_t living_until = FACTS_NEVER;
-	const struct mishap *last = NULL;
+	const struct failure *last = NULL;
 	int64_t count = 0;
 
 	if (!f->shared)
 		return symptom_call(f, rule, s);
 	for (size_t i = 0; i < f->acceptor_count; i++) {
 		const struct acceptor *a = &f->acceptors[i];
-		const struct mishap *m = mishap_of_acceptor(f, rule, a->slot);
+		const struct failure *m = failure_of_acceptor(f, rule, a->slot);
 
 		if (m == NULL && a->to_us < living_until)
 			living_until = a->to_us;
@@ -109,7 +109,7 @@ symptom_acceptors(const struct facts *f, const struct limit_rule *rule, struct s
 	if (last == NULL ||
 	    (living_until != FACTS_NEVER && living_until > last->first_us))
 		return false;
-	show_mishap(s, rule, last);
+	show_failure(s, rule, last);
 	s->count = count;
 	if (f->acceptor_count > 1)
 		strlcpy(s->subject, "acceptors", sizeof(s->subject));
@@ -123,17 +123,17 @@ symptom_timeout(const struct facts *f, const struct limit_rule *rule, struct sus
 
 	if (!symptom_call(f, rule, s))
 		return false;
-	for (size_t i = 0; i < f->mishap_count; i++)
-		if (symptom_is_call(rule, &f->mishaps[i]) &&
-		    f->mishaps[i].last_us > last_us)
-			last_us = f->mishaps[i].last_us;
+	for (size_t i = 0; i < f->failure_count; i++)
+		if (symptom_is_call(rule, &f->failures[i]) &&
+		    f->failures[i].last_us > last_us)
+			last_us = f->failures[i].last_us;
 	/* One that passed is not what stopped everything; what is missing without a break is
 	 * what failed, whenever that was. */
 	if (f->broken_us != FACTS_NEVER &&
 	    last_us + f->connect_timeout_us + US_PER_S < end_us)
 		return false;
 	s->until_us = s->t_us;
-	if (s->mishap->code == ETIMEDOUT)
+	if (s->failure->code == ETIMEDOUT)
 		s->t_us -= f->connect_timeout_us;
 	return true;
 }

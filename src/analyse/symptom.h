@@ -73,7 +73,7 @@ bool symptom_stuck(const struct facts *f, const struct limit_rule *rule,
 		   struct suspect *s);
 
 /* True if the failed call is one of the rule's, by a worker of its role. */
-bool symptom_is_call(const struct limit_rule *rule, const struct mishap *m);
+bool symptom_is_call(const struct limit_rule *rule, const struct failure *m);
 
 /* True if the listener's connections are the acceptor's to accept. */
 bool listens_to(const struct facts *f, const struct acceptor *acceptor, int64_t listener);

@@ -155,10 +155,10 @@ has_excuse(const struct facts *f, int64_t listener, int64_t end_us)
 		if (a->to_us <= end_us)
 			return true;
 		snprintf(name, sizeof(name), "acceptor %lld", (long long)a->slot);
-		for (size_t k = 0; k < f->mishap_count; k++)
-			if (strcmp(f->mishaps[k].worker, name) == 0 &&
-			    strcmp(f->mishaps[k].call, "accept4") == 0 &&
-			    f->mishaps[k].first_us <= end_us)
+		for (size_t k = 0; k < f->failure_count; k++)
+			if (strcmp(f->failures[k].worker, name) == 0 &&
+			    strcmp(f->failures[k].call, "accept4") == 0 &&
+			    f->failures[k].first_us <= end_us)
 				return true;
 	}
 	return false;

@@ -137,7 +137,7 @@ note(struct finding_writer *w, int64_t t_us, const char *subject, const char *fm
 }
 
 static bool
-is_same_call(const struct mishap *a, const struct mishap *b)
+is_same_call(const struct failure *a, const struct failure *b)
 {
 	return a->code == b->code && strcmp(a->call, b->call) == 0;
 }
@@ -147,17 +147,17 @@ static bool
 is_repeated(const struct facts *f, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
-		if (is_same_call(&f->mishaps[k], &f->mishaps[i]))
+		if (is_same_call(&f->failures[k], &f->failures[i]))
 			return true;
 	return false;
 }
 
 static bool
-is_told(const struct verdict *v, const struct mishap *m)
+is_told(const struct verdict *v, const struct failure *m)
 {
 	for (size_t i = 0; i < v->suspect_count; i++)
-		if (v->suspects[i].mishap != NULL &&
-		    is_same_call(v->suspects[i].mishap, m) &&
+		if (v->suspects[i].failure != NULL &&
+		    is_same_call(v->suspects[i].failure, m) &&
 		    (is_consequence(v, &v->suspects[i]) ||
 		     v->suspects[i].rule == (v->cause ? v->cause->rule : NULL)))
 			return true;
@@ -170,16 +170,16 @@ note_failures(struct finding_writer *w, const struct facts *f, const struct verd
 {
 	bool survived = strcmp(v->outcome.word, "survived") == 0;
 
-	for (size_t i = 0; i < f->mishap_count; i++) {
-		const struct mishap *m = &f->mishaps[i];
+	for (size_t i = 0; i < f->failure_count; i++) {
+		const struct failure *m = &f->failures[i];
 		char count[UNITS_TEXT_SIZE], at[UNITS_TEXT_SIZE];
 		int64_t sum = 0;
 
 		if (m->first_us > facts_load_end(f) || is_repeated(f, i) || is_told(v, m))
 			continue;
-		for (size_t k = i; k < f->mishap_count; k++)
-			if (is_same_call(&f->mishaps[k], m))
-				sum += f->mishaps[k].count;
+		for (size_t k = i; k < f->failure_count; k++)
+			if (is_same_call(&f->failures[k], m))
+				sum += f->failures[k].count;
 		if (note(w, m->first_us, m->worker,
 			 "%s %s failure%s: %s() → %s, first of %s at %s",
 			 units_format(UNIT_COUNT, sum, count),
