@@ -60,7 +60,7 @@ breaking_point_find(const struct facts *f, const struct suspect *suspects, size_
 		    struct suspect *cause)
 {
 	const struct suspect *chosen = blame_choose(f, suspects, count);
-	const struct happening *broken = facts_happening(f, "broken");
+	const struct event *broken = facts_event(f, "broken");
 	struct shortfall shortfall;
 
 	if (chosen != NULL)

@@ -135,13 +135,13 @@ fill_failure(struct db_statement *s, void *row)
 	m->cycle = db_measure(s, 16);
 }
 
-static const char happenings_sql[] =
+static const char events_sql[] =
     "SELECT t_us, kind, subject, text FROM event WHERE run_id = ?1 ORDER BY t_us, seq";
 
 static void
-fill_happening(struct db_statement *s, void *row)
+fill_event(struct db_statement *s, void *row)
 {
-	struct happening *h = row;
+	struct event *h = row;
 
 	h->t_us = db_measure(s, 0);
 	db_text_copy(s, 1, h->kind, sizeof(h->kind));
@@ -224,8 +224,8 @@ load_tables(struct facts *f)
 			    &f->acceptor_count, &failed);
 	f->failures = load(f, failures_sql, sizeof(struct failure), fill_failure,
 			   &f->failure_count, &failed);
-	f->happenings = load(f, happenings_sql, sizeof(struct happening), fill_happening,
-			     &f->happening_count, &failed);
+	f->events = load(f, events_sql, sizeof(struct event), fill_event, &f->event_count,
+			 &failed);
 	if (!failed && !cycles_follow(f))
 		return db_refuse(f->db,
 				 "the cycles of its phases do not follow each other");
@@ -293,7 +293,7 @@ ticks_are_weak(const struct facts *f)
 int
 facts_load(struct facts *f, struct db *db, int64_t run_id)
 {
-	const struct happening *broken;
+	const struct event *broken;
 	const struct stretch *stretch;
 
 	*f = (struct facts){ .db = db,
@@ -313,7 +313,7 @@ facts_load(struct facts *f, struct db *db, int64_t run_id)
 		f->cycles = f->stretches[f->stretch_count - 1].cycle + 1;
 	if (f->stretch_count > 0 && f->stretches[f->stretch_count - 1].to_us > 0)
 		f->course_end_us = f->stretches[f->stretch_count - 1].to_us;
-	if ((broken = facts_happening(f, "broken")) != NULL)
+	if ((broken = facts_event(f, "broken")) != NULL)
 		f->broken_us = broken->t_us;
 	f->end_us =
 	    db_query_int(db, "SELECT ended_us FROM run WHERE run_id = ?1", run_id, 0);
@@ -332,7 +332,7 @@ facts_free(struct facts *f)
 	free(f->deaths);
 	free(f->acceptors);
 	free(f->failures);
-	free(f->happenings);
+	free(f->events);
 }
 
 struct moment
@@ -360,12 +360,12 @@ facts_load_end(const struct facts *f)
 	return end_us < f->course_end_us ? end_us : f->course_end_us;
 }
 
-const struct happening *
-facts_happening(const struct facts *f, const char *kind)
+const struct event *
+facts_event(const struct facts *f, const char *kind)
 {
-	for (size_t i = 0; i < f->happening_count; i++)
-		if (strcmp(f->happenings[i].kind, kind) == 0)
-			return &f->happenings[i];
+	for (size_t i = 0; i < f->event_count; i++)
+		if (strcmp(f->events[i].kind, kind) == 0)
+			return &f->events[i];
 	return NULL;
 }
 

@@ -54,7 +54,7 @@ struct failure {
 	int64_t own, fds, limit, own_fds, cycle;
 };
 
-struct happening {
+struct event {
 	int64_t t_us;
 	char kind[32], subject[FACTS_NAME], text[256];
 };
@@ -75,9 +75,9 @@ struct facts {
 	struct death *deaths;
 	struct acceptor *acceptors;
 	struct failure *failures; /* by the time of the first */
-	struct happening *happenings;
+	struct event *events;
 	size_t moment_count, stretch_count, death_count, acceptor_count, failure_count,
-	    happening_count;
+	    event_count;
 
 	int64_t cycle;   /* the one that this is about: 0, or see analyse/facts_cycle.h */
 	int64_t cycles;  /* of the run; 0: no phase was seen */
@@ -114,7 +114,7 @@ int64_t facts_load_end(const struct facts *facts);
 bool facts_are_partial(const struct facts *facts);
 
 /* The earliest event of a kind, or NULL. */
-const struct happening *facts_happening(const struct facts *facts, const char *kind);
+const struct event *facts_event(const struct facts *facts, const char *kind);
 
 /*
  * The longest plateau or hold that begins before until_us and in which the connections

@@ -89,7 +89,7 @@ next_ramp(const struct facts *run, int64_t number)
 void
 facts_cycle(struct facts *c, const struct facts *run, int64_t number)
 {
-	const struct happening *broken;
+	const struct event *broken;
 	struct moment before;
 	int64_t end_us;
 
@@ -112,10 +112,10 @@ facts_cycle(struct facts *c, const struct facts *run, int64_t number)
 	before = number == 0 ? (struct moment){ 0 } : facts_at(run, c->attempt_us);
 	KEEP(c->moments, c->moment_count, t_us, c->from_us, end_us);
 	KEEP(c->deaths, c->death_count, t_us, c->from_us, end_us);
-	KEEP(c->happenings, c->happening_count, t_us, c->from_us, end_us);
+	KEEP(c->events, c->event_count, t_us, c->from_us, end_us);
 	count_anew(c, &before);
 	take_off(&c->total, &before);
-	broken = facts_happening(c, "broken");
+	broken = facts_event(c, "broken");
 	c->broken_us = broken != NULL ? broken->t_us : FACTS_NEVER;
 }
 

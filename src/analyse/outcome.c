@@ -17,19 +17,19 @@ struct ending {
 };
 
 /* True if something of the kind happened before anything broke. */
-static const struct happening *
-happened_first(const struct ending *e, const char *kind)
+static const struct event *
+first_event(const struct ending *e, const char *kind)
 {
-	const struct happening *h = facts_happening(e->f, kind);
+	const struct event *h = facts_event(e->f, kind);
 
 	return h != NULL && (e->cause == NULL || h->t_us <= e->cause->t_us) ? h : NULL;
 }
 
 /* Once the last cycle's load is let go, what is interrupted is its recovery alone. */
-static const struct happening *
+static const struct event *
 stopped_by_hand(const struct ending *e)
 {
-	const struct happening *h = happened_first(e, "interrupted-by-user");
+	const struct event *h = first_event(e, "interrupted-by-user");
 	bool last = e->f->cycles >= e->f->planned_cycles;
 
 	return h != NULL && (!last || h->t_us <= facts_load_end(e->f)) ? h : NULL;
@@ -89,7 +89,7 @@ is_failed(const struct ending *e)
 static void
 say_failed(const struct ending *e, char *text, size_t size)
 {
-	const struct happening *gave_up = happened_first(e, "gave-up");
+	const struct event *gave_up = first_event(e, "gave-up");
 	struct moment end = facts_at(e->f, e->f->end_us);
 	char attempted[UNITS_TEXT_SIZE];
 
@@ -195,7 +195,7 @@ say_survived(const struct ending *e, char *text, size_t size)
 		 units_format(UNIT_COUNT, e->at.held, held),
 		 units_format(UNIT_COUNT, called_for, all), hold_us > 0 ? " for " : "",
 		 hold_us > 0 ? units_format(UNIT_US, hold_us, time) : "",
-		 happened_first(e, "interrupted-by-user") != NULL
+		 first_event(e, "interrupted-by-user") != NULL
 		     ? "; the recovery was cut short"
 		     : "");
 }
@@ -204,7 +204,7 @@ say_survived(const struct ending *e, char *text, size_t size)
  * also says why, or by a function. */
 static const struct outcome_rule {
 	const char *word;
-	const char *happening; /* NULL: by holds and say */
+	const char *event; /* NULL: by holds and say */
 	bool (*holds)(const struct ending *e);
 	void (*say)(const struct ending *e, char *text, size_t size);
 } rules[] = {
@@ -230,12 +230,11 @@ static bool
 rule_apply(const struct outcome_rule *rule, const struct ending *e, char *text,
 	   size_t size)
 {
-	const struct happening *h =
-	    rule->happening != NULL ? happened_first(e, rule->happening) : NULL;
+	const struct event *h = rule->event != NULL ? first_event(e, rule->event) : NULL;
 
 	if (h != NULL)
 		strlcpy(text, h->text, size);
-	else if (rule->happening == NULL && rule->holds(e))
+	else if (rule->event == NULL && rule->holds(e))
 		rule->say(e, text, size);
 	else
 		return false;

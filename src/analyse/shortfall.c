@@ -130,11 +130,11 @@ is_of_load(const char *name)
 }
 
 static bool
-goes_on(const struct facts *f, const struct happening *stop)
+goes_on(const struct facts *f, const struct event *stop)
 {
-	const struct happening *end = f->happenings + f->happening_count;
+	const struct event *end = f->events + f->event_count;
 
-	for (const struct happening *h = stop + 1; h < end; h++)
+	for (const struct event *h = stop + 1; h < end; h++)
 		if (strcmp(h->kind, "worker-continued") == 0 &&
 		    strcmp(h->subject, stop->subject) == 0)
 			return h->t_us <= facts_load_end(f);
@@ -144,8 +144,8 @@ goes_on(const struct facts *f, const struct happening *stop)
 static bool
 load_was_stopped(const struct facts *f, struct shortfall *s)
 {
-	for (size_t i = 0; i < f->happening_count; i++) {
-		const struct happening *h = &f->happenings[i];
+	for (size_t i = 0; i < f->event_count; i++) {
+		const struct event *h = &f->events[i];
 
 		if (strcmp(h->kind, "worker-stopped") != 0 || !is_of_load(h->subject) ||
 		    h->t_us > facts_load_end(f) || goes_on(f, h))
@@ -202,7 +202,7 @@ say_why_cut(const struct facts *f, struct shortfall *s)
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		const struct happening *h = facts_happening(f, kinds[i]);
+		const struct event *h = facts_event(f, kinds[i]);
 
 		if (h != NULL)
 			say(s, ": %s", h->text);

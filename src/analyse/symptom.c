@@ -154,7 +154,7 @@ symptom_missed(const struct facts *f, const struct limit_rule *rule, struct susp
 bool
 symptom_disk(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
 {
-	const struct happening *h = facts_happening(f, "disk-full");
+	const struct event *h = facts_event(f, "disk-full");
 	struct moment at;
 
 	if (h == NULL)

@@ -231,7 +231,7 @@ note_hole(struct finding_writer *w, const struct facts *f)
 {
 	char from[UNITS_TEXT_SIZE], to[UNITS_TEXT_SIZE];
 
-	if (f->hole_to_us == 0 || facts_happening(f, "gap") != NULL)
+	if (f->hole_to_us == 0 || facts_event(f, "gap") != NULL)
 		return 0;
 	return note(w, f->hole_from_us, "sampler", "there is no sample from %s to %s",
 		    units_format(UNIT_US, f->hole_from_us, from),
@@ -239,7 +239,7 @@ note_hole(struct finding_writer *w, const struct facts *f)
 }
 
 static bool
-is_noted(const struct happening *h, const struct verdict *v)
+is_noted(const struct event *h, const struct verdict *v)
 {
 	for (size_t k = 0; k < sizeof(noted_events) / sizeof(noted_events[0]); k++)
 		if (strcmp(h->kind, noted_events[k]) == 0)
@@ -254,8 +254,8 @@ note_events(struct finding_writer *w, const struct facts *f, const struct verdic
 	int64_t repeated = 0;
 	bool named;
 
-	for (size_t i = 0; i < f->happening_count; i++) {
-		const struct happening *h = &f->happenings[i];
+	for (size_t i = 0; i < f->event_count; i++) {
+		const struct event *h = &f->events[i];
 
 		if (!is_noted(h, v) || (strcmp(h->kind, "worker-restarted") == 0 &&
 					repeated++ >= NOTED_TIMES))
