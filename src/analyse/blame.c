@@ -119,8 +119,8 @@ is_short(const struct facts *f)
 	int64_t called_for =
 	    f->clients > 0 && end.attempted > f->clients ? f->clients : end.attempted;
 
-	for (size_t i = 0; i < f->stretch_count; i++) {
-		const struct stretch *s = &f->stretches[i];
+	for (size_t i = 0; i < f->phase_span_count; i++) {
+		const struct phase_span *s = &f->phase_spans[i];
 
 		if ((strcmp(s->name, "plateau") == 0 || strcmp(s->name, "hold") == 0) &&
 		    s->target > called_for)

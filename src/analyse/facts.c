@@ -55,20 +55,20 @@ fill_moment(struct db_statement *s, void *row)
 			      .strangers = db_measure(s, 12) };
 }
 
-static const char stretches_sql[] =
+static const char phase_spans_sql[] =
     "SELECT name, from_us, to_us, target, cycle FROM phase"
     " WHERE run_id = ?1 ORDER BY seq";
 
 static void
-fill_stretch(struct db_statement *s, void *row)
+fill_phase_span(struct db_statement *s, void *row)
 {
-	struct stretch *stretch = row;
+	struct phase_span *phase_span = row;
 
-	db_text_copy(s, 0, stretch->name, sizeof(stretch->name));
-	stretch->from_us = db_measure(s, 1);
-	stretch->to_us = int_or(s, 2, FACTS_NEVER);
-	stretch->target = db_measure(s, 3);
-	stretch->cycle = db_measure(s, 4);
+	db_text_copy(s, 0, phase_span->name, sizeof(phase_span->name));
+	phase_span->from_us = db_measure(s, 1);
+	phase_span->to_us = int_or(s, 2, FACTS_NEVER);
+	phase_span->target = db_measure(s, 3);
+	phase_span->cycle = db_measure(s, 4);
 }
 
 static const char deaths_sql[] =
@@ -201,10 +201,11 @@ cycles_follow(const struct facts *f)
 {
 	int64_t cycle = 0;
 
-	for (size_t i = 0; i < f->stretch_count; i++) {
-		if (f->stretches[i].cycle != cycle && f->stretches[i].cycle != cycle + 1)
+	for (size_t i = 0; i < f->phase_span_count; i++) {
+		if (f->phase_spans[i].cycle != cycle &&
+		    f->phase_spans[i].cycle != cycle + 1)
 			return false;
-		cycle = f->stretches[i].cycle;
+		cycle = f->phase_spans[i].cycle;
 	}
 	return true;
 }
@@ -216,8 +217,8 @@ load_tables(struct facts *f)
 
 	f->moments = load(f, moments_sql, sizeof(struct moment), fill_moment,
 			  &f->moment_count, &failed);
-	f->stretches = load(f, stretches_sql, sizeof(struct stretch), fill_stretch,
-			    &f->stretch_count, &failed);
+	f->phase_spans = load(f, phase_spans_sql, sizeof(struct phase_span),
+			      fill_phase_span, &f->phase_span_count, &failed);
 	f->deaths = load(f, deaths_sql, sizeof(struct death), fill_death, &f->death_count,
 			 &failed);
 	f->acceptors = load(f, acceptors_sql, sizeof(struct acceptor), fill_acceptor,
@@ -232,12 +233,12 @@ load_tables(struct facts *f)
 	return failed ? -1 : 0;
 }
 
-static const struct stretch *
-find_stretch(const struct facts *f, const char *name)
+static const struct phase_span *
+find_phase_span(const struct facts *f, const char *name)
 {
-	for (size_t i = 0; i < f->stretch_count; i++)
-		if (strcmp(f->stretches[i].name, name) == 0)
-			return &f->stretches[i];
+	for (size_t i = 0; i < f->phase_span_count; i++)
+		if (strcmp(f->phase_spans[i].name, name) == 0)
+			return &f->phase_spans[i];
 	return NULL;
 }
 
@@ -294,7 +295,7 @@ int
 facts_load(struct facts *f, struct db *db, int64_t run_id)
 {
 	const struct event *broken;
-	const struct stretch *stretch;
+	const struct phase_span *phase_span;
 
 	*f = (struct facts){ .db = db,
 			     .run_id = run_id,
@@ -303,16 +304,16 @@ facts_load(struct facts *f, struct db *db, int64_t run_id)
 			     .release_us = FACTS_NEVER };
 	if (load_plan(f) == -1 || load_tables(f) == -1)
 		return -1;
-	if ((stretch = find_stretch(f, "ramp")) != NULL)
-		f->attempt_us = stretch->from_us;
-	if ((stretch = find_stretch(f, "recovery")) != NULL)
-		f->release_us = stretch->from_us;
+	if ((phase_span = find_phase_span(f, "ramp")) != NULL)
+		f->attempt_us = phase_span->from_us;
+	if ((phase_span = find_phase_span(f, "recovery")) != NULL)
+		f->release_us = phase_span->from_us;
 	/* What the workers held while they were told to exit is no recovery. */
 	f->course_end_us = FACTS_NEVER;
-	if (f->stretch_count > 0)
-		f->cycles = f->stretches[f->stretch_count - 1].cycle + 1;
-	if (f->stretch_count > 0 && f->stretches[f->stretch_count - 1].to_us > 0)
-		f->course_end_us = f->stretches[f->stretch_count - 1].to_us;
+	if (f->phase_span_count > 0)
+		f->cycles = f->phase_spans[f->phase_span_count - 1].cycle + 1;
+	if (f->phase_span_count > 0 && f->phase_spans[f->phase_span_count - 1].to_us > 0)
+		f->course_end_us = f->phase_spans[f->phase_span_count - 1].to_us;
 	if ((broken = facts_event(f, "broken")) != NULL)
 		f->broken_us = broken->t_us;
 	f->end_us =
@@ -328,7 +329,7 @@ void
 facts_free(struct facts *f)
 {
 	free(f->moments);
-	free(f->stretches);
+	free(f->phase_spans);
 	free(f->deaths);
 	free(f->acceptors);
 	free(f->failures);
@@ -370,7 +371,7 @@ facts_event(const struct facts *f, const char *kind)
 }
 
 bool
-stretch_is_still(const struct stretch *s)
+phase_span_is_still(const struct phase_span *s)
 {
 	return strcmp(s->name, "plateau") == 0 || strcmp(s->name, "hold") == 0;
 }
@@ -399,12 +400,12 @@ facts_still(const struct facts *f, int64_t until_us, int64_t *from_us, int64_t *
 {
 	int64_t longest = 0;
 
-	for (size_t i = 0; i < f->stretch_count; i++) {
-		const struct stretch *s = &f->stretches[i];
+	for (size_t i = 0; i < f->phase_span_count; i++) {
+		const struct phase_span *s = &f->phase_spans[i];
 		int64_t from = s->from_us + FACTS_SETTLE;
 		int64_t to = s->to_us < until_us ? s->to_us : until_us;
 
-		if (!stretch_is_still(s))
+		if (!phase_span_is_still(s))
 			continue;
 		if (to - from <= longest || !held_still(f, from, to))
 			continue;

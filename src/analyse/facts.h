@@ -29,7 +29,7 @@ struct moment {
 	int64_t strangers; /* accepted, but opened by no client of this run */
 };
 
-struct stretch {
+struct phase_span {
 	char name[16];
 	int64_t cycle, from_us, to_us, target;
 };
@@ -71,12 +71,12 @@ struct facts {
 	int64_t planned_cycles;
 
 	struct moment *moments;
-	struct stretch *stretches;
+	struct phase_span *phase_spans;
 	struct death *deaths;
 	struct acceptor *acceptors;
 	struct failure *failures; /* by the time of the first */
 	struct event *events;
-	size_t moment_count, stretch_count, death_count, acceptor_count, failure_count,
+	size_t moment_count, phase_span_count, death_count, acceptor_count, failure_count,
 	    event_count;
 
 	int64_t cycle;   /* the one that this is about: 0, or see analyse/facts_cycle.h */
@@ -102,7 +102,7 @@ int facts_load(struct facts *facts, struct db *db, int64_t run_id);
 void facts_free(struct facts *facts);
 
 /* True of a plateau or hold: the schedule opens no connection in it. */
-bool stretch_is_still(const struct stretch *stretch);
+bool phase_span_is_still(const struct phase_span *phase_span);
 
 /* The counts at the last tick up to t_us; all zero before the first tick. */
 struct moment facts_at(const struct facts *facts, int64_t t_us);

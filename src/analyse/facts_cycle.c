@@ -18,22 +18,23 @@
 	} while (0)
 
 static void
-keep_stretches(struct facts *c, int64_t number)
+keep_phase_spans(struct facts *c, int64_t number)
 {
-	while (c->stretch_count > 0 && c->stretches->cycle < number) {
-		c->stretches++;
-		c->stretch_count--;
+	while (c->phase_span_count > 0 && c->phase_spans->cycle < number) {
+		c->phase_spans++;
+		c->phase_span_count--;
 	}
-	while (c->stretch_count > 0 && c->stretches[c->stretch_count - 1].cycle > number)
-		c->stretch_count--;
+	while (c->phase_span_count > 0 &&
+	       c->phase_spans[c->phase_span_count - 1].cycle > number)
+		c->phase_span_count--;
 }
 
 static int64_t
 begin_of(const struct facts *c, const char *name)
 {
-	for (size_t i = 0; i < c->stretch_count; i++)
-		if (strcmp(c->stretches[i].name, name) == 0)
-			return c->stretches[i].from_us;
+	for (size_t i = 0; i < c->phase_span_count; i++)
+		if (strcmp(c->phase_spans[i].name, name) == 0)
+			return c->phase_spans[i].from_us;
 	return FACTS_NEVER;
 }
 
@@ -79,10 +80,10 @@ count_anew(struct facts *c, const struct moment *before)
 static int64_t
 next_ramp(const struct facts *run, int64_t number)
 {
-	for (size_t i = 0; i < run->stretch_count; i++)
-		if (run->stretches[i].cycle > number &&
-		    strcmp(run->stretches[i].name, "ramp") == 0)
-			return run->stretches[i].from_us;
+	for (size_t i = 0; i < run->phase_span_count; i++)
+		if (run->phase_spans[i].cycle > number &&
+		    strcmp(run->phase_spans[i].name, "ramp") == 0)
+			return run->phase_spans[i].from_us;
 	return FACTS_NEVER;
 }
 
@@ -97,15 +98,15 @@ facts_cycle(struct facts *c, const struct facts *run, int64_t number)
 	c->cycle = number;
 	c->total = facts_at(run, next_ramp(run, number));
 	if (run->cycles > 1)
-		keep_stretches(c, number);
-	if (run->cycles <= 1 || c->stretch_count == 0) {
+		keep_phase_spans(c, number);
+	if (run->cycles <= 1 || c->phase_span_count == 0) {
 		count_anew(c, &(struct moment){ 0 });
 		return;
 	}
 	c->attempt_us = begin_of(c, "ramp");
 	c->release_us = begin_of(c, "recovery");
 	c->from_us = number == 0 ? 0 : c->attempt_us - US_PER_S;
-	end_us = c->stretches[c->stretch_count - 1].to_us;
+	end_us = c->phase_spans[c->phase_span_count - 1].to_us;
 	if (end_us > run->end_us)
 		end_us = run->end_us;
 	c->course_end_us = c->end_us = end_us;

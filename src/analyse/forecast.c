@@ -55,9 +55,9 @@ fill_ceiling(struct db_statement *s, void *row)
 }
 
 static bool
-ends_a_forecast(const struct facts *f, const struct stretch *s, int64_t broke_us)
+ends_a_forecast(const struct facts *f, const struct phase_span *s, int64_t broke_us)
 {
-	return stretch_is_still(s) && s->to_us <= f->end_us && s->to_us > s->from_us &&
+	return phase_span_is_still(s) && s->to_us <= f->end_us && s->to_us > s->from_us &&
 	       s->from_us < broke_us;
 }
 
@@ -222,8 +222,8 @@ predict_ceiling(const struct facts *f, const struct ceiling_row *ceiling,
 		series_free(&series);
 		return -1;
 	}
-	for (size_t i = 0; i < f->stretch_count; i++) {
-		const struct stretch *s = &f->stretches[i];
+	for (size_t i = 0; i < f->phase_span_count; i++) {
+		const struct phase_span *s = &f->phase_spans[i];
 		struct prediction p = { .made_at_us = s->to_us, .ceiling = ceiling };
 
 		if (!ends_a_forecast(f, s, broke_us))

@@ -111,17 +111,17 @@ wander(const struct facts *f, const struct series *s)
 	int64_t made_us = f->attempt_us;
 	double most = 0;
 
-	for (size_t i = 0; i < f->stretch_count; i++)
-		if (stretch_is_still(&f->stretches[i]))
-			made_us = f->stretches[i].from_us;
-	for (size_t i = 0; i <= f->stretch_count; i++) {
-		bool baseline = i == f->stretch_count;
-		const struct stretch *still = baseline ? NULL : &f->stretches[i];
+	for (size_t i = 0; i < f->phase_span_count; i++)
+		if (phase_span_is_still(&f->phase_spans[i]))
+			made_us = f->phase_spans[i].from_us;
+	for (size_t i = 0; i <= f->phase_span_count; i++) {
+		bool baseline = i == f->phase_span_count;
+		const struct phase_span *still = baseline ? NULL : &f->phase_spans[i];
 		int64_t from = baseline ? f->from_us : still->from_us;
 		int64_t to = baseline ? f->attempt_us : still->to_us;
 		double times;
 
-		if ((still != NULL && !stretch_is_still(still)) || to <= from)
+		if ((still != NULL && !phase_span_is_still(still)) || to <= from)
 			continue;
 		to = to < f->end_us ? to : f->end_us;
 		times = seconds(made_us - f->attempt_us) / seconds(to - from);

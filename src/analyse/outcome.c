@@ -176,11 +176,12 @@ is_survived(const struct ending *e)
 static int64_t
 hold_time(const struct facts *f)
 {
-	for (size_t i = 0; i < f->stretch_count; i++)
-		if (strcmp(f->stretches[i].name, "hold") == 0)
-			return (f->stretches[i].to_us < f->end_us ? f->stretches[i].to_us
-								  : f->end_us) -
-			       f->stretches[i].from_us;
+	for (size_t i = 0; i < f->phase_span_count; i++)
+		if (strcmp(f->phase_spans[i].name, "hold") == 0)
+			return (f->phase_spans[i].to_us < f->end_us
+				    ? f->phase_spans[i].to_us
+				    : f->end_us) -
+			       f->phase_spans[i].from_us;
 	return 0;
 }
 

@@ -35,7 +35,7 @@ group_cpu_us(const struct facts *f, const char *group, int64_t from_us, int64_t 
 }
 
 static void
-add_ramp(struct pace *pace, const struct facts *f, const struct stretch *ramp)
+add_ramp(struct pace *pace, const struct facts *f, const struct phase_span *ramp)
 {
 	int64_t from = ramp->from_us, to = ramp->to_us;
 
@@ -130,9 +130,9 @@ pace_describe(const struct facts *f, char *text, size_t size)
 
 	if ((f->rate > 0 && end.missed == 0) || f->acceptor_count == 0 || clients <= 0)
 		return false;
-	for (size_t i = 0; i < f->stretch_count; i++)
-		if (strcmp(f->stretches[i].name, "ramp") == 0)
-			add_ramp(&pace, f, &f->stretches[i]);
+	for (size_t i = 0; i < f->phase_span_count; i++)
+		if (strcmp(f->phase_spans[i].name, "ramp") == 0)
+			add_ramp(&pace, f, &f->phase_spans[i]);
 	if (pace.us == 0)
 		return false;
 	read_processors(&pace, f);

@@ -181,13 +181,14 @@ slots_were_missed(const struct facts *f, struct shortfall *s)
 static bool
 has_hold(const struct facts *f, int64_t *held_us)
 {
-	for (size_t i = 0; i < f->stretch_count; i++) {
-		const struct stretch *stretch = &f->stretches[i];
-		int64_t to = stretch->to_us < f->end_us ? stretch->to_us : f->end_us;
+	for (size_t i = 0; i < f->phase_span_count; i++) {
+		const struct phase_span *phase_span = &f->phase_spans[i];
+		int64_t to =
+		    phase_span->to_us < f->end_us ? phase_span->to_us : f->end_us;
 
-		if (strcmp(stretch->name, "hold") != 0)
+		if (strcmp(phase_span->name, "hold") != 0)
 			continue;
-		*held_us = to - stretch->from_us;
+		*held_us = to - phase_span->from_us;
 		return true;
 	}
 	return false;
@@ -218,7 +219,7 @@ course_was_cut(const struct facts *f, struct shortfall *s)
 	int64_t held_us = 0;
 	struct moment all;
 
-	if (f->clients == 0 || f->stretch_count == 0)
+	if (f->clients == 0 || f->phase_span_count == 0)
 		return false;
 	s->t_us = facts_load_end(f);
 	strlcpy(s->subject, "run", sizeof(s->subject));
@@ -226,9 +227,9 @@ course_was_cut(const struct facts *f, struct shortfall *s)
 	units_format(UNIT_COUNT, all.established - all.lost, held);
 	if (!has_hold(f, &held_us))
 		say(s, "the run ended in its %s with %s of %s connections",
-		    f->release_us != FACTS_NEVER && f->stretch_count > 1
-			? f->stretches[f->stretch_count - 2].name
-			: f->stretches[f->stretch_count - 1].name,
+		    f->release_us != FACTS_NEVER && f->phase_span_count > 1
+			? f->phase_spans[f->phase_span_count - 2].name
+			: f->phase_spans[f->phase_span_count - 1].name,
 		    held, units_format(UNIT_COUNT, f->clients, planned));
 	else if (held_us + HOLD_SLACK_US < f->hold_us)
 		say(s, "the hold lasted %s of %s", units_format(UNIT_US, held_us, held),

@@ -66,12 +66,12 @@ count_levels(struct point *points, size_t n)
 }
 
 static size_t
-count_stretches(const struct facts *f, bool ramps)
+count_phase_spans(const struct facts *f, bool ramps)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < f->stretch_count; i++)
-		n += (strcmp(f->stretches[i].name, "ramp") == 0) == ramps;
+	for (size_t i = 0; i < f->phase_span_count; i++)
+		n += (strcmp(f->phase_spans[i].name, "ramp") == 0) == ramps;
 	return n;
 }
 
@@ -88,21 +88,22 @@ static struct point *
 load_points(const struct facts *f, const struct series *s, int64_t until_us,
 	    size_t *count, bool *few)
 {
-	size_t ramps = count_stretches(f, true), others = count_stretches(f, false),
+	size_t ramps = count_phase_spans(f, true), others = count_phase_spans(f, false),
 	       n = 0;
 	size_t ramp_share = share(RAMP_POINTS, ramps + 1);
 	size_t plateau_share = share(PLATEAU_POINTS, others + 1);
 	struct point *points = rows_alloc(
 	    ramps * ramp_share + others * plateau_share + BASE_POINTS, sizeof(*points));
 
-	for (size_t i = 0; i < f->stretch_count; i++) {
-		const struct stretch *stretch = &f->stretches[i];
-		int64_t to = stretch->to_us < until_us ? stretch->to_us : until_us;
+	for (size_t i = 0; i < f->phase_span_count; i++) {
+		const struct phase_span *phase_span = &f->phase_spans[i];
+		int64_t to = phase_span->to_us < until_us ? phase_span->to_us : until_us;
 
-		if (strcmp(stretch->name, "ramp") == 0)
-			n += series_thin(s, stretch->from_us, to, ramp_share, points + n);
-		else if (stretch_is_still(stretch))
-			n += series_thin(s, stretch->from_us, to, plateau_share,
+		if (strcmp(phase_span->name, "ramp") == 0)
+			n += series_thin(s, phase_span->from_us, to, ramp_share,
+					 points + n);
+		else if (phase_span_is_still(phase_span))
+			n += series_thin(s, phase_span->from_us, to, plateau_share,
 					 points + n);
 	}
 	*few = count_levels(points, n) < ENOUGH_LEVELS;
@@ -196,15 +197,15 @@ load_levels(const struct facts *f, const struct series *series, int64_t until_us
 	size_t n = 0;
 
 	*different = 0;
-	for (size_t i = 0; i < f->stretch_count; i++) {
-		const struct stretch *stretch = &f->stretches[i];
-		int64_t to = stretch->to_us < until_us ? stretch->to_us : until_us;
-		int64_t half = (to - stretch->from_us) / 2;
+	for (size_t i = 0; i < f->phase_span_count; i++) {
+		const struct phase_span *phase_span = &f->phase_spans[i];
+		int64_t to = phase_span->to_us < until_us ? phase_span->to_us : until_us;
+		int64_t half = (to - phase_span->from_us) / 2;
 		int64_t settle = half < FACTS_SETTLE ? half : FACTS_SETTLE;
 
-		if (!stretch_is_still(stretch) || to <= stretch->from_us ||
-		    series_thin(series, stretch->from_us + settle, to, 1, levels + n) ==
-			0)
+		if (!phase_span_is_still(phase_span) || to <= phase_span->from_us ||
+		    series_thin(series, phase_span->from_us + settle, to, 1,
+				levels + n) == 0)
 			continue;
 		*different += levels[n].held > last;
 		last = fmax(last, levels[n++].held);
@@ -256,7 +257,7 @@ static void
 find_per_connection(struct slopes *s, const struct facts *f, const struct series *series,
 		    double resolution, int64_t until_us)
 {
-	struct point *levels = rows_alloc(f->stretch_count, sizeof(*levels));
+	struct point *levels = rows_alloc(f->phase_span_count, sizeof(*levels));
 	size_t different, n, level_count;
 	bool few;
 	struct point *points = load_points(f, series, until_us, &n, &few);
