@@ -193,7 +193,7 @@ advise(struct finding_writer *w, const char *side, const char *text)
 int
 advice_store(struct finding_writer *w, const struct facts *f, const struct verdict *v)
 {
-	struct moment end = facts_at(f, facts_load_end(f));
+	struct counts_at end = facts_at(f, facts_load_end(f));
 
 	if (v->cause != NULL && v->cause->rule != NULL &&
 	    advise_on_cause(w, f, v->cause) == -1)

@@ -115,7 +115,7 @@ blame_suspects(const struct facts *f, struct suspect **suspects)
 static bool
 is_short(const struct facts *f)
 {
-	struct moment end = facts_at(f, facts_load_end(f));
+	struct counts_at end = facts_at(f, facts_load_end(f));
 	int64_t called_for =
 	    f->clients > 0 && end.attempted > f->clients ? f->clients : end.attempted;
 

@@ -11,12 +11,12 @@
 static int64_t
 last_progress(const struct facts *f)
 {
-	struct moment end = facts_at(f, f->broken_us);
+	struct counts_at end = facts_at(f, f->broken_us);
 
-	for (size_t i = 0; i < f->moment_count; i++)
-		if (f->moments[i].accepted == end.accepted)
-			return f->moments[i].t_us < f->broken_us ? f->moments[i].t_us
-								 : f->broken_us;
+	for (size_t i = 0; i < f->counts_count; i++)
+		if (f->counts[i].accepted == end.accepted)
+			return f->counts[i].t_us < f->broken_us ? f->counts[i].t_us
+								: f->broken_us;
 	return f->broken_us;
 }
 

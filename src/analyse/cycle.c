@@ -202,7 +202,7 @@ bind_known(struct db_statement *s, int parameter, int64_t value)
 int
 cycle_store(const struct facts *f)
 {
-	const struct moment *m = &f->total;
+	const struct counts_at *m = &f->total;
 	const int64_t counts[] = { m->attempted, m->established, m->accepted,
 				   m->served,    m->failed,      m->missed,
 				   m->transient, m->lost,        m->released };

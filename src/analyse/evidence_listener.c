@@ -176,7 +176,7 @@ tries_since(const struct facts *f, int64_t from_us)
 
 	for (; count < RATE_WINDOWS; count++) {
 		int64_t from = from_us + count * US_PER_S, to = from + US_PER_S;
-		struct moment before = facts_at(f, from), after = facts_at(f, to);
+		struct counts_at before = facts_at(f, from), after = facts_at(f, to);
 
 		if (to > facts_load_end(f))
 			break;

@@ -24,8 +24,8 @@ evidence_peak_held(const struct facts *f, int64_t from_us, int64_t to_us)
 {
 	int64_t peak = 0;
 
-	for (size_t i = 0; i < f->moment_count; i++) {
-		const struct moment *m = &f->moments[i];
+	for (size_t i = 0; i < f->counts_count; i++) {
+		const struct counts_at *m = &f->counts[i];
 
 		if (m->t_us >= from_us && m->t_us <= to_us && m->held > peak)
 			peak = m->held;

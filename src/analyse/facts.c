@@ -16,7 +16,7 @@ int_or(struct db_statement *s, int column, int64_t fallback)
 /* The run's counts at each tick: a forker's row holds its clients' counts too. What its client
  * does not see as established yet is not counted as accepted. A tick that a change of phase
  * falls into belongs to the phase in which it was complete. */
-static const char moments_sql[] =
+static const char counts_sql[] =
     "SELECT t.tick, t.t_us + t.took_us,"
     " coalesce(sum(w.attempted_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
     " coalesce(sum(w.established_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
@@ -36,23 +36,23 @@ static const char moments_sql[] =
     " WHERE t.run_id = ?1 GROUP BY t.tick ORDER BY t.tick";
 
 static void
-fill_moment(struct db_statement *s, void *row)
+fill_counts_at(struct db_statement *s, void *row)
 {
-	struct moment *m = row;
+	struct counts_at *m = row;
 
-	*m = (struct moment){ .tick = db_measure(s, 0),
-			      .t_us = db_measure(s, 1),
-			      .attempted = db_measure(s, 2),
-			      .established = db_measure(s, 3),
-			      .accepted = db_measure(s, 4),
-			      .served = db_measure(s, 5),
-			      .held = db_measure(s, 6),
-			      .missed = db_measure(s, 7),
-			      .failed = db_measure(s, 8),
-			      .transient = db_measure(s, 9),
-			      .lost = db_measure(s, 10),
-			      .released = db_measure(s, 11),
-			      .strangers = db_measure(s, 12) };
+	*m = (struct counts_at){ .tick = db_measure(s, 0),
+				 .t_us = db_measure(s, 1),
+				 .attempted = db_measure(s, 2),
+				 .established = db_measure(s, 3),
+				 .accepted = db_measure(s, 4),
+				 .served = db_measure(s, 5),
+				 .held = db_measure(s, 6),
+				 .missed = db_measure(s, 7),
+				 .failed = db_measure(s, 8),
+				 .transient = db_measure(s, 9),
+				 .lost = db_measure(s, 10),
+				 .released = db_measure(s, 11),
+				 .strangers = db_measure(s, 12) };
 }
 
 static const char phase_spans_sql[] =
@@ -122,12 +122,12 @@ fill_failure(struct db_statement *s, void *row)
 	m->count = db_measure(s, 4);
 	m->first_us = db_measure(s, 5);
 	m->last_us = db_measure(s, 6);
-	m->at = (struct moment){ .t_us = m->first_us,
-				 .attempted = db_measure(s, 7),
-				 .established = db_measure(s, 8),
-				 .accepted = db_measure(s, 9),
-				 .served = db_measure(s, 10),
-				 .held = db_measure(s, 11) };
+	m->at = (struct counts_at){ .t_us = m->first_us,
+				    .attempted = db_measure(s, 7),
+				    .established = db_measure(s, 8),
+				    .accepted = db_measure(s, 9),
+				    .served = db_measure(s, 10),
+				    .held = db_measure(s, 11) };
 	m->own = db_measure(s, 12);
 	m->fds = int_or(s, 13, -1);
 	m->limit = int_or(s, 14, -1);
@@ -215,8 +215,8 @@ load_tables(struct facts *f)
 {
 	bool failed = false;
 
-	f->moments = load(f, moments_sql, sizeof(struct moment), fill_moment,
-			  &f->moment_count, &failed);
+	f->counts = load(f, counts_sql, sizeof(struct counts_at), fill_counts_at,
+			 &f->counts_count, &failed);
 	f->phase_spans = load(f, phase_spans_sql, sizeof(struct phase_span),
 			      fill_phase_span, &f->phase_span_count, &failed);
 	f->deaths = load(f, deaths_sql, sizeof(struct death), fill_death, &f->death_count,
@@ -257,25 +257,25 @@ note_hole(struct facts *f, int64_t from_us, int64_t to_us)
 static void
 count_ticks(struct facts *f)
 {
-	int64_t count = (int64_t)f->moment_count, last_due = 0;
+	int64_t count = (int64_t)f->counts_count, last_due = 0;
 
 	/* Where the supervisor died, the sampler did with it: nothing more was due. */
 	if (f->course_end_us != FACTS_NEVER && !f->cut_off)
 		last_due = f->course_end_us / f->interval_us;
-	if (count > 0 && f->moments[count - 1].tick > last_due)
-		last_due = f->moments[count - 1].tick;
-	f->ticks_due = last_due - (count > 0 ? f->moments[0].tick - 1 : 0);
+	if (count > 0 && f->counts[count - 1].tick > last_due)
+		last_due = f->counts[count - 1].tick;
+	f->ticks_due = last_due - (count > 0 ? f->counts[0].tick - 1 : 0);
 	f->ticks_missed = f->ticks_due - count;
 	for (int64_t i = 1; i < count; i++)
-		note_hole(f, f->moments[i - 1].t_us, f->moments[i].t_us);
-	note_hole(f, count > 0 ? f->moments[count - 1].t_us : 0,
+		note_hole(f, f->counts[i - 1].t_us, f->counts[i].t_us);
+	note_hole(f, count > 0 ? f->counts[count - 1].t_us : 0,
 		  last_due * f->interval_us);
 }
 
 bool
 facts_are_partial(const struct facts *f)
 {
-	return f->moment_count == 0 || f->ticks_missed * FACTS_WHOLE > f->ticks_due;
+	return f->counts_count == 0 || f->ticks_missed * FACTS_WHOLE > f->ticks_due;
 }
 
 static bool
@@ -287,7 +287,7 @@ ticks_are_weak(const struct facts *f)
 	    " AND late_us > coalesce(json_extract(plan, '$.interval'), 100000) / 2",
 	    f->run_id, 0);
 
-	return f->moment_count == 0 ||
+	return f->counts_count == 0 ||
 	       (f->ticks_missed + late) * FACTS_WHOLE > f->ticks_due;
 }
 
@@ -318,8 +318,8 @@ facts_load(struct facts *f, struct db *db, int64_t run_id)
 		f->broken_us = broken->t_us;
 	f->end_us =
 	    db_query_int(db, "SELECT ended_us FROM run WHERE run_id = ?1", run_id, 0);
-	if (f->moment_count > 0 && f->moments[f->moment_count - 1].t_us > f->end_us)
-		f->end_us = f->moments[f->moment_count - 1].t_us;
+	if (f->counts_count > 0 && f->counts[f->counts_count - 1].t_us > f->end_us)
+		f->end_us = f->counts[f->counts_count - 1].t_us;
 	count_ticks(f);
 	f->weak = ticks_are_weak(f);
 	return 0;
@@ -328,7 +328,7 @@ facts_load(struct facts *f, struct db *db, int64_t run_id)
 void
 facts_free(struct facts *f)
 {
-	free(f->moments);
+	free(f->counts);
 	free(f->phase_spans);
 	free(f->deaths);
 	free(f->acceptors);
@@ -336,20 +336,20 @@ facts_free(struct facts *f)
 	free(f->events);
 }
 
-struct moment
+struct counts_at
 facts_at(const struct facts *f, int64_t t_us)
 {
-	size_t low = 0, high = f->moment_count;
+	size_t low = 0, high = f->counts_count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (f->moments[middle].t_us <= t_us)
+		if (f->counts[middle].t_us <= t_us)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low > 0 ? f->moments[low - 1] : (struct moment){ 0 };
+	return low > 0 ? f->counts[low - 1] : (struct counts_at){ 0 };
 }
 
 int64_t
@@ -383,8 +383,8 @@ held_still(const struct facts *f, int64_t from_us, int64_t to_us)
 	int64_t low = INT64_MAX, high = 0;
 	size_t n = 0;
 
-	for (size_t i = 0; i < f->moment_count; i++) {
-		const struct moment *m = &f->moments[i];
+	for (size_t i = 0; i < f->counts_count; i++) {
+		const struct counts_at *m = &f->counts[i];
 
 		if (m->t_us < from_us || m->t_us >= to_us)
 			continue;

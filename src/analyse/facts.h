@@ -22,7 +22,7 @@
 #define FACTS_WHOLE 50
 
 /* The run's counts at one tick. accepted is the acceptors', the others the clients'. */
-struct moment {
+struct counts_at {
 	int64_t tick, t_us;
 	int64_t attempted, established, accepted, served, held, missed, failed, transient,
 	    lost, released;
@@ -50,7 +50,7 @@ struct acceptor {
 struct failure {
 	char worker[FACTS_NAME], call[16], error[24];
 	int64_t code, count, first_us, last_us;
-	struct moment at; /* the run's counts at the first */
+	struct counts_at at; /* the run's counts at the first */
 	int64_t own, fds, limit, own_fds, cycle;
 };
 
@@ -70,20 +70,20 @@ struct facts {
 	int64_t messages; /* of each connection; without one, being accepted is service */
 	int64_t planned_cycles;
 
-	struct moment *moments;
+	struct counts_at *counts;
 	struct phase_span *phase_spans;
 	struct death *deaths;
 	struct acceptor *acceptors;
 	struct failure *failures; /* by the time of the first */
 	struct event *events;
-	size_t moment_count, phase_span_count, death_count, acceptor_count, failure_count,
+	size_t counts_count, phase_span_count, death_count, acceptor_count, failure_count,
 	    event_count;
 
 	int64_t cycle;   /* the one that this is about: 0, or see analyse/facts_cycle.h */
 	int64_t cycles;  /* of the run; 0: no phase was seen */
 	int64_t from_us; /* of what belongs to it; what is before is left out */
-	struct moment total; /* its counts up to the next one's first ramp */
-	int64_t attempt_us;  /* the first ramp; FACTS_NEVER: none */
+	struct counts_at total; /* its counts up to the next one's first ramp */
+	int64_t attempt_us;     /* the first ramp; FACTS_NEVER: none */
 	int64_t broken_us;  /* the supervisor saw a break that lasts; FACTS_NEVER: none */
 	int64_t release_us; /* FACTS_NEVER: nothing was released */
 	int64_t course_end_us; /* of the last phase; FACTS_NEVER: it was not seen */
@@ -105,7 +105,7 @@ void facts_free(struct facts *facts);
 bool phase_span_is_still(const struct phase_span *phase_span);
 
 /* The counts at the last tick up to t_us; all zero before the first tick. */
-struct moment facts_at(const struct facts *facts, int64_t t_us);
+struct counts_at facts_at(const struct facts *facts, int64_t t_us);
 
 /* The last instant under load: the release, or the end of the data. */
 int64_t facts_load_end(const struct facts *facts);

@@ -40,7 +40,7 @@ begin_of(const struct facts *c, const char *name)
 
 /* What is held is held, whenever it was opened. */
 static void
-take_off(struct moment *m, const struct moment *before)
+take_off(struct counts_at *m, const struct counts_at *before)
 {
 	m->attempted -= before->attempted;
 	m->established -= before->established;
@@ -55,15 +55,15 @@ take_off(struct moment *m, const struct moment *before)
 }
 
 static void
-count_anew(struct facts *c, const struct moment *before)
+count_anew(struct facts *c, const struct counts_at *before)
 {
-	struct moment *moments = rows_alloc(c->moment_count, sizeof(*moments));
+	struct counts_at *counts = rows_alloc(c->counts_count, sizeof(*counts));
 	struct failure *failures = rows_alloc(c->failure_count, sizeof(*failures));
 	size_t count = 0;
 
-	for (size_t i = 0; i < c->moment_count; i++) {
-		moments[i] = c->moments[i];
-		take_off(&moments[i], before);
+	for (size_t i = 0; i < c->counts_count; i++) {
+		counts[i] = c->counts[i];
+		take_off(&counts[i], before);
 	}
 	for (size_t i = 0; i < c->failure_count; i++) {
 		if (c->cycles > 1 && c->failures[i].cycle != c->cycle)
@@ -71,7 +71,7 @@ count_anew(struct facts *c, const struct moment *before)
 		failures[count] = c->failures[i];
 		take_off(&failures[count++].at, before);
 	}
-	c->moments = moments;
+	c->counts = counts;
 	c->failures = failures;
 	c->failure_count = count;
 }
@@ -91,7 +91,7 @@ void
 facts_cycle(struct facts *c, const struct facts *run, int64_t number)
 {
 	const struct event *broken;
-	struct moment before;
+	struct counts_at before;
 	int64_t end_us;
 
 	*c = *run;
@@ -100,7 +100,7 @@ facts_cycle(struct facts *c, const struct facts *run, int64_t number)
 	if (run->cycles > 1)
 		keep_phase_spans(c, number);
 	if (run->cycles <= 1 || c->phase_span_count == 0) {
-		count_anew(c, &(struct moment){ 0 });
+		count_anew(c, &(struct counts_at){ 0 });
 		return;
 	}
 	c->attempt_us = begin_of(c, "ramp");
@@ -110,8 +110,8 @@ facts_cycle(struct facts *c, const struct facts *run, int64_t number)
 	if (end_us > run->end_us)
 		end_us = run->end_us;
 	c->course_end_us = c->end_us = end_us;
-	before = number == 0 ? (struct moment){ 0 } : facts_at(run, c->attempt_us);
-	KEEP(c->moments, c->moment_count, t_us, c->from_us, end_us);
+	before = number == 0 ? (struct counts_at){ 0 } : facts_at(run, c->attempt_us);
+	KEEP(c->counts, c->counts_count, t_us, c->from_us, end_us);
 	KEEP(c->deaths, c->death_count, t_us, c->from_us, end_us);
 	KEEP(c->events, c->event_count, t_us, c->from_us, end_us);
 	count_anew(c, &before);
@@ -123,6 +123,6 @@ facts_cycle(struct facts *c, const struct facts *run, int64_t number)
 void
 facts_cycle_free(struct facts *c)
 {
-	free(c->moments);
+	free(c->counts);
 	free(c->failures);
 }

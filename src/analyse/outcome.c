@@ -11,7 +11,7 @@
 struct ending {
 	const struct facts *f;
 	const struct suspect *cause; /* NULL: nothing broke */
-	struct moment at;            /* at the break, else at the end of the load */
+	struct counts_at at;         /* at the break, else at the end of the load */
 	bool is_short;               /* of something that its plan called for */
 	struct shortfall shortfall;  /* the first such */
 };
@@ -90,7 +90,7 @@ static void
 say_failed(const struct ending *e, char *text, size_t size)
 {
 	const struct event *gave_up = first_event(e, "gave-up");
-	struct moment end = facts_at(e->f, e->f->end_us);
+	struct counts_at end = facts_at(e->f, e->f->end_us);
 	char attempted[UNITS_TEXT_SIZE];
 
 	if (e->cause != NULL)
@@ -135,7 +135,7 @@ say_behind(const struct ending *e, char *text, size_t size)
 static bool
 is_stalled(const struct ending *e)
 {
-	struct moment at;
+	struct counts_at at;
 
 	if (e->cause == NULL)
 		return false;

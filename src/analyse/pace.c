@@ -123,7 +123,7 @@ bool
 pace_describe(const struct facts *f, char *text, size_t size)
 {
 	struct pace pace = { 0 };
-	struct moment end = facts_at(f, facts_load_end(f));
+	struct counts_at end = facts_at(f, facts_load_end(f));
 	int64_t clients = proof_peak(f, "group", facts_subject(f, "group", "clients"),
 				     "processes", 0, facts_load_end(f));
 	char rate[UNITS_TEXT_SIZE], processors[PROCESSORS_TEXT];

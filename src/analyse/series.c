@@ -31,10 +31,10 @@ static void
 add_held(struct series *series, const struct facts *f)
 {
 	for (size_t i = 0, k = 0; i < series->count; i++) {
-		while (k < f->moment_count && f->moments[k].t_us < series->points[i].t_us)
+		while (k < f->counts_count && f->counts[k].t_us < series->points[i].t_us)
 			k++;
-		if (k < f->moment_count)
-			series->points[i].held = (double)f->moments[k].held;
+		if (k < f->counts_count)
+			series->points[i].held = (double)f->counts[k].held;
 	}
 }
 

@@ -47,10 +47,10 @@ shortfall_end(const struct death *d, char *buf, size_t size)
 
 /* Counters only grow, so that the last tick has what was so at the end of the load: what is
  * let go then is not lost. Where nothing is let go, all are lost with their processes. */
-static struct moment
+static struct counts_at
 counts_of_load(const struct facts *f)
 {
-	struct moment all = f->total;
+	struct counts_at all = f->total;
 
 	if (f->release_us == FACTS_NEVER)
 		all.lost = facts_at(f, facts_load_end(f)).lost;
@@ -92,7 +92,7 @@ static bool
 say_deaths(const struct facts *f, const char *const *roles, struct shortfall *s)
 {
 	char end[64], at[UNITS_TEXT_SIZE], lost[UNITS_TEXT_SIZE], more[UNITS_TEXT_SIZE];
-	struct moment all = counts_of_load(f);
+	struct counts_at all = counts_of_load(f);
 	int64_t count;
 	const struct death *first = find_deaths(f, roles, &count);
 
@@ -163,8 +163,8 @@ load_was_stopped(const struct facts *f, struct shortfall *s)
 static bool
 slots_were_missed(const struct facts *f, struct shortfall *s)
 {
-	struct moment all = counts_of_load(f);
-	const struct moment *m = &all;
+	struct counts_at all = counts_of_load(f);
+	const struct counts_at *m = &all;
 	char missed[UNITS_TEXT_SIZE], slots[UNITS_TEXT_SIZE];
 
 	if (m->missed == 0 || m->failed > 0 || m->lost > 0 ||
@@ -217,7 +217,7 @@ course_was_cut(const struct facts *f, struct shortfall *s)
 {
 	char held[UNITS_TEXT_SIZE], planned[UNITS_TEXT_SIZE];
 	int64_t held_us = 0;
-	struct moment all;
+	struct counts_at all;
 
 	if (f->clients == 0 || f->phase_span_count == 0)
 		return false;
@@ -267,7 +267,7 @@ data_are_partial(const struct facts *f, struct shortfall *s)
 static bool
 others_served(const struct facts *f, struct shortfall *s)
 {
-	struct moment all = counts_of_load(f);
+	struct counts_at all = counts_of_load(f);
 	char some[UNITS_TEXT_SIZE], served[UNITS_TEXT_SIZE];
 
 	if (all.served <= all.accepted)
@@ -291,7 +291,7 @@ handlers_were_killed(const struct facts *f, struct shortfall *s)
 }
 
 int64_t
-shortfall_waiting(const struct facts *f, const struct moment *at)
+shortfall_waiting(const struct facts *f, const struct counts_at *at)
 {
 	return at->established - at->lost - (f->messages > 0 ? at->served : at->accepted);
 }
@@ -300,9 +300,9 @@ shortfall_waiting(const struct facts *f, const struct moment *at)
 static int64_t
 first_missing(const struct facts *f)
 {
-	for (size_t i = 0; i < f->moment_count; i++)
-		if (f->moments[i].failed > 0 || f->moments[i].lost > 0)
-			return f->moments[i].t_us;
+	for (size_t i = 0; i < f->counts_count; i++)
+		if (f->counts[i].failed > 0 || f->counts[i].lost > 0)
+			return f->counts[i].t_us;
 	return facts_load_end(f);
 }
 
@@ -329,8 +329,8 @@ connections_are_missing(const struct facts *f, struct shortfall *s)
 	static const char *const opening[] = { "socket", "bind", "connect", NULL };
 	static const char *const talking[] = { "send", "recv", NULL };
 	static const char *const clients[] = { "forker", "client", NULL };
-	struct moment all = counts_of_load(f);
-	const struct moment *m = &all;
+	struct counts_at all = counts_of_load(f);
+	const struct counts_at *m = &all;
 	int64_t held_us, waiting = shortfall_waiting(f, m), wanted = f->clients;
 	int64_t held = m->established - m->lost, died;
 	char text[2][UNITS_TEXT_SIZE];

@@ -31,7 +31,7 @@ bool shortfall_find_kind(const struct facts *facts, enum shortfall_kind kind,
 			 struct shortfall *shortfall);
 
 /* Connections that wait for service at an instant: established, neither lost nor served. */
-int64_t shortfall_waiting(const struct facts *facts, const struct moment *at);
+int64_t shortfall_waiting(const struct facts *facts, const struct counts_at *at);
 
 /* "killed by signal 9 (SIGKILL)", "exited with status 1" */
 const char *shortfall_end(const struct death *death, char *buf, size_t size);

@@ -28,7 +28,7 @@ struct suspect {
 	char subject[FACTS_NAME];
 	const char *side;
 	int64_t listener;              /* the listener it was seen at, -1: none */
-	struct moment at;              /* the run's counts then */
+	struct counts_at at;           /* the run's counts then */
 	const struct failure *failure; /* the failed call that showed it, or NULL */
 	const struct death *death;     /* the process whose end showed it, or NULL */
 	int64_t count;                 /* failed calls of that kind */

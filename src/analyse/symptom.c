@@ -8,7 +8,7 @@
 #include "base/clock.h"
 
 static void
-show(struct suspect *s, const char *subject, const struct moment *at)
+show(struct suspect *s, const char *subject, const struct counts_at *at)
 {
 	strlcpy(s->subject, subject, sizeof(s->subject));
 	s->at = *at;
@@ -142,9 +142,9 @@ symptom_timeout(const struct facts *f, const struct limit_rule *rule, struct sus
 bool
 symptom_missed(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
 {
-	for (size_t i = 0; i < f->moment_count; i++)
-		if (f->moments[i].missed > 0 && f->moments[i].t_us <= facts_load_end(f)) {
-			show(s, rule->subject, &f->moments[i]);
+	for (size_t i = 0; i < f->counts_count; i++)
+		if (f->counts[i].missed > 0 && f->counts[i].t_us <= facts_load_end(f)) {
+			show(s, rule->subject, &f->counts[i]);
 			s->until_us = facts_load_end(f);
 			return true;
 		}
@@ -155,7 +155,7 @@ bool
 symptom_disk(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
 {
 	const struct event *h = facts_event(f, "disk-full");
-	struct moment at;
+	struct counts_at at;
 
 	if (h == NULL)
 		return false;
@@ -169,15 +169,15 @@ symptom_disk(const struct facts *f, const struct limit_rule *rule, struct suspec
 bool
 symptom_silent(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
 {
-	struct moment end = facts_at(f, symptom_end(f));
+	struct counts_at end = facts_at(f, symptom_end(f));
 
 	/* Accepted, and yet without an answer. */
 	if (f->broken_us == FACTS_NEVER || end.served == 0 ||
 	    (end.accepted - end.served) * 100 < end.accepted)
 		return false;
-	for (size_t i = 0; i < f->moment_count; i++)
-		if (f->moments[i].served == end.served) {
-			show(s, rule->subject, &f->moments[i]);
+	for (size_t i = 0; i < f->counts_count; i++)
+		if (f->counts[i].served == end.served) {
+			show(s, rule->subject, &f->counts[i]);
 			break;
 		}
 	s->until_us = symptom_end(f);
@@ -194,7 +194,7 @@ static bool
 show_death(const struct facts *f, const struct limit_rule *rule, const struct death *d,
 	   struct suspect *s)
 {
-	struct moment at = facts_at(f, d->t_us);
+	struct counts_at at = facts_at(f, d->t_us);
 
 	at.t_us = d->t_us;
 	show(s, rule->subject != NULL ? rule->subject : d->name, &at);

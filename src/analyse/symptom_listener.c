@@ -27,11 +27,11 @@ load_accepted(struct series *series, const struct facts *f, int64_t listener)
 				  "accepted_total");
 		return;
 	}
-	series->points = rows_alloc(f->moment_count, sizeof(*series->points));
-	for (size_t i = 0; i < f->moment_count; i++)
+	series->points = rows_alloc(f->counts_count, sizeof(*series->points));
+	for (size_t i = 0; i < f->counts_count; i++)
 		series->points[series->count++] = (struct point){
-			.t_us = f->moments[i].t_us,
-			.value = (double)f->moments[i].accepted,
+			.t_us = f->counts[i].t_us,
+			.value = (double)f->counts[i].accepted,
 		};
 }
 

@@ -287,7 +287,7 @@ note_missing(struct finding_writer *w, const struct facts *f, const struct verdi
 static int
 note_others(struct finding_writer *w, const struct facts *f)
 {
-	struct moment end = facts_at(f, facts_load_end(f));
+	struct counts_at end = facts_at(f, facts_load_end(f));
 	int64_t strangers = f->total.strangers;
 	char count[UNITS_TEXT_SIZE], of[UNITS_TEXT_SIZE];
 
@@ -336,7 +336,7 @@ note_kernel(struct finding_writer *w, const struct facts *f)
 static int
 note_schedule(struct finding_writer *w, const struct facts *f)
 {
-	struct moment end = facts_at(f, facts_load_end(f));
+	struct counts_at end = facts_at(f, facts_load_end(f));
 	int64_t transient = db_query_int(
 	    f->db, "SELECT sum(transient) FROM worker_total WHERE run_id = ?1", f->run_id,
 	    0);

@@ -305,7 +305,7 @@ json_has_the_same_numbers(void **state)
 }
 
 static void
-progress_has_the_moments_that_count(void **state)
+progress_has_the_counts_that_count(void **state)
 {
 	struct findings findings;
 	struct made_run made;
@@ -430,7 +430,7 @@ main(void)
 		cmocka_unit_test(colour_only_where_asked),
 		cmocka_unit_test(outside_texts_cannot_move_the_terminal),
 		cmocka_unit_test(json_has_the_same_numbers),
-		cmocka_unit_test(progress_has_the_moments_that_count),
+		cmocka_unit_test(progress_has_the_counts_that_count),
 		cmocka_unit_test(exit_code_follows_the_outcome),
 		cmocka_unit_test(unknown_run_is_an_error),
 		cmocka_unit_test(amounts_read_well),
