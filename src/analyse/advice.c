@@ -13,7 +13,7 @@
 /* The highest that another process of the same role has of the limit: to give all of them
  * less would harm. 0: not known. */
 static int64_t
-present_value(const struct facts *f, const struct suspect *cause)
+present_value(const struct facts *f, const struct candidate *cause)
 {
 	struct db_statement *s;
 	int64_t value = 0;
@@ -38,7 +38,7 @@ present_value(const struct facts *f, const struct suspect *cause)
 /* Enough for the connections that were called for, with a tenth to spare and at least
  * twice what there is, as a power of two; no less than what another has already. */
 static int64_t
-value_to_try(const struct facts *f, const struct suspect *cause)
+value_to_try(const struct facts *f, const struct candidate *cause)
 {
 	int64_t held = breaking_point_held(cause), value = 1;
 	int64_t present = present_value(f, cause);
@@ -65,7 +65,7 @@ own_files(const struct failure *m)
 /* One connection takes one descriptor: of all that were full together the sum; else all
  * grow as the one that was full first does. */
 static double
-files_at(const struct facts *f, const struct suspect *cause, int64_t value)
+files_at(const struct facts *f, const struct candidate *cause, int64_t value)
 {
 	const struct failure *first = cause->failure;
 	double held = (double)breaking_point_held(cause), sum = 0;
@@ -87,7 +87,7 @@ files_at(const struct facts *f, const struct suspect *cause, int64_t value)
 /* The connections at which the limit would be met, were it value: (value - base) / cost. 0:
  * not known. */
 static double
-met_at(const struct facts *f, const struct suspect *cause, int64_t value)
+met_at(const struct facts *f, const struct candidate *cause, int64_t value)
 {
 	const struct limit_rule *rule = cause->rule;
 	struct forecast_line line;
@@ -111,7 +111,7 @@ met_at(const struct facts *f, const struct suspect *cause, int64_t value)
 
 /* " (moves this limit from 250 to about 506 connections)" */
 static void
-add_gain(const struct facts *f, const struct suspect *cause, int64_t value, char *text,
+add_gain(const struct facts *f, const struct candidate *cause, int64_t value, char *text,
 	 size_t size)
 {
 	double at = met_at(f, cause, value);
@@ -130,7 +130,7 @@ add_gain(const struct facts *f, const struct suspect *cause, int64_t value, char
 /* "; next: ephemeral ports of clients at 28,232 connections", from the last forecast made,
  * leaving out what gave way now. */
 static void
-add_next(const struct facts *f, const struct suspect *cause, char *text, size_t size)
+add_next(const struct facts *f, const struct candidate *cause, char *text, size_t size)
 {
 	struct db_statement *s = db_prepare(
 	    f->db,
@@ -157,7 +157,7 @@ add_next(const struct facts *f, const struct suspect *cause, char *text, size_t 
 
 static int
 advise_on_cause(struct finding_writer *w, const struct facts *f,
-		const struct suspect *cause)
+		const struct candidate *cause)
 {
 	struct finding finding = { .kind = "recommendation",
 				   .limit_id = cause->rule->id,

@@ -90,8 +90,8 @@ set_outcome(struct db *db, int64_t run_id, const char *outcome)
 /* One cycle: what belongs to it, and how it broke. */
 struct part {
 	struct facts facts;
-	struct suspect *suspects, cause;
-	size_t suspect_count;
+	struct candidate *candidates, cause;
+	size_t candidate_count;
 	bool broke;
 	struct outcome outcome;
 };
@@ -102,9 +102,9 @@ find_break(struct part *part, const struct facts *run, int64_t number,
 	   const struct part *before)
 {
 	facts_cycle(&part->facts, run, number);
-	part->suspect_count = blame_suspects(&part->facts, &part->suspects);
-	part->broke = breaking_point_find(&part->facts, part->suspects,
-					  part->suspect_count, &part->cause);
+	part->candidate_count = blame_candidates(&part->facts, &part->candidates);
+	part->broke = breaking_point_find(&part->facts, part->candidates,
+					  part->candidate_count, &part->cause);
 	if (part->broke && before != NULL)
 		breaking_point_recall(&part->facts, &before->cause, &part->cause);
 	outcome_decide(&part->outcome, &part->facts, part->broke ? &part->cause : NULL);
@@ -159,8 +159,8 @@ store_verdict(const struct facts *run, const struct part *part)
 {
 	struct verdict verdict = {
 		.cause = part->broke ? &part->cause : NULL,
-		.suspects = part->suspects,
-		.suspect_count = part->suspect_count,
+		.candidates = part->candidates,
+		.candidate_count = part->candidate_count,
 	};
 
 	verdict.outcome = part->outcome;
@@ -190,7 +190,7 @@ analyse(const struct facts *run)
 		error = store_verdict(run, choose_part(parts, count));
 	for (int64_t i = 0; i < count; i++) {
 		facts_cycle_free(&parts[i].facts);
-		free(parts[i].suspects);
+		free(parts[i].candidates);
 	}
 	free(parts);
 	return error;

@@ -11,14 +11,14 @@
 #include "base/units.h"
 
 static void
-prove_failure(struct suspect *s)
+prove_failure(struct candidate *s)
 {
 	const struct failure *m = s->failure;
 	char held[UNITS_TEXT_SIZE], count[UNITS_TEXT_SIZE];
 
 	if (m == NULL)
 		return;
-	suspect_prove(
+	candidate_prove(
 	    s, m->first_us, -1, -1, "%s() → %s of %s, %s time%s, first with %s held",
 	    m->call, m->error, m->worker, units_format(UNIT_COUNT, s->count, count),
 	    s->count == 1 ? "" : "s", units_format(UNIT_COUNT, m->at.held, held));
@@ -26,7 +26,7 @@ prove_failure(struct suspect *s)
 
 /* "open files of acceptor 2: 20,000 of 20,000 (RLIMIT_NOFILE)" */
 static void
-say(struct suspect *s)
+say(struct candidate *s)
 {
 	char usage[UNITS_TEXT_SIZE], limit[UNITS_TEXT_SIZE];
 	bool named =
@@ -43,7 +43,7 @@ say(struct suspect *s)
 }
 
 static const char *
-side_of(const struct suspect *s)
+side_of(const struct candidate *s)
 {
 	bool acceptor =
 	    s->failure != NULL && strncmp(s->failure->worker, "acceptor ", 9) == 0;
@@ -54,16 +54,16 @@ side_of(const struct suspect *s)
 /* Of a thing that no process can have more of than its limit, more was counted: so it was
  * not that thing that was counted, whatever else moved. */
 static bool
-is_disproved(const struct suspect *s)
+is_disproved(const struct candidate *s)
 {
 	return !s->rule->soft && s->usage >= 0 && proof_is_beyond(s->usage, s->limit);
 }
 
 /* A rule fires only where symptom and evidence hold. */
 static bool
-examine(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+examine(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
-	*s = (struct suspect){ .rule = rule, .listener = -1, .usage = -1, .limit = -1 };
+	*s = (struct candidate){ .rule = rule, .listener = -1, .usage = -1, .limit = -1 };
 	if (!rule->symptom(f, rule, s))
 		return false;
 	s->side = rule->side != NULL ? rule->side : side_of(s);
@@ -81,16 +81,16 @@ examine(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
 /* One failed call can be of several limits: what is proven is before what is likely. Not so
  * of a time that ran out: it follows from what is slow, and that from what slows it. */
 static enum confidence
-weight_of(const struct suspect *s)
+weight_of(const struct candidate *s)
 {
 	return s->failure != NULL && s->failure->code != ETIMEDOUT ? s->confidence
 								   : CONFIDENCE_PROVEN;
 }
 
 static int
-compare_suspects(const void *a, const void *b)
+compare_candidates(const void *a, const void *b)
 {
-	const struct suspect *x = a, *y = b;
+	const struct candidate *x = a, *y = b;
 
 	if (x->t_us != y->t_us)
 		return x->t_us < y->t_us ? -1 : 1;
@@ -100,14 +100,14 @@ compare_suspects(const void *a, const void *b)
 }
 
 size_t
-blame_suspects(const struct facts *f, struct suspect **suspects)
+blame_candidates(const struct facts *f, struct candidate **candidates)
 {
 	size_t count = 0;
 
-	*suspects = rows_alloc(limit_rule_count, sizeof(**suspects));
+	*candidates = rows_alloc(limit_rule_count, sizeof(**candidates));
 	for (size_t i = 0; i < limit_rule_count; i++)
-		count += examine(f, &limit_rules[i], &(*suspects)[count]);
-	qsort(*suspects, count, sizeof(**suspects), compare_suspects);
+		count += examine(f, &limit_rules[i], &(*candidates)[count]);
+	qsort(*candidates, count, sizeof(**candidates), compare_candidates);
 	return count;
 }
 
@@ -130,7 +130,7 @@ is_short(const struct facts *f)
 }
 
 static bool
-explains(const struct facts *f, const struct suspect *s, bool is_missing)
+explains(const struct facts *f, const struct candidate *s, bool is_missing)
 {
 	bool died = s->death != NULL && strcmp(s->death->role, "acceptor") == 0;
 
@@ -144,15 +144,15 @@ explains(const struct facts *f, const struct suspect *s, bool is_missing)
 			       (s->rule->lasting && s->confidence == CONFIDENCE_PROVEN)));
 }
 
-const struct suspect *
-blame_choose(const struct facts *f, const struct suspect *suspects, size_t count)
+const struct candidate *
+blame_choose(const struct facts *f, const struct candidate *candidates, size_t count)
 {
 	struct shortfall shortfall;
 	bool is_missing =
 	    is_short(f) || shortfall_find_kind(f, SHORTFALL_SERVICE, &shortfall);
 
 	for (size_t i = 0; i < count; i++)
-		if (explains(f, &suspects[i], is_missing))
-			return &suspects[i];
+		if (explains(f, &candidates[i], is_missing))
+			return &candidates[i];
 	return NULL;
 }

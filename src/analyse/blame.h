@@ -5,14 +5,14 @@
 #ifndef BRINK_ANALYSE_BLAME_H
 #define BRINK_ANALYSE_BLAME_H
 
-#include "analyse/suspect.h"
+#include "analyse/candidate.h"
 
 /*
  * All suspects of a run by their first evidence; where that is the same, what is proven
  * first of those that one failed call shows, then in the order of the rule table, causes before what follows from them. The caller frees *suspects.
  * Returns how many.
  */
-size_t blame_suspects(const struct facts *facts, struct suspect **suspects);
+size_t blame_candidates(const struct facts *facts, struct candidate **candidates);
 
 /*
  * The suspect to blame for the break, or NULL: the earliest up to the break that the
@@ -20,7 +20,7 @@ size_t blame_suspects(const struct facts *facts, struct suspect **suspects);
  * connections are missing or failures went on at the end of the load, a limit whose calls
  * failed, or one that is proven and stays in the way.
  */
-const struct suspect *blame_choose(const struct facts *facts,
-				   const struct suspect *suspects, size_t count);
+const struct candidate *blame_choose(const struct facts *facts,
+				     const struct candidate *candidates, size_t count);
 
 #endif

@@ -38,10 +38,10 @@ commonest_failure(const struct facts *f, int64_t since_us)
 }
 
 static void
-leave_unexplained(const struct facts *f, struct suspect *cause, int64_t t_us,
+leave_unexplained(const struct facts *f, struct candidate *cause, int64_t t_us,
 		  const char *subject, const char *text)
 {
-	*cause = (struct suspect){ .listener = -1, .usage = -1, .limit = -1 };
+	*cause = (struct candidate){ .listener = -1, .usage = -1, .limit = -1 };
 	cause->t_us = t_us;
 	cause->at = facts_at(f, cause->t_us);
 	cause->side = "unknown";
@@ -50,16 +50,16 @@ leave_unexplained(const struct facts *f, struct suspect *cause, int64_t t_us,
 	snprintf(cause->text, sizeof(cause->text),
 		 "%s; no limit was found at its ceiling", text);
 	if (cause->failure != NULL)
-		suspect_prove(cause, cause->failure->first_us, cause->failure->count, -1,
-			      "failures of %s() → %s of %s", cause->failure->call,
-			      cause->failure->error, cause->failure->worker);
+		candidate_prove(cause, cause->failure->first_us, cause->failure->count,
+				-1, "failures of %s() → %s of %s", cause->failure->call,
+				cause->failure->error, cause->failure->worker);
 }
 
 bool
-breaking_point_find(const struct facts *f, const struct suspect *suspects, size_t count,
-		    struct suspect *cause)
+breaking_point_find(const struct facts *f, const struct candidate *candidates,
+		    size_t count, struct candidate *cause)
 {
-	const struct suspect *chosen = blame_choose(f, suspects, count);
+	const struct candidate *chosen = blame_choose(f, candidates, count);
 	const struct event *broken = facts_event(f, "broken");
 	struct shortfall shortfall;
 
@@ -77,8 +77,8 @@ breaking_point_find(const struct facts *f, const struct suspect *suspects, size_
 }
 
 void
-breaking_point_recall(const struct facts *f, const struct suspect *before,
-		      struct suspect *cause)
+breaking_point_recall(const struct facts *f, const struct candidate *before,
+		      struct candidate *cause)
 {
 	bool is_seen = cause->rule != NULL && cause->failure != NULL;
 
@@ -98,13 +98,13 @@ breaking_point_recall(const struct facts *f, const struct suspect *before,
 }
 
 int64_t
-breaking_point_held(const struct suspect *cause)
+breaking_point_held(const struct candidate *cause)
 {
 	return strcmp(cause->side, "server") == 0 ? cause->at.accepted : cause->at.held;
 }
 
 int
-breaking_point_store(const struct facts *f, const struct suspect *cause)
+breaking_point_store(const struct facts *f, const struct candidate *cause)
 {
 	struct db_statement *s = db_prepare(
 	    f->db,

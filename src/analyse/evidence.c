@@ -11,20 +11,20 @@
 #include "sample/settings.h"
 
 static bool
-prove_descriptors(const struct failure *m, struct suspect *s)
+prove_descriptors(const struct failure *m, struct candidate *s)
 {
 	int64_t fds = m->fds >= 0 ? m->fds : m->own_fds + m->own;
 
 	if (m->limit < 0)
 		return false;
-	suspect_prove(s, m->first_us, fds, m->limit, "open files of %s", m->worker);
+	candidate_prove(s, m->first_us, fds, m->limit, "open files of %s", m->worker);
 	proof_use(s, fds, m->limit, "RLIMIT_NOFILE");
 	return fds >= m->limit;
 }
 
 void
 evidence_descriptors(const struct facts *f, const struct limit_rule *rule,
-		     struct suspect *s)
+		     struct candidate *s)
 {
 	(void)rule;
 	s->at_limit = true;
@@ -44,7 +44,8 @@ evidence_descriptors(const struct facts *f, const struct limit_rule *rule,
 
 /* Of a process the one that failed, else there is one subject of the kind. */
 static int64_t
-subject_of(const struct facts *f, const struct limit_rule *rule, const struct suspect *s)
+subject_of(const struct facts *f, const struct limit_rule *rule,
+	   const struct candidate *s)
 {
 	bool is_process = strcmp(rule->kind, "process") == 0;
 
@@ -54,7 +55,7 @@ subject_of(const struct facts *f, const struct limit_rule *rule, const struct su
 }
 
 void
-evidence_gauge(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+evidence_gauge(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	int64_t subject = subject_of(f, rule, s), limit, usage;
 	int64_t from = s->t_us - US_PER_S, to = s->t_us + US_PER_S;
@@ -70,7 +71,7 @@ evidence_gauge(const struct facts *f, const struct limit_rule *rule, struct susp
 	usage = proof_peak(f, rule->kind, subject, rule->resource, from, to);
 	s->at_limit = proof_is_at(usage, limit);
 	if (usage >= 0) {
-		suspect_prove(s, s->t_us, usage, limit, "%s", rule->noun);
+		candidate_prove(s, s->t_us, usage, limit, "%s", rule->noun);
 		proof_use(s, usage, limit, source);
 	}
 	if (rule->counter != NULL)
@@ -80,7 +81,8 @@ evidence_gauge(const struct facts *f, const struct limit_rule *rule, struct susp
 }
 
 void
-evidence_counted(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+evidence_counted(const struct facts *f, const struct limit_rule *rule,
+		 struct candidate *s)
 {
 	evidence_gauge(f, rule, s);
 	s->at_limit &= s->moved;
@@ -88,7 +90,7 @@ evidence_counted(const struct facts *f, const struct limit_rule *rule, struct su
 
 void
 evidence_killed_by_host(const struct facts *f, const struct limit_rule *rule,
-			struct suspect *s)
+			struct candidate *s)
 {
 	int64_t from = s->t_us - US_PER_S, to = s->t_us + US_PER_S;
 	int64_t left =
@@ -105,7 +107,7 @@ evidence_killed_by_host(const struct facts *f, const struct limit_rule *rule,
 	proof_counter(f, rule->kind, rule->counter, s, from, to);
 	s->at_limit = s->moved && left >= 0 && left * 20 < all;
 	if (left >= 0)
-		suspect_prove(s, s->t_us, left, -1, "memory left on the host, bytes");
+		candidate_prove(s, s->t_us, left, -1, "memory left on the host, bytes");
 	snprintf(s->text, sizeof(s->text), "%s ran out: the kernel killed %s", rule->noun,
 		 s->death->name);
 }
@@ -155,7 +157,7 @@ user_threads(const struct facts *f, int64_t t_us)
 
 void
 evidence_processes(const struct facts *f, const struct limit_rule *rule,
-		   struct suspect *s)
+		   struct candidate *s)
 {
 	int64_t limit = evidence_process_limit(f), usage = user_threads(f, s->t_us), own;
 
@@ -166,13 +168,13 @@ evidence_processes(const struct facts *f, const struct limit_rule *rule,
 		return;
 	s->at_limit = proof_is_at(usage, limit);
 	proof_use(s, usage, limit, "RLIMIT_NPROC");
-	suspect_prove(s, s->t_us, usage, limit, "%s", rule->noun);
+	candidate_prove(s, s->t_us, usage, limit, "%s", rule->noun);
 	if (own >= 0 && own < usage)
-		suspect_prove(s, s->t_us, own, -1, "of those brink's own");
+		candidate_prove(s, s->t_us, own, -1, "of those brink's own");
 }
 
 void
-evidence_window(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+evidence_window(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	int64_t to = facts_load_end(f);
 
@@ -183,9 +185,9 @@ evidence_window(const struct facts *f, const struct limit_rule *rule, struct sus
 }
 
 void
-evidence_disk(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+evidence_disk(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	(void)f;
 	s->at_limit = true;
-	suspect_prove(s, s->t_us, -1, -1, "%s was full", rule->noun);
+	candidate_prove(s, s->t_us, -1, -1, "%s was full", rule->noun);
 }

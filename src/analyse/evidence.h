@@ -5,80 +5,80 @@
 #ifndef BRINK_ANALYSE_EVIDENCE_H
 #define BRINK_ANALYSE_EVIDENCE_H
 
-#include "analyse/suspect.h"
+#include "analyse/candidate.h"
 
 /* Descriptors of the process that failed against its RLIMIT_NOFILE, as it noted them. */
 void evidence_descriptors(const struct facts *f, const struct limit_rule *rule,
-			  struct suspect *s);
+			  struct candidate *s);
 /* The rule's resource against its limit, and its counter, around the symptom. */
 void evidence_gauge(const struct facts *f, const struct limit_rule *rule,
-		    struct suspect *s);
+		    struct candidate *s);
 /* As above, but the usage alone is no evidence: the whole host has it. */
 void evidence_counted(const struct facts *f, const struct limit_rule *rule,
-		      struct suspect *s);
+		      struct candidate *s);
 /* The cgroup of the workers or one around it at its limit of processes, and its counter,
  * which disproves it where it was read and did not move. */
 void evidence_cgroup(const struct facts *f, const struct limit_rule *rule,
-		     struct suspect *s);
+		     struct candidate *s);
 /* The same of memory: a process can be killed by anyone, for the host too, and is then
  * counted in a cgroup that has no limit. */
 void evidence_killed(const struct facts *f, const struct limit_rule *rule,
-		     struct suspect *s);
+		     struct candidate *s);
 /* The host's memory near its end, and its counter, where no cgroup was at its limit. */
 void evidence_killed_by_host(const struct facts *f, const struct limit_rule *rule,
-			     struct suspect *s);
+			     struct candidate *s);
 /* The ports from one source to the server, and who held them when there was none left: else
  * connections held against the ports that there are. */
 void evidence_ports(const struct facts *f, const struct limit_rule *rule,
-		    struct suspect *s);
+		    struct candidate *s);
 /* The same where at least half are in TIME_WAIT. */
 void evidence_time_wait(const struct facts *f, const struct limit_rule *rule,
-			struct suspect *s);
+			struct candidate *s);
 /* The same where some of the range are reserved. */
 void evidence_reserved(const struct facts *f, const struct limit_rule *rule,
-		       struct suspect *s);
+		       struct candidate *s);
 /* The tuple over half full, and connect(2) ten times as slow as at first. */
 void evidence_port_search(const struct facts *f, const struct limit_rule *rule,
-			  struct suspect *s);
+			  struct candidate *s);
 /* Receivers closed their windows, or dropped what came. */
 void evidence_window(const struct facts *f, const struct limit_rule *rule,
-		     struct suspect *s);
+		     struct candidate *s);
 /* Threads of the user, on the whole host, against RLIMIT_NPROC. */
 void evidence_processes(const struct facts *f, const struct limit_rule *rule,
-			struct suspect *s);
+			struct candidate *s);
 /* The queue at backlog + 1, and ListenOverflows. */
 void evidence_queue(const struct facts *f, const struct limit_rule *rule,
-		    struct suspect *s);
+		    struct candidate *s);
 /* As above, where net.core.somaxconn cut the backlog; evidence_queue() where it did not. */
 void evidence_somaxconn(const struct facts *f, const struct limit_rule *rule,
-			struct suspect *s);
+			struct candidate *s);
 /* The counters of a full SYN queue, without an overflow of the accept queue. */
 void evidence_syn_queue(const struct facts *f, const struct limit_rule *rule,
-			struct suspect *s);
+			struct candidate *s);
 /* Segments that left and did not arrive, or refusals, with a listener there. */
 void evidence_firewall(const struct facts *f, const struct limit_rule *rule,
-		       struct suspect *s);
+		       struct candidate *s);
 /* Data that was sent again because segments did not arrive. */
 void evidence_loss(const struct facts *f, const struct limit_rule *rule,
-		   struct suspect *s);
+		   struct candidate *s);
 /* The acceptors at 95 % of a core. */
 void evidence_busy(const struct facts *f, const struct limit_rule *rule,
-		   struct suspect *s);
+		   struct candidate *s);
 /* The cgroup throttled in at least half of the periods, the acceptors not busy. */
 void evidence_quota(const struct facts *f, const struct limit_rule *rule,
-		    struct suspect *s);
+		    struct candidate *s);
 /* The acceptors stopped, or without any CPU time. */
 void evidence_stuck(const struct facts *f, const struct limit_rule *rule,
-		    struct suspect *s);
+		    struct candidate *s);
 /* That brink said so: nobody else writes there for it. */
 void evidence_disk(const struct facts *f, const struct limit_rule *rule,
-		   struct suspect *s);
+		   struct candidate *s);
 /* How the acceptor ended. */
 void evidence_death(const struct facts *f, const struct limit_rule *rule,
-		    struct suspect *s);
+		    struct candidate *s);
 /* Nothing listened, and resets came back. */
 void evidence_refused(const struct facts *f, const struct limit_rule *rule,
-		      struct suspect *s);
+		      struct candidate *s);
 
 /* True where the backlog of a listener is net.core.somaxconn and less than was asked for. */
 bool evidence_is_cut(const struct facts *f, int64_t listener);

@@ -77,11 +77,12 @@ most_growth(const struct facts *f, const struct rows *levels, const char *counte
 }
 
 static void
-prove_growth(struct suspect *s, const char *counter, int64_t growth,
+prove_growth(struct candidate *s, const char *counter, int64_t growth,
 	     const struct cgroup_level *of)
 {
 	if (growth > 0)
-		suspect_prove(s, s->t_us, growth, -1, "%s of %s grew", counter, of->name);
+		candidate_prove(s, s->t_us, growth, -1, "%s of %s grew", counter,
+				of->name);
 }
 
 /* What it used of its limit at most, 0 where either is not known. */
@@ -116,7 +117,7 @@ nearest_level(const struct facts *f, const struct rows *levels, const char *reso
 
 /* The usage, the limit and the path of the cgroup that has it. */
 static void
-blame_level(const struct facts *f, const struct limit_rule *rule, struct suspect *s,
+blame_level(const struct facts *f, const struct limit_rule *rule, struct candidate *s,
 	    const struct cgroup_level *level, int64_t from_us, int64_t to_us)
 {
 	const char *path = level->name + strlen("cgroup");
@@ -125,13 +126,13 @@ blame_level(const struct facts *f, const struct limit_rule *rule, struct suspect
 
 	strlcpy(s->subject, level->name, sizeof(s->subject));
 	proof_use(s, usage, level->limit, level->source);
-	suspect_prove(s, s->t_us, usage, level->limit, "%s%s", rule->noun, path);
+	candidate_prove(s, s->t_us, usage, level->limit, "%s%s", rule->noun, path);
 }
 
 /* Kernels before 6.11 count a refusal in the cgroup of the process, later ones in the one
  * whose limit it was: one of them must have counted it. */
 void
-evidence_cgroup(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+evidence_cgroup(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	int64_t from = s->t_us - US_PER_S, to = s->t_us + US_PER_S, grew;
 	const struct cgroup_level *nearest, *counted = NULL;
@@ -198,7 +199,7 @@ level_without_memory(const struct facts *f, const struct rows *levels, int64_t t
 }
 
 void
-evidence_killed(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+evidence_killed(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	int64_t from = s->t_us - US_PER_S, to = s->t_us + US_PER_S, grew;
 	const struct cgroup_level *level, *counted = NULL;
@@ -215,7 +216,7 @@ evidence_killed(const struct facts *f, const struct limit_rule *rule, struct sus
 		blame_level(f, rule, s, level, from, to);
 		if (counted != NULL)
 			prove_growth(s, rule->counter, grew, counted);
-		suspect_prove(s, s->t_us, -1, -1, "%s was killed", s->death->name);
+		candidate_prove(s, s->t_us, -1, -1, "%s was killed", s->death->name);
 		snprintf(s->text, sizeof(s->text), "%s%s ran out: the kernel killed %s",
 			 rule->noun, level->name + strlen("cgroup"), s->death->name);
 	}

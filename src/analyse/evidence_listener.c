@@ -15,7 +15,7 @@
 /* The namespace's counter moves for every listener in it: this one's drops tell whose it was.
  * Where they were not read, it proves nothing unless the queue was seen full. */
 static void
-prove_overflows(const struct facts *f, const struct limit_rule *rule, struct suspect *s,
+prove_overflows(const struct facts *f, const struct limit_rule *rule, struct candidate *s,
 		int64_t from, int64_t to)
 {
 	int64_t own = proof_overflows(f, s->listener, from, to);
@@ -25,14 +25,14 @@ prove_overflows(const struct facts *f, const struct limit_rule *rule, struct sus
 	if (own <= 0)
 		return;
 	s->moved = true;
-	suspect_prove(s, s->t_us, own, -1,
-		      "handshakes that listener %lld dropped for want of room in its "
-		      "accept queue",
-		      (long long)s->listener);
+	candidate_prove(s, s->t_us, own, -1,
+			"handshakes that listener %lld dropped for want of room in its "
+			"accept queue",
+			(long long)s->listener);
 }
 
 static void
-prove_queue(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+prove_queue(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	int64_t from = s->t_us - f->interval_us;
 	int64_t usage =
@@ -42,8 +42,8 @@ prove_queue(const struct facts *f, const struct limit_rule *rule, struct suspect
 
 	s->at_limit = limit > 0 && usage >= limit;
 	proof_use(s, usage, limit, "backlog + 1");
-	suspect_prove(s, s->t_us, usage, limit, "%s of listener %lld", rule->noun,
-		      (long long)s->listener);
+	candidate_prove(s, s->t_us, usage, limit, "%s of listener %lld", rule->noun,
+			(long long)s->listener);
 	prove_overflows(f, rule, s, from - f->interval_us, facts_load_end(f));
 	if (!s->at_limit && s->moved)
 		snprintf(
@@ -66,7 +66,7 @@ evidence_is_cut(const struct facts *f, int64_t listener)
 
 /* One queue has one limit: where the backlog was cut that is net.core.somaxconn. */
 void
-evidence_queue(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+evidence_queue(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	if (!evidence_is_cut(f, s->listener))
 		prove_queue(f, rule, s);
@@ -74,20 +74,20 @@ evidence_queue(const struct facts *f, const struct limit_rule *rule, struct susp
 
 void
 evidence_somaxconn(const struct facts *f, const struct limit_rule *rule,
-		   struct suspect *s)
+		   struct candidate *s)
 {
 	if (!evidence_is_cut(f, s->listener))
 		return;
 	prove_queue(f, rule, s);
 	strlcpy(s->source, "net.core.somaxconn + 1", sizeof(s->source));
-	suspect_prove(s, s->t_us, s->limit - 1, -1,
-		      "net.core.somaxconn, which cuts the backlog of %lld asked for",
-		      (long long)f->backlog);
+	candidate_prove(s, s->t_us, s->limit - 1, -1,
+			"net.core.somaxconn, which cuts the backlog of %lld asked for",
+			(long long)f->backlog);
 }
 
 void
 evidence_syn_queue(const struct facts *f, const struct limit_rule *rule,
-		   struct suspect *s)
+		   struct candidate *s)
 {
 	int64_t from = s->t_us - f->interval_us, to = facts_load_end(f);
 
@@ -128,13 +128,13 @@ acceptor_ended(const struct facts *f, int64_t by_us)
 
 /* "connects were refused on the way to a listener: EHOSTUNREACH" */
 static void
-say_refused(struct suspect *s)
+say_refused(struct candidate *s)
 {
 	bool is_local = s->failure->code == EACCES || s->failure->code == EPERM;
 
 	s->moved = true;
-	suspect_prove(s, s->t_us, s->count, -1,
-		      "connects refused although a listener was there");
+	candidate_prove(s, s->t_us, s->count, -1,
+			"connects refused although a listener was there");
 	snprintf(s->text, sizeof(s->text), "connects were refused %s: %s",
 		 is_local ? "before they left, by a route or a local policy"
 			  : "on the way to a listener",
@@ -206,7 +206,7 @@ is_rate(const struct tries *t)
 }
 
 static void
-say_lost(const struct facts *f, struct suspect *s)
+say_lost(const struct facts *f, struct candidate *s)
 {
 	struct tries t = tries_since(f, s->t_us);
 	char tried[UNITS_TEXT_SIZE], made[UNITS_TEXT_SIZE];
@@ -215,8 +215,8 @@ say_lost(const struct facts *f, struct suspect *s)
 		sizeof(s->text));
 	if (!is_rate(&t))
 		return;
-	suspect_prove(s, s->t_us, t.made, t.tried,
-		      "handshakes made of those tried, in %d seconds", t.windows);
+	candidate_prove(s, s->t_us, t.made, t.tried,
+			"handshakes made of those tried, in %d seconds", t.windows);
 	snprintf(
 	    s->text, sizeof(s->text),
 	    "a limit of rate by the firewall: %s of %s handshakes that were tried in "
@@ -227,7 +227,8 @@ say_lost(const struct facts *f, struct suspect *s)
 
 /* Segments leave and do not arrive, though no listener dropped them. */
 void
-evidence_firewall(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+evidence_firewall(const struct facts *f, const struct limit_rule *rule,
+		  struct candidate *s)
 {
 	int64_t from = s->t_us - f->interval_us, to = facts_load_end(f);
 	int64_t gone = proof_lost(f, from, to);
@@ -241,7 +242,7 @@ evidence_firewall(const struct facts *f, const struct limit_rule *rule, struct s
 		return;
 	}
 	s->moved = gone > 0 && drops_of_listeners(f, from, to) == 0;
-	suspect_prove(
+	candidate_prove(
 	    s, s->t_us, gone, -1,
 	    "TCP segments sent that did not arrive, none dropped at a listener");
 	say_lost(f, s);
@@ -249,16 +250,16 @@ evidence_firewall(const struct facts *f, const struct limit_rule *rule, struct s
 
 /* Data that was sent again, with segments that never arrived, none dropped at a listener. */
 void
-evidence_loss(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+evidence_loss(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	int64_t from = s->t_us - US_PER_S, to = facts_load_end(f);
 	int64_t again = proof_resent(f, from, to);
 
 	s->moved = again > 0 && proof_lost(f, from, to) > 0 &&
 		   drops_of_listeners(f, from, to) == 0;
-	suspect_prove(s, s->t_us, again, -1, "segments with data that were sent again");
-	suspect_prove(s, s->t_us, proof_lost(f, from, to), -1,
-		      "TCP segments sent that did not arrive");
+	candidate_prove(s, s->t_us, again, -1, "segments with data that were sent again");
+	candidate_prove(s, s->t_us, proof_lost(f, from, to), -1,
+			"TCP segments sent that did not arrive");
 	snprintf(s->text, sizeof(s->text),
 		 "%s were lost: what was sent or answered did not arrive", rule->noun);
 }
@@ -305,7 +306,7 @@ idleness_of(const struct facts *f, const struct acceptor *a, int64_t from_us,
 }
 
 void
-evidence_stuck(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+evidence_stuck(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	(void)rule;
 	s->at_limit = s->moved = true;
@@ -319,17 +320,18 @@ evidence_stuck(const struct facts *f, const struct limit_rule *rule, struct susp
 		s->at_limit &= idleness.stopped;
 		s->moved &= idleness.idle || idleness.stopped;
 		if (idleness.stopped)
-			suspect_prove(s, s->t_us, -1, -1,
-				      "acceptor %lld was stopped: state T",
-				      (long long)a->slot);
+			candidate_prove(s, s->t_us, -1, -1,
+					"acceptor %lld was stopped: state T",
+					(long long)a->slot);
 		else if (idleness.idle)
-			suspect_prove(s, s->t_us, idleness.cpu_us, -1,
-				      "CPU time of acceptor %lld since, us",
-				      (long long)a->slot);
+			candidate_prove(s, s->t_us, idleness.cpu_us, -1,
+					"CPU time of acceptor %lld since, us",
+					(long long)a->slot);
 	}
-	suspect_prove(s, s->t_us,
-		      facts_at(f, s->until_us).attempted - facts_at(f, s->t_us).attempted,
-		      -1, "connects attempted since, none accepted");
+	candidate_prove(s, s->t_us,
+			facts_at(f, s->until_us).attempted -
+			    facts_at(f, s->t_us).attempted,
+			-1, "connects attempted since, none accepted");
 	snprintf(s->text, sizeof(s->text), "%s stopped accepting%s", s->subject,
 		 s->at_limit ? ": the process was stopped" : ", without an error");
 }
@@ -337,7 +339,7 @@ evidence_stuck(const struct facts *f, const struct limit_rule *rule, struct susp
 /* CPU time of the listener's acceptors against the cores that they could use alone, over
  * at least a second up to the symptom: CPU time is counted in ticks of 10 ms. */
 static double
-busy_part(const struct facts *f, const struct suspect *s, int64_t from_us)
+busy_part(const struct facts *f, const struct candidate *s, int64_t from_us)
 {
 	double least = 1e9;
 
@@ -356,7 +358,7 @@ busy_part(const struct facts *f, const struct suspect *s, int64_t from_us)
 }
 
 static int64_t
-busy_from(const struct suspect *s)
+busy_from(const struct candidate *s)
 {
 	int64_t second_before = s->until_us - US_PER_S;
 
@@ -364,7 +366,7 @@ busy_from(const struct suspect *s)
 }
 
 void
-evidence_busy(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+evidence_busy(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	double part = busy_part(f, s, busy_from(s));
 
@@ -372,14 +374,14 @@ evidence_busy(const struct facts *f, const struct limit_rule *rule, struct suspe
 	s->at_limit = part >= 0.95 && part < 1e6;
 	if (!s->at_limit)
 		return;
-	suspect_prove(s, s->t_us, (int64_t)(100 * part), 100,
-		      "CPU time of %s, percent of a core", s->subject);
+	candidate_prove(s, s->t_us, (int64_t)(100 * part), 100,
+			"CPU time of %s, percent of a core", s->subject);
 	snprintf(s->text, sizeof(s->text), "%s had no CPU time left: %.0f %% of a core",
 		 s->subject, 100 * part);
 }
 
 void
-evidence_quota(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+evidence_quota(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	int64_t from = busy_from(s), periods = (s->until_us - from) / QUOTA_PERIOD_US;
 	char name[FACTS_NAME];
@@ -389,14 +391,14 @@ evidence_quota(const struct facts *f, const struct limit_rule *rule, struct susp
 		return;
 	s->at_limit = throttled + 1 >= periods;
 	s->moved = throttled > 0;
-	suspect_prove(s, s->t_us, throttled, -1, "%s of %s grew", rule->counter, name);
+	candidate_prove(s, s->t_us, throttled, -1, "%s of %s grew", rule->counter, name);
 	snprintf(s->text, sizeof(s->text),
 		 "the CPU quota of the %s ran out in %lld of %lld periods", name,
 		 (long long)throttled, (long long)periods);
 }
 
 void
-evidence_death(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+evidence_death(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	const struct death *d = s->death;
 
@@ -412,11 +414,12 @@ evidence_death(const struct facts *f, const struct limit_rule *rule, struct susp
 	else
 		snprintf(s->text, sizeof(s->text), "%s was killed by signal %lld",
 			 d->name, (long long)d->code);
-	suspect_prove(s, d->t_us, -1, -1, "%s", s->text);
+	candidate_prove(s, d->t_us, -1, -1, "%s", s->text);
 }
 
 void
-evidence_refused(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+evidence_refused(const struct facts *f, const struct limit_rule *rule,
+		 struct candidate *s)
 {
 	int64_t listening = db_query_int(f->db,
 					 "SELECT count(*) FROM listener_sample WHERE "
@@ -426,7 +429,8 @@ evidence_refused(const struct facts *f, const struct limit_rule *rule, struct su
 	if (listening > 0)
 		return;
 	s->at_limit = true;
-	suspect_prove(s, s->t_us, listening, -1, "samples that show a listening socket");
+	candidate_prove(s, s->t_us, listening, -1,
+			"samples that show a listening socket");
 	proof_counter(f, rule->kind, rule->counter, s, s->t_us - US_PER_S,
 		      s->t_us + US_PER_S);
 	snprintf(s->text, sizeof(s->text), "nothing listens on the port");

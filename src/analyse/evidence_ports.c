@@ -76,29 +76,29 @@ load_holders(const struct facts *f, struct holders *h)
 }
 
 static void
-prove_held(struct suspect *s, int64_t ports, const char *by)
+prove_held(struct candidate *s, int64_t ports, const char *by)
 {
 	size_t length = strlen(s->text);
 	char count[UNITS_TEXT_SIZE];
 
 	if (ports == 0)
 		return;
-	suspect_prove(s, s->t_us, ports, -1, "ports of those %s", by);
+	candidate_prove(s, s->t_us, ports, -1, "ports of those %s", by);
 	snprintf(s->text + length, sizeof(s->text) - length, ", %s %s",
 		 units_format(UNIT_COUNT, ports, count), by);
 }
 
 /* "ephemeral ports: 60 of 60 from 127.0.0.1 to the server: 59 held by this run, 1 …" */
 static void
-prove_holders(const struct limit_rule *rule, struct suspect *s, const struct holders *h,
+prove_holders(const struct limit_rule *rule, struct candidate *s, const struct holders *h,
 	      const char *source)
 {
 	char taken[UNITS_TEXT_SIZE], limit[UNITS_TEXT_SIZE], own[UNITS_TEXT_SIZE];
 
 	s->at_limit = proof_is_at(h->taken, h->limit);
 	proof_use(s, h->taken, h->limit, source);
-	suspect_prove(s, s->t_us, h->taken, h->limit, "%s in use from %s to the server",
-		      rule->noun, h->source);
+	candidate_prove(s, s->t_us, h->taken, h->limit, "%s in use from %s to the server",
+			rule->noun, h->source);
 	if (h->taken == h->own)
 		return;
 	snprintf(s->text, sizeof(s->text),
@@ -117,8 +117,8 @@ prove_holders(const struct limit_rule *rule, struct suspect *s, const struct hol
 /* Where the holders were not noted, what the clients held of all ports that there are. What is
  * in TIME_WAIT in the namespace may be of other addresses: it is not counted. */
 static void
-prove_held_alone(const struct facts *f, const struct limit_rule *rule, struct suspect *s,
-		 int64_t limit, const char *source)
+prove_held_alone(const struct facts *f, const struct limit_rule *rule,
+		 struct candidate *s, int64_t limit, const char *source)
 {
 	/* One of several source addresses can run out a moment before the others do. */
 	int64_t usage = s->at.held;
@@ -127,11 +127,11 @@ prove_held_alone(const struct facts *f, const struct limit_rule *rule, struct su
 		usage = evidence_peak_held(f, s->t_us, facts_load_end(f));
 	s->at_limit = proof_is_at(usage, limit);
 	proof_use(s, usage, limit, source);
-	suspect_prove(s, s->t_us, usage, limit, "%s in use", rule->noun);
+	candidate_prove(s, s->t_us, usage, limit, "%s in use", rule->noun);
 }
 
 void
-evidence_ports(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+evidence_ports(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	char source[FACTS_NAME];
 	int64_t limit = evidence_port_limit(f, source);
@@ -145,7 +145,7 @@ evidence_ports(const struct facts *f, const struct limit_rule *rule, struct susp
 
 void
 evidence_time_wait(const struct facts *f, const struct limit_rule *rule,
-		   struct suspect *s)
+		   struct candidate *s)
 {
 	struct holders h;
 
@@ -176,7 +176,8 @@ reserved_within(const char *list, int64_t low, int64_t high)
 }
 
 void
-evidence_reserved(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+evidence_reserved(const struct facts *f, const struct limit_rule *rule,
+		  struct candidate *s)
 {
 	char range[FACTS_NAME], list[FACTS_SETTING], *end;
 	int64_t limit = evidence_port_limit(f, NULL), low, high, reserved;
@@ -185,8 +186,8 @@ evidence_reserved(const struct facts *f, const struct limit_rule *rule, struct s
 	if (load_holders(f, &h)) {
 		if (h.reserved == 0)
 			return;
-		suspect_prove(s, s->t_us, h.reserved, -1,
-			      "ports of the range that are reserved");
+		candidate_prove(s, s->t_us, h.reserved, -1,
+				"ports of the range that are reserved");
 		prove_holders(rule, s, &h, "net.ipv4.ip_local_reserved_ports");
 		return;
 	}
@@ -199,7 +200,7 @@ evidence_reserved(const struct facts *f, const struct limit_rule *rule, struct s
 	reserved = reserved_within(list, low, high);
 	if (reserved == 0)
 		return;
-	suspect_prove(s, s->t_us, reserved, -1, "ports of the range that are reserved");
+	candidate_prove(s, s->t_us, reserved, -1, "ports of the range that are reserved");
 	/* Of as many ranges as there are source addresses. */
 	prove_held_alone(f, rule, s, limit - limit / (high - low + 1) * reserved,
 			 "net.ipv4.ip_local_reserved_ports");
@@ -228,7 +229,7 @@ median_latency(const struct facts *f, const char *kind, int64_t from_us)
 
 void
 evidence_port_search(const struct facts *f, const struct limit_rule *rule,
-		     struct suspect *s)
+		     struct candidate *s)
 {
 	char source[FACTS_NAME];
 	int64_t limit = evidence_port_limit(f, source), held = s->at.held;
@@ -240,11 +241,11 @@ evidence_port_search(const struct facts *f, const struct limit_rule *rule,
 	proof_use(s, held, limit, source);
 	s->moved = first > 0 && then >= 10 * first;
 	s->at_limit = s->moved;
-	suspect_prove(s, s->t_us, held, limit, "%s in use", rule->noun);
+	candidate_prove(s, s->t_us, held, limit, "%s in use", rule->noun);
 	if (s->moved)
-		suspect_prove(s, s->t_us, then, -1,
-			      "median time of a connect(2), us; at first %lld",
-			      (long long)first);
+		candidate_prove(s, s->t_us, then, -1,
+				"median time of a connect(2), us; at first %lld",
+				(long long)first);
 	snprintf(s->text, sizeof(s->text),
 		 "over half of the ports are taken: connect(2) searches for a free one");
 }

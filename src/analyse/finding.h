@@ -4,7 +4,7 @@
 #ifndef BRINK_ANALYSE_FINDING_H
 #define BRINK_ANALYSE_FINDING_H
 
-#include "analyse/suspect.h"
+#include "analyse/candidate.h"
 
 struct finding {
 	/* verdict, consequence, ruled-out, leak, recovery, note, recommendation */

@@ -11,7 +11,7 @@
 #include "base/units.h"
 
 struct facts;
-struct suspect;
+struct candidate;
 
 #define LIMIT_RULE_CALLS 6 /* at most */
 
@@ -46,10 +46,10 @@ struct limit_rule {
 	const char *noun; /* "open files" */
 	/* Finds the symptom and fills in the suspect's time, subject and counts. */
 	bool (*symptom)(const struct facts *f, const struct limit_rule *rule,
-			struct suspect *suspect);
+			struct candidate *candidate);
 	/* Gathers the proofs and says which of at_limit and moved hold. */
 	void (*evidence)(const struct facts *f, const struct limit_rule *rule,
-			 struct suspect *suspect);
+			 struct candidate *candidate);
 	/* Where nothing happened: how near it came. False where that is not known. */
 	bool (*headroom)(const struct facts *f, const struct limit_rule *rule,
 			 struct headroom *headroom);

@@ -10,10 +10,10 @@
 /* What an outcome is decided from. */
 struct ending {
 	const struct facts *f;
-	const struct suspect *cause; /* NULL: nothing broke */
-	struct counts_at at;         /* at the break, else at the end of the load */
-	bool is_short;               /* of something that its plan called for */
-	struct shortfall shortfall;  /* the first such */
+	const struct candidate *cause; /* NULL: nothing broke */
+	struct counts_at at;           /* at the break, else at the end of the load */
+	bool is_short;                 /* of something that its plan called for */
+	struct shortfall shortfall;    /* the first such */
 };
 
 /* True if something of the kind happened before anything broke. */
@@ -244,7 +244,7 @@ rule_apply(const struct outcome_rule *rule, const struct ending *e, char *text,
 
 void
 outcome_decide(struct outcome *outcome, const struct facts *f,
-	       const struct suspect *cause)
+	       const struct candidate *cause)
 {
 	struct ending ending = { .f = f, .cause = cause };
 

@@ -5,7 +5,7 @@
 #ifndef BRINK_ANALYSE_OUTCOME_H
 #define BRINK_ANALYSE_OUTCOME_H
 
-#include "analyse/suspect.h"
+#include "analyse/candidate.h"
 
 /* More than this part of the schedule's slots missed, 1 in N, and the client side ran out
  * before the server did. */
@@ -18,6 +18,6 @@ struct outcome {
 
 /* cause: what broke; NULL: nothing did. */
 void outcome_decide(struct outcome *outcome, const struct facts *facts,
-		    const struct suspect *cause);
+		    const struct candidate *cause);
 
 #endif

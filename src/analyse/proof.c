@@ -18,7 +18,7 @@ proof_is_beyond(int64_t usage, int64_t limit)
 }
 
 void
-proof_use(struct suspect *s, int64_t usage, int64_t limit, const char *source)
+proof_use(struct candidate *s, int64_t usage, int64_t limit, const char *source)
 {
 	s->usage = usage;
 	s->limit = limit;
@@ -142,12 +142,12 @@ proof_lost(const struct facts *f, int64_t from_us, int64_t to_us)
 
 void
 proof_counter(const struct facts *f, const char *kind, const char *counter,
-	      struct suspect *s, int64_t from_us, int64_t to_us)
+	      struct candidate *s, int64_t from_us, int64_t to_us)
 {
 	int64_t growth = proof_growth(f, kind, counter, from_us, to_us);
 
 	if (growth <= 0)
 		return;
 	s->moved = true;
-	suspect_prove(s, s->t_us, growth, -1, "%s of %s grew", counter, kind);
+	candidate_prove(s, s->t_us, growth, -1, "%s of %s grew", counter, kind);
 }

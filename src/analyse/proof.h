@@ -4,7 +4,7 @@
 #ifndef BRINK_ANALYSE_PROOF_H
 #define BRINK_ANALYSE_PROOF_H
 
-#include "analyse/suspect.h"
+#include "analyse/candidate.h"
 
 /* From this part of a limit on it is met. */
 #define PROOF_AT_LIMIT 0.99
@@ -17,7 +17,7 @@ bool proof_is_at(int64_t usage, int64_t limit);
 bool proof_is_beyond(int64_t usage, int64_t limit);
 
 /* Notes the usage and the limit that the verdict will name. */
-void proof_use(struct suspect *s, int64_t usage, int64_t limit, const char *source);
+void proof_use(struct candidate *s, int64_t usage, int64_t limit, const char *source);
 
 /* The highest and the lowest value of KIND_sample.resource of a subject in [from_us, to_us];
  * -1: not sampled then. */
@@ -56,6 +56,6 @@ int64_t proof_resent(const struct facts *f, int64_t from_us, int64_t to_us);
 
 /* Adds a growth as of proof_growth() to the proofs and sets moved, where there is any. */
 void proof_counter(const struct facts *f, const char *kind, const char *counter,
-		   struct suspect *s, int64_t from_us, int64_t to_us);
+		   struct candidate *s, int64_t from_us, int64_t to_us);
 
 #endif

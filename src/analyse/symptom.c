@@ -8,7 +8,7 @@
 #include "base/clock.h"
 
 static void
-show(struct suspect *s, const char *subject, const struct counts_at *at)
+show(struct candidate *s, const char *subject, const struct counts_at *at)
 {
 	strlcpy(s->subject, subject, sizeof(s->subject));
 	s->at = *at;
@@ -16,7 +16,7 @@ show(struct suspect *s, const char *subject, const struct counts_at *at)
 }
 
 static void
-show_failure(struct suspect *s, const struct limit_rule *rule, const struct failure *m)
+show_failure(struct candidate *s, const struct limit_rule *rule, const struct failure *m)
 {
 	show(s, rule->subject != NULL ? rule->subject : m->worker, &m->at);
 	s->failure = m;
@@ -53,7 +53,7 @@ symptom_is_call(const struct limit_rule *rule, const struct failure *m)
 }
 
 bool
-symptom_call(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+symptom_call(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	for (size_t i = 0; i < f->failure_count; i++) {
 		const struct failure *m = &f->failures[i];
@@ -83,7 +83,8 @@ failure_of_acceptor(const struct facts *f, const struct limit_rule *rule, int64_
 }
 
 bool
-symptom_acceptors(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+symptom_acceptors(const struct facts *f, const struct limit_rule *rule,
+		  struct candidate *s)
 {
 	int64_t living_until = FACTS_NEVER;
 	const struct failure *last = NULL;
@@ -117,7 +118,7 @@ symptom_acceptors(const struct facts *f, const struct limit_rule *rule, struct s
 }
 
 bool
-symptom_timeout(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+symptom_timeout(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	int64_t last_us = 0, end_us = symptom_end(f);
 
@@ -140,7 +141,7 @@ symptom_timeout(const struct facts *f, const struct limit_rule *rule, struct sus
 
 /* The first tick at which a slot of the schedule had been missed. */
 bool
-symptom_missed(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+symptom_missed(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	for (size_t i = 0; i < f->counts_count; i++)
 		if (f->counts[i].missed > 0 && f->counts[i].t_us <= facts_load_end(f)) {
@@ -152,7 +153,7 @@ symptom_missed(const struct facts *f, const struct limit_rule *rule, struct susp
 }
 
 bool
-symptom_disk(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+symptom_disk(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	const struct event *h = facts_event(f, "disk-full");
 	struct counts_at at;
@@ -167,7 +168,7 @@ symptom_disk(const struct facts *f, const struct limit_rule *rule, struct suspec
 }
 
 bool
-symptom_silent(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+symptom_silent(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	struct counts_at end = facts_at(f, symptom_end(f));
 
@@ -185,14 +186,14 @@ symptom_silent(const struct facts *f, const struct limit_rule *rule, struct susp
 }
 
 bool
-symptom_refused(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+symptom_refused(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	return symptom_call(f, rule, s) && s->at.established == 0;
 }
 
 static bool
 show_death(const struct facts *f, const struct limit_rule *rule, const struct death *d,
-	   struct suspect *s)
+	   struct candidate *s)
 {
 	struct counts_at at = facts_at(f, d->t_us);
 
@@ -203,7 +204,7 @@ show_death(const struct facts *f, const struct limit_rule *rule, const struct de
 }
 
 bool
-symptom_death(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+symptom_death(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	for (size_t i = 0; i < f->death_count; i++)
 		if (strcmp(f->deaths[i].role, rule->role) == 0 &&
@@ -213,7 +214,7 @@ symptom_death(const struct facts *f, const struct limit_rule *rule, struct suspe
 }
 
 bool
-symptom_killed(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+symptom_killed(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	for (size_t i = 0; i < f->death_count; i++) {
 		const struct death *d = &f->deaths[i];

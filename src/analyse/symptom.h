@@ -6,48 +6,48 @@
 #ifndef BRINK_ANALYSE_SYMPTOM_H
 #define BRINK_ANALYSE_SYMPTOM_H
 
-#include "analyse/suspect.h"
+#include "analyse/candidate.h"
 #include "analyse/series.h"
 
 /* The first of the rule's failed calls by a worker of the rule's role. */
 bool symptom_call(const struct facts *f, const struct limit_rule *rule,
-		  struct suspect *s);
+		  struct candidate *s);
 
 /* The rule's failed call by acceptors: with one shared listener the last of the living
  * to have its first one (until then the others take over), in a group the first of all. */
 bool symptom_acceptors(const struct facts *f, const struct limit_rule *rule,
-		       struct suspect *s);
+		       struct candidate *s);
 
 /* The recorder had no room left on the disk. */
 bool symptom_disk(const struct facts *f, const struct limit_rule *rule,
-		  struct suspect *s);
+		  struct candidate *s);
 
 /* The rule's failed call of a connect, timed out or refused, that went on up to the break,
  * or where nothing broke at any time:
  * since the SYN that first came to nothing. until_us is when that was seen. */
 bool symptom_timeout(const struct facts *f, const struct limit_rule *rule,
-		     struct suspect *s);
+		     struct candidate *s);
 
 /* Slots of the schedule were missed: since when. */
 bool symptom_missed(const struct facts *f, const struct limit_rule *rule,
-		    struct suspect *s);
+		    struct candidate *s);
 
 /* At the break at least 1 % of what was accepted had not been served: since when nothing
  * more was. */
 bool symptom_silent(const struct facts *f, const struct limit_rule *rule,
-		    struct suspect *s);
+		    struct candidate *s);
 
 /* Connections are refused and none was ever made. */
 bool symptom_refused(const struct facts *f, const struct limit_rule *rule,
-		     struct suspect *s);
+		     struct candidate *s);
 
 /* An acceptor ended that brink did not end. */
 bool symptom_death(const struct facts *f, const struct limit_rule *rule,
-		   struct suspect *s);
+		   struct candidate *s);
 
 /* A process was killed by signal 9 or by the kernel for want of memory. */
 bool symptom_killed(const struct facts *f, const struct limit_rule *rule,
-		    struct suspect *s);
+		    struct candidate *s);
 
 /*
  * A listener's queue is full without interruption up to the break (or the end of the
@@ -56,21 +56,21 @@ bool symptom_killed(const struct facts *f, const struct limit_rule *rule,
  * timed out that none of its acceptors explains by a failure or its end: since the SYN.
  */
 bool symptom_queue(const struct facts *f, const struct limit_rule *rule,
-		   struct suspect *s);
+		   struct candidate *s);
 
 /* The same, on those that accept from the listener. */
 bool symptom_busy(const struct facts *f, const struct limit_rule *rule,
-		  struct suspect *s);
+		  struct candidate *s);
 
 /* The same, or else a break with connections that wait, whatever for: at the break itself,
  * so that what shows earlier is before it. */
 bool symptom_slow(const struct facts *f, const struct limit_rule *rule,
-		  struct suspect *s);
+		  struct candidate *s);
 
 /* For at least a second up to the break nothing is accepted of what waits at a listener,
  * attempts go on, and none of its acceptors has failed or ended. */
 bool symptom_stuck(const struct facts *f, const struct limit_rule *rule,
-		   struct suspect *s);
+		   struct candidate *s);
 
 /* True if the failed call is one of the rule's, by a worker of its role. */
 bool symptom_is_call(const struct limit_rule *rule, const struct failure *m);

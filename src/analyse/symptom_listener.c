@@ -105,7 +105,7 @@ typedef int64_t listener_test(const struct facts *f, int64_t listener,
 			      const struct listener_series *l);
 
 static bool
-earliest_listener(const struct facts *f, listener_test *test, struct suspect *s)
+earliest_listener(const struct facts *f, listener_test *test, struct candidate *s)
 {
 	int64_t listeners = f->shared ? 1 : (int64_t)f->acceptor_count;
 	int64_t earliest = FACTS_NEVER;
@@ -166,7 +166,7 @@ has_excuse(const struct facts *f, int64_t listener, int64_t end_us)
 
 /* The listener whose queue was nearest to its ceiling while connects came to nothing. */
 static int64_t
-fullest_listener(const struct facts *f, const struct suspect *s)
+fullest_listener(const struct facts *f, const struct candidate *s)
 {
 	int64_t listeners = f->shared ? 1 : (int64_t)f->acceptor_count, fullest = 0;
 	int64_t most = -1;
@@ -185,7 +185,7 @@ fullest_listener(const struct facts *f, const struct suspect *s)
 }
 
 static bool
-is_overrun(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+is_overrun(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	if (!symptom_timeout(f, rule, s))
 		return false;
@@ -194,7 +194,7 @@ is_overrun(const struct facts *f, const struct limit_rule *rule, struct suspect 
 }
 
 bool
-symptom_queue(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+symptom_queue(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	if (!earliest_listener(f, queue_test, s) && !is_overrun(f, rule, s))
 		return false;
@@ -203,7 +203,7 @@ symptom_queue(const struct facts *f, const struct limit_rule *rule, struct suspe
 }
 
 static void
-name_acceptors(const struct facts *f, struct suspect *s)
+name_acceptors(const struct facts *f, struct candidate *s)
 {
 	if (f->shared && f->acceptor_count > 1)
 		strlcpy(s->subject, "acceptors", sizeof(s->subject));
@@ -213,7 +213,7 @@ name_acceptors(const struct facts *f, struct suspect *s)
 }
 
 bool
-symptom_busy(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+symptom_busy(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	if (!symptom_queue(f, rule, s) || has_excuse(f, s->listener, symptom_end(f)))
 		return false;
@@ -222,9 +222,9 @@ symptom_busy(const struct facts *f, const struct limit_rule *rule, struct suspec
 }
 
 bool
-symptom_slow(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+symptom_slow(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
-	struct suspect blank = *s;
+	struct candidate blank = *s;
 
 	if (symptom_busy(f, rule, s))
 		return true;
@@ -254,7 +254,7 @@ stuck_test(const struct facts *f, int64_t listener, const struct listener_series
 }
 
 bool
-symptom_stuck(const struct facts *f, const struct limit_rule *rule, struct suspect *s)
+symptom_stuck(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	(void)rule;
 	if (!earliest_listener(f, stuck_test, s))

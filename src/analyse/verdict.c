@@ -11,7 +11,7 @@
 #include "base/units.h"
 
 static int
-store_proofs(struct finding_writer *w, const struct suspect *s)
+store_proofs(struct finding_writer *w, const struct candidate *s)
 {
 	for (size_t i = 0; i < s->proof_count; i++)
 		if (finding_prove(w, &s->proofs[i]) == -1)
@@ -39,7 +39,7 @@ store_verdict(struct finding_writer *w, const struct verdict *v)
 }
 
 static bool
-is_consequence(const struct verdict *v, const struct suspect *s)
+is_consequence(const struct verdict *v, const struct candidate *s)
 {
 	return v->cause != NULL && s->t_us >= v->cause->t_us && s->rule != v->cause->rule;
 }
@@ -47,8 +47,8 @@ is_consequence(const struct verdict *v, const struct suspect *s)
 static int
 store_consequences(struct finding_writer *w, const struct verdict *v)
 {
-	for (size_t i = 0; i < v->suspect_count; i++) {
-		const struct suspect *s = &v->suspects[i];
+	for (size_t i = 0; i < v->candidate_count; i++) {
+		const struct candidate *s = &v->candidates[i];
 		struct finding finding = {
 			.kind = "consequence",
 			.limit_id = s->rule->id,
@@ -68,10 +68,10 @@ store_consequences(struct finding_writer *w, const struct verdict *v)
 }
 
 static bool
-is_suspected(const struct verdict *v, const struct limit_rule *rule)
+is_candidateed(const struct verdict *v, const struct limit_rule *rule)
 {
-	for (size_t i = 0; i < v->suspect_count; i++)
-		if (v->suspects[i].rule == rule)
+	for (size_t i = 0; i < v->candidate_count; i++)
+		if (v->candidates[i].rule == rule)
 			return true;
 	return false;
 }
@@ -110,7 +110,8 @@ store_ruled_out(struct finding_writer *w, const struct facts *f, const struct ve
 	for (size_t i = 0; i < limit_rule_count; i++) {
 		struct headroom headroom = { 0 };
 
-		if (is_suspected(v, &limit_rules[i]) || limit_rules[i].headroom == NULL ||
+		if (is_candidateed(v, &limit_rules[i]) ||
+		    limit_rules[i].headroom == NULL ||
 		    !limit_rules[i].headroom(f, &limit_rules[i], &headroom))
 			continue;
 		if (store_headroom(w, &limit_rules[i], &headroom) == -1)
@@ -155,11 +156,11 @@ is_repeated(const struct facts *f, size_t i)
 static bool
 is_told(const struct verdict *v, const struct failure *m)
 {
-	for (size_t i = 0; i < v->suspect_count; i++)
-		if (v->suspects[i].failure != NULL &&
-		    is_same_call(v->suspects[i].failure, m) &&
-		    (is_consequence(v, &v->suspects[i]) ||
-		     v->suspects[i].rule == (v->cause ? v->cause->rule : NULL)))
+	for (size_t i = 0; i < v->candidate_count; i++)
+		if (v->candidates[i].failure != NULL &&
+		    is_same_call(v->candidates[i].failure, m) &&
+		    (is_consequence(v, &v->candidates[i]) ||
+		     v->candidates[i].rule == (v->cause ? v->cause->rule : NULL)))
 			return true;
 	return false;
 }

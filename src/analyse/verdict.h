@@ -9,9 +9,9 @@
 
 struct verdict {
 	struct outcome outcome;
-	const struct suspect *cause;    /* NULL: nothing broke */
-	const struct suspect *suspects; /* by time */
-	size_t suspect_count;
+	const struct candidate *cause;      /* NULL: nothing broke */
+	const struct candidate *candidates; /* by time */
+	size_t candidate_count;
 };
 
 /* Writes them as findings of the run. 0, or -1. */

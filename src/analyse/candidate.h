@@ -1,8 +1,8 @@
 /*
  * What is held against a limit: when and where it showed, and the proofs that it was met.
  */
-#ifndef BRINK_ANALYSE_SUSPECT_H
-#define BRINK_ANALYSE_SUSPECT_H
+#ifndef BRINK_ANALYSE_CANDIDATE_H
+#define BRINK_ANALYSE_CANDIDATE_H
 
 #include "analyse/facts.h"
 #include "analyse/limit_rule.h"
@@ -18,9 +18,9 @@ struct proof {
 	int64_t value, limit;
 };
 
-#define SUSPECT_PROOFS 12
+#define CANDIDATE_PROOFS 12
 
-struct suspect {
+struct candidate {
 	const struct limit_rule *rule; /* NULL: unexplained */
 	enum confidence confidence;
 	int64_t t_us;     /* of the first evidence */
@@ -37,12 +37,13 @@ struct suspect {
 	bool at_limit;                 /* evidence: the usage is at the limit */
 	bool moved;                    /* evidence: what counts such events moved */
 	char text[256];                /* one sentence without its full stop */
-	struct proof proofs[SUSPECT_PROOFS];
+	struct proof proofs[CANDIDATE_PROOFS];
 	size_t proof_count;
 };
 
 /* Adds a proof; where there is no room, in place of the last. what is printf's. */
-void suspect_prove(struct suspect *suspect, int64_t t_us, int64_t value, int64_t limit,
-		   const char *what, ...) __attribute__((format(printf, 5, 6)));
+void candidate_prove(struct candidate *candidate, int64_t t_us, int64_t value,
+		     int64_t limit, const char *what, ...)
+    __attribute__((format(printf, 5, 6)));
 
 #endif

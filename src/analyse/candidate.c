@@ -1,4 +1,4 @@
-#include "analyse/suspect.h"
+#include "analyse/candidate.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,13 +16,13 @@ confidence_name(enum confidence confidence)
 }
 
 void
-suspect_prove(struct suspect *s, int64_t t_us, int64_t value, int64_t limit,
-	      const char *what, ...)
+candidate_prove(struct candidate *s, int64_t t_us, int64_t value, int64_t limit,
+		const char *what, ...)
 {
 	struct proof *proof;
 	va_list args;
 
-	if (s->proof_count < SUSPECT_PROOFS)
+	if (s->proof_count < CANDIDATE_PROOFS)
 		s->proof_count++;
 	proof = &s->proofs[s->proof_count - 1];
 	*proof = (struct proof){ .t_us = t_us, .value = value, .limit = limit };
