@@ -5,7 +5,7 @@
 
 #include "analyse/breaking_point.h"
 #include "analyse/forecast_line.h"
-#include "analyse/noun.h"
+#include "analyse/display_name.h"
 #include "base/units.h"
 
 #define TEXT 512
@@ -148,7 +148,7 @@ add_next(const struct facts *f, const struct candidate *cause, char *text, size_
 	if (db_step(s) == 1) {
 		snprintf(next, sizeof(next),
 			 "; next would be %s of %s, at %s connections",
-			 noun_of(db_text(s, 0)), db_text(s, 1),
+			 display_name_of(db_text(s, 0)), db_text(s, 1),
 			 units_format(UNIT_COUNT, (int64_t)db_real(s, 2), at));
 		strlcat(text, next, size);
 	}
@@ -234,7 +234,7 @@ advice_alarms_store(struct finding_writer *w, const struct facts *f)
 	while (error == 0 && db_step(s) == 1) {
 		const char *resource = db_text(s, 0);
 		/* Some nouns say whose it is. */
-		bool whose = strstr(noun_of(resource), " of ") == NULL;
+		bool whose = strstr(display_name_of(resource), " of ") == NULL;
 		int64_t limit = db_int(s, 2);
 		char value[UNITS_TEXT_SIZE], all[UNITS_TEXT_SIZE], at[UNITS_TEXT_SIZE],
 		    text[TEXT];
@@ -242,11 +242,11 @@ advice_alarms_store(struct finding_writer *w, const struct facts *f)
 		snprintf(text, sizeof(text),
 			 "set an alarm at 80 %%: %s%s%s at %s of %s, which is at about %s"
 			 " connections",
-			 noun_of(resource), whose ? " of " : "",
+			 display_name_of(resource), whose ? " of " : "",
 			 whose ? db_text(s, 1) : "",
-			 units_format(noun_unit(resource),
+			 units_format(display_name_unit(resource),
 				      limit / 5 * 4 + limit % 5 * 4 / 5, value),
-			 units_format(noun_unit(resource), limit, all),
+			 units_format(display_name_unit(resource), limit, all),
 			 units_format(UNIT_COUNT, (int64_t)(0.8 * db_real(s, 3)), at));
 		error = advise(w, NULL, text);
 	}

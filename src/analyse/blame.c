@@ -29,13 +29,13 @@ static void
 say(struct candidate *s)
 {
 	char usage[UNITS_TEXT_SIZE], limit[UNITS_TEXT_SIZE];
-	bool named =
-	    strstr(s->rule->noun, " of ") == NULL && strcmp(s->subject, "clients") != 0;
+	bool named = strstr(s->rule->display_name, " of ") == NULL &&
+		     strcmp(s->subject, "clients") != 0;
 
 	if (s->text[0] != '\0')
 		return;
-	snprintf(s->text, sizeof(s->text), "%s%s%s: %s of %s%s%s%s", s->rule->noun,
-		 named ? " of " : "", named ? s->subject : "",
+	snprintf(s->text, sizeof(s->text), "%s%s%s: %s of %s%s%s%s",
+		 s->rule->display_name, named ? " of " : "", named ? s->subject : "",
 		 units_format(limit_rule_unit(s->rule), s->usage, usage),
 		 units_format(limit_rule_unit(s->rule), s->limit, limit),
 		 s->source[0] != '\0' ? " (" : "", s->source,

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyse/noun.h"
+#include "analyse/display_name.h"
 #include "analyse/rows.h"
 #include "analyse/stats.h"
 #include "base/clock.h"
@@ -60,7 +60,7 @@ list_left(struct back *back, const struct left *left)
 	char amount[UNITS_TEXT_SIZE], text[192];
 
 	snprintf(text, sizeof(text), "%s%s of %s: %s", back->left[0] != '\0' ? ", " : "",
-		 noun_of(left->resource), left->subject,
+		 display_name_of(left->resource), left->subject,
 		 units_format(left->unit, (int64_t)left->residual, amount));
 	strlcat(back->left, text, sizeof(back->left));
 }

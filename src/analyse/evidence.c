@@ -71,7 +71,7 @@ evidence_gauge(const struct facts *f, const struct limit_rule *rule, struct cand
 	usage = proof_peak(f, rule->kind, subject, rule->resource, from, to);
 	s->at_limit = proof_is_at(usage, limit);
 	if (usage >= 0) {
-		candidate_prove(s, s->t_us, usage, limit, "%s", rule->noun);
+		candidate_prove(s, s->t_us, usage, limit, "%s", rule->display_name);
 		proof_use(s, usage, limit, source);
 	}
 	if (rule->counter != NULL)
@@ -108,8 +108,8 @@ evidence_killed_by_host(const struct facts *f, const struct limit_rule *rule,
 	s->at_limit = s->moved && left >= 0 && left * 20 < all;
 	if (left >= 0)
 		candidate_prove(s, s->t_us, left, -1, "memory left on the host, bytes");
-	snprintf(s->text, sizeof(s->text), "%s ran out: the kernel killed %s", rule->noun,
-		 s->death->name);
+	snprintf(s->text, sizeof(s->text), "%s ran out: the kernel killed %s",
+		 rule->display_name, s->death->name);
 }
 
 int64_t
@@ -168,7 +168,7 @@ evidence_processes(const struct facts *f, const struct limit_rule *rule,
 		return;
 	s->at_limit = proof_is_at(usage, limit);
 	proof_use(s, usage, limit, "RLIMIT_NPROC");
-	candidate_prove(s, s->t_us, usage, limit, "%s", rule->noun);
+	candidate_prove(s, s->t_us, usage, limit, "%s", rule->display_name);
 	if (own >= 0 && own < usage)
 		candidate_prove(s, s->t_us, own, -1, "of those brink's own");
 }
@@ -181,7 +181,8 @@ evidence_window(const struct facts *f, const struct limit_rule *rule, struct can
 	proof_counter(f, rule->kind, rule->counter, s, s->t_us, to);
 	proof_counter(f, rule->kind, "receive_queue_drops_total", s, s->t_us, to);
 	snprintf(s->text, sizeof(s->text),
-		 "%s closed: what is sent is not read by the other side", rule->noun);
+		 "%s closed: what is sent is not read by the other side",
+		 rule->display_name);
 }
 
 void
@@ -189,5 +190,5 @@ evidence_disk(const struct facts *f, const struct limit_rule *rule, struct candi
 {
 	(void)f;
 	s->at_limit = true;
-	candidate_prove(s, s->t_us, -1, -1, "%s was full", rule->noun);
+	candidate_prove(s, s->t_us, -1, -1, "%s was full", rule->display_name);
 }

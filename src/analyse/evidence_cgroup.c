@@ -126,7 +126,8 @@ blame_level(const struct facts *f, const struct limit_rule *rule, struct candida
 
 	strlcpy(s->subject, level->name, sizeof(s->subject));
 	proof_use(s, usage, level->limit, level->source);
-	candidate_prove(s, s->t_us, usage, level->limit, "%s%s", rule->noun, path);
+	candidate_prove(s, s->t_us, usage, level->limit, "%s%s", rule->display_name,
+			path);
 }
 
 /* Kernels before 6.11 count a refusal in the cgroup of the process, later ones in the one
@@ -146,14 +147,14 @@ evidence_cgroup(const struct facts *f, const struct limit_rule *rule, struct can
 		      part_used(f, nearest, rule->resource, from, to) >= PROOF_AT_LIMIT;
 	if (s->at_limit) {
 		blame_level(f, rule, s, nearest, from, to);
-		snprintf(s->text, sizeof(s->text), "%s%s: %lld of %lld (%s)", rule->noun,
-			 nearest->name + strlen("cgroup"), (long long)s->usage,
-			 (long long)s->limit, s->source);
+		snprintf(s->text, sizeof(s->text), "%s%s: %lld of %lld (%s)",
+			 rule->display_name, nearest->name + strlen("cgroup"),
+			 (long long)s->usage, (long long)s->limit, s->source);
 	} else if (s->moved)
 		snprintf(s->text, sizeof(s->text),
 			 "a limit on %s was met that is not to be seen from here: of a "
 			 "cgroup around it",
-			 rule->noun);
+			 rule->display_name);
 	prove_growth(s, rule->counter, grew, counted);
 	free(levels.data);
 }
@@ -218,7 +219,8 @@ evidence_killed(const struct facts *f, const struct limit_rule *rule, struct can
 			prove_growth(s, rule->counter, grew, counted);
 		candidate_prove(s, s->t_us, -1, -1, "%s was killed", s->death->name);
 		snprintf(s->text, sizeof(s->text), "%s%s ran out: the kernel killed %s",
-			 rule->noun, level->name + strlen("cgroup"), s->death->name);
+			 rule->display_name, level->name + strlen("cgroup"),
+			 s->death->name);
 	}
 	free(levels.data);
 }

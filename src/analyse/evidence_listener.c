@@ -42,15 +42,15 @@ prove_queue(const struct facts *f, const struct limit_rule *rule, struct candida
 
 	s->at_limit = limit > 0 && usage >= limit;
 	proof_use(s, usage, limit, "backlog + 1");
-	candidate_prove(s, s->t_us, usage, limit, "%s of listener %lld", rule->noun,
-			(long long)s->listener);
+	candidate_prove(s, s->t_us, usage, limit, "%s of listener %lld",
+			rule->display_name, (long long)s->listener);
 	prove_overflows(f, rule, s, from - f->interval_us, facts_load_end(f));
 	if (!s->at_limit && s->moved)
 		snprintf(
 		    s->text, sizeof(s->text),
 		    "%s of listener %lld overflowed, between samples of at most %lld "
 		    "of %lld",
-		    rule->noun, (long long)s->listener, (long long)usage,
+		    rule->display_name, (long long)s->listener, (long long)usage,
 		    (long long)limit);
 }
 
@@ -103,7 +103,8 @@ evidence_syn_queue(const struct facts *f, const struct limit_rule *rule,
 	s->at_limit = s->moved; /* they count nothing but a full queue */
 	proof_counter(f, rule->kind, rule->counter, s, from, to);
 	snprintf(s->text, sizeof(s->text),
-		 "%s of listener 0 was full: handshakes were dropped", rule->noun);
+		 "%s of listener 0 was full: handshakes were dropped",
+		 rule->display_name);
 }
 
 /* What the listeners of this run dropped. */
@@ -261,7 +262,8 @@ evidence_loss(const struct facts *f, const struct limit_rule *rule, struct candi
 	candidate_prove(s, s->t_us, proof_lost(f, from, to), -1,
 			"TCP segments sent that did not arrive");
 	snprintf(s->text, sizeof(s->text),
-		 "%s were lost: what was sent or answered did not arrive", rule->noun);
+		 "%s were lost: what was sent or answered did not arrive",
+		 rule->display_name);
 }
 
 /* What an acceptor did from t_us to until_us. */

@@ -98,12 +98,12 @@ prove_holders(const struct limit_rule *rule, struct candidate *s, const struct h
 	s->at_limit = proof_is_at(h->taken, h->limit);
 	proof_use(s, h->taken, h->limit, source);
 	candidate_prove(s, s->t_us, h->taken, h->limit, "%s in use from %s to the server",
-			rule->noun, h->source);
+			rule->display_name, h->source);
 	if (h->taken == h->own)
 		return;
 	snprintf(s->text, sizeof(s->text),
 		 "%s: %s of %s taken from %s to the server: %s held by this run",
-		 rule->noun, units_format(UNIT_COUNT, h->taken, taken),
+		 rule->display_name, units_format(UNIT_COUNT, h->taken, taken),
 		 units_format(UNIT_COUNT, h->limit, limit), h->source,
 		 units_format(UNIT_COUNT, h->own, own));
 	prove_held(s, h->strangers, "by connections of others to the server");
@@ -127,7 +127,7 @@ prove_held_alone(const struct facts *f, const struct limit_rule *rule,
 		usage = evidence_peak_held(f, s->t_us, facts_load_end(f));
 	s->at_limit = proof_is_at(usage, limit);
 	proof_use(s, usage, limit, source);
-	candidate_prove(s, s->t_us, usage, limit, "%s in use", rule->noun);
+	candidate_prove(s, s->t_us, usage, limit, "%s in use", rule->display_name);
 }
 
 void
@@ -241,7 +241,7 @@ evidence_port_search(const struct facts *f, const struct limit_rule *rule,
 	proof_use(s, held, limit, source);
 	s->moved = first > 0 && then >= 10 * first;
 	s->at_limit = s->moved;
-	candidate_prove(s, s->t_us, held, limit, "%s in use", rule->noun);
+	candidate_prove(s, s->t_us, held, limit, "%s in use", rule->display_name);
 	if (s->moved)
 		candidate_prove(s, s->t_us, then, -1,
 				"median time of a connect(2), us; at first %lld",

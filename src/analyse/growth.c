@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyse/noun.h"
+#include "analyse/display_name.h"
 #include "analyse/rows.h"
 #include "base/clock.h"
 
@@ -41,10 +41,10 @@ fill_growth(struct db_statement *s, void *row)
 static char *
 amount(const struct growth *g, double value, char *buf)
 {
-	if (noun_unit(g->resource) == UNIT_COUNT && fabs(value) < 1000)
+	if (display_name_unit(g->resource) == UNIT_COUNT && fabs(value) < 1000)
 		snprintf(buf, UNITS_TEXT_SIZE, "%.2f", value);
 	else
-		units_format(noun_unit(g->resource), llround(value), buf);
+		units_format(display_name_unit(g->resource), llround(value), buf);
 	return buf;
 }
 
@@ -92,7 +92,7 @@ memory_lasts_s(const struct facts *f, const struct growth *g)
 			 " AND available_bytes IS NOT NULL ORDER BY tick DESC LIMIT 1",
 			 f->run_id, 0);
 
-	return noun_unit(g->resource) == UNIT_BYTES && g->rate > 0
+	return display_name_unit(g->resource) == UNIT_BYTES && g->rate > 0
 		   ? (double)left / g->rate
 		   : 0;
 }
@@ -107,7 +107,7 @@ store_over_time(struct finding_writer *w, const struct facts *f, const struct gr
 	snprintf(text, sizeof(text),
 		 "%s of %s grows by %s/s (%s .. %s) while the connections stand still: a"
 		 " leak over time, no cost of connections",
-		 noun_of(g->resource), g->subject, amount(g, g->rate, rate),
+		 display_name_of(g->resource), g->subject, amount(g, g->rate, rate),
 		 amount(g, g->low, low), amount(g, g->high, high));
 	if (tell(w, g, "leak", text) == -1)
 		return -1;
@@ -118,7 +118,7 @@ store_over_time(struct finding_writer *w, const struct facts *f, const struct gr
 	snprintf(text, sizeof(text),
 		 "find what keeps %s in %s: run it under heaptrack, or compare two copies"
 		 " of /proc/PID/smaps taken a minute apart%s",
-		 noun_of(g->resource), g->subject, end);
+		 display_name_of(g->resource), g->subject, end);
 	return advise(w, g->subject, text);
 }
 
@@ -134,7 +134,7 @@ store_over_cycles(struct finding_writer *w, const struct facts *f, const struct 
 	snprintf(text, sizeof(text),
 		 "%s of %s is %s more after each of %lld cycles%s: a leak, no high-water"
 		 " mark",
-		 noun_of(g->resource), g->subject, amount(g, g->rate, rate),
+		 display_name_of(g->resource), g->subject, amount(g, g->rate, rate),
 		 (long long)g->cycles, range);
 	if (tell(w, g, "leak", text) == -1)
 		return -1;
@@ -142,7 +142,7 @@ store_over_cycles(struct finding_writer *w, const struct facts *f, const struct 
 		 "find what is kept in %s of connections that are closed: %s of %s stays "
 		 "for each"
 		 " time that the load comes and goes",
-		 g->subject, amount(g, g->rate, rate), noun_of(g->resource));
+		 g->subject, amount(g, g->rate, rate), display_name_of(g->resource));
 	return advise(w, g->subject, text);
 }
 
@@ -155,7 +155,7 @@ store_inconclusive(struct finding_writer *w, const struct facts *f,
 	snprintf(text, sizeof(text),
 		 "%s of %s may grow by %s/s: the connections stood still for too short a"
 		 " time to tell",
-		 noun_of(g->resource), g->subject, amount(g, g->rate, rate));
+		 display_name_of(g->resource), g->subject, amount(g, g->rate, rate));
 	if (tell(w, g, "note", text) == -1)
 		return -1;
 	/* high: the seconds that are needed, which begin to count after the first. */
@@ -163,7 +163,7 @@ store_inconclusive(struct finding_writer *w, const struct facts *f,
 	    text, sizeof(text),
 	    "hold the connections for longer, so that it can be told whether %s of %s"
 	    " leaks: --hold %llds instead of %llds",
-	    noun_of(g->resource), g->subject, (long long)ceil(g->high) + 1,
+	    display_name_of(g->resource), g->subject, (long long)ceil(g->high) + 1,
 	    (long long)(f->hold_us / US_PER_S));
 	return advise(w, g->subject, text);
 }

@@ -9,8 +9,8 @@
 
 /* Keeps what is nearer to its limit. */
 static void
-consider(struct headroom *nearest, const char *noun, const char *of, const char *name,
-	 int64_t peak, int64_t limit)
+consider(struct headroom *nearest, const char *display_name, const char *of,
+	 const char *name, int64_t peak, int64_t limit)
 {
 	if (peak < 0 || limit <= 0)
 		return;
@@ -18,7 +18,7 @@ consider(struct headroom *nearest, const char *noun, const char *of, const char 
 	    (double)peak / (double)limit <=
 		(double)nearest->peak / (double)nearest->limit)
 		return;
-	snprintf(nearest->what, sizeof(nearest->what), "%s%s%s", noun, of, name);
+	snprintf(nearest->what, sizeof(nearest->what), "%s%s%s", display_name, of, name);
 	nearest->peak = peak;
 	nearest->limit = limit;
 }
@@ -80,7 +80,8 @@ headroom_gauge(const struct facts *f, const struct limit_rule *rule,
 			0 &&
 		    series.count > 0)
 			consider(
-			    headroom, rule->noun, role != NULL ? " of " : "", name,
+			    headroom, rule->display_name, role != NULL ? " of " : "",
+			    name,
 			    (int64_t)series_peak(&series, 0, facts_load_end(f), 0, NULL),
 			    db_int(s, 2));
 		series_free(&series);
@@ -105,7 +106,7 @@ headroom_queue(const struct facts *f, const struct limit_rule *rule,
 		snprintf(name, sizeof(name), "listener %lld", (long long)i);
 		if (evidence_is_cut(f, i) == cut && queue.count > 0 && backlog.count > 0)
 			consider(
-			    headroom, rule->noun, " of ", name,
+			    headroom, rule->display_name, " of ", name,
 			    (int64_t)series_peak(&queue, 0, facts_load_end(f), 0, NULL),
 			    (int64_t)backlog.points[0].value + 1);
 		series_free(&queue);
@@ -121,7 +122,7 @@ headroom_ports(const struct facts *f, const struct limit_rule *rule,
 	char source[FACTS_NAME];
 	int64_t limit = evidence_port_limit(f, source);
 
-	consider(headroom, rule->noun, "", "",
+	consider(headroom, rule->display_name, "", "",
 		 evidence_peak_held(f, 0, facts_load_end(f)), limit);
 	return headroom->what[0] != '\0';
 }
@@ -146,7 +147,7 @@ headroom_deaths(const struct facts *f, const struct limit_rule *rule,
 
 	for (size_t i = 0; i < f->acceptor_count; i++)
 		died += f->acceptors[i].to_us <= facts_load_end(f);
-	consider(headroom, rule->noun, "", " that ended", died,
+	consider(headroom, rule->display_name, "", " that ended", died,
 		 (int64_t)f->acceptor_count);
 	return headroom->what[0] != '\0';
 }

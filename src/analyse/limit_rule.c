@@ -3,12 +3,12 @@
 #include <string.h>
 
 const char *
-limit_rule_noun(const char *resource)
+limit_rule_display_name(const char *resource)
 {
 	for (size_t i = 0; i < limit_rule_count; i++)
 		if (limit_rules[i].resource != NULL &&
 		    strcmp(limit_rules[i].resource, resource) == 0)
-			return limit_rules[i].noun;
+			return limit_rules[i].display_name;
 	return resource;
 }
 

@@ -43,7 +43,7 @@ struct limit_rule {
 	bool soft;    /* the usage may pass the limit: the kernel lets it, or the limit
 			       was lowered under it */
 	bool lasting; /* once met it stays so until the release */
-	const char *noun; /* "open files" */
+	const char *display_name; /* "open files" */
 	/* Finds the symptom and fills in the suspect's time, subject and counts. */
 	bool (*symptom)(const struct facts *f, const struct limit_rule *rule,
 			struct candidate *candidate);
@@ -64,7 +64,7 @@ extern const size_t limit_rule_count;
 
 /* What a person calls a resource that a rule is about: "open files" for "fds"; else the
  * resource itself. */
-const char *limit_rule_noun(const char *resource);
+const char *limit_rule_display_name(const char *resource);
 
 /* Writes the rule's advice with value in the place of every '@', cut at size bytes. */
 void limit_rule_advice(const struct limit_rule *rule, const char *value, char *buf,

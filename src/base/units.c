@@ -174,7 +174,7 @@ static const struct {
 	void (*write)(uint64_t value, char *buf, size_t size);
 	bool exact_suffix; /* units_format_exact() writes one */
 	bool compound;     /* several terms, the larger unit first: "1h30m" */
-	const char *noun;
+	const char *display_name;
 	const char *allowed;
 	const char *too_large;
 } kinds[] = {
@@ -335,7 +335,7 @@ units_explain(enum unit unit, const char *text, FILE *why)
 	else if (problem == NO_SUCH_UNIT)
 		fprintf(why, "\"%.*s\" is not a known unit", (int)term.length, term.unit);
 	else
-		fprintf(why, "not a %s", kinds[unit].noun);
+		fprintf(why, "not a %s", kinds[unit].display_name);
 	fprintf(why, "; give %s",
 		problem == TOO_LARGE ? kinds[unit].too_large : kinds[unit].allowed);
 }

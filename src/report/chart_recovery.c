@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyse/noun.h"
+#include "analyse/display_name.h"
 #include "analyse/rows.h"
 #include "base/clock.h"
 #include "report/frame_load.h"
@@ -112,7 +112,8 @@ add_curve(struct chart *chart, struct frame *frame, size_t number, size_t column
 
 	for (size_t row = 0; row < frame->rows; row++)
 		frame->columns[column][row] = part_left(r, frame->columns[column][row]);
-	snprintf(label, sizeof(label), "%s of %s", noun_of(r->resource), r->subject);
+	snprintf(label, sizeof(label), "%s of %s", display_name_of(r->resource),
+		 r->subject);
 	chart_add_series(chart, label, number, column, 1e-3, (unsigned)slot, true);
 }
 

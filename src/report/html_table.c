@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "analyse/noun.h"
+#include "analyse/display_name.h"
 #include "report/amount.h"
 #include "report/html_terms.h"
 #include "report/html_write.h"
@@ -98,13 +98,13 @@ html_estimate(FILE *out, const struct findings_estimate *e, enum unit unit,
 void
 html_resource_row(FILE *out, const char *resource, const char *subject)
 {
-	const char *noun = noun_of(resource);
+	const char *display_name = display_name_of(resource);
 
 	fputs("<tr><th scope=\"row\">", out);
-	html_text(out, noun);
+	html_text(out, display_name);
 	fputs("<span class=\"interval\">", out);
 	html_text(out, subject);
-	if (strcmp(noun, resource) != 0) {
+	if (strcmp(display_name, resource) != 0) {
 		fputs(" <code>", out);
 		html_text(out, resource);
 		fputs("</code>", out);

@@ -282,7 +282,7 @@ write_next(FILE *out, const struct findings *f)
 		return;
 	begin_fact(out, "Next");
 	html_format(out, "with that raised: %s of %s, at about %s connections",
-		    limit_rule_noun(next->resource), next->subject,
+		    limit_rule_display_name(next->resource), next->subject,
 		    amount(UNIT_COUNT, next->at, at));
 	end_fact(out);
 }

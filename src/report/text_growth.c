@@ -1,6 +1,6 @@
 #include "report/text_sections.h"
 
-#include "analyse/noun.h"
+#include "analyse/display_name.h"
 #include "report/amount.h"
 #include "report/text_write.h"
 
@@ -10,7 +10,7 @@ growth_row(struct table *table, const struct findings_level *level)
 	char text[AMOUNT_SIZE];
 
 	table_cell(table, "%s", level->subject);
-	table_cell(table, "%s", noun_of(level->resource));
+	table_cell(table, "%s", display_name_of(level->resource));
 	table_cell(table, "%s%s", level->class, level->weak ? ", weak" : "");
 	table_cell(table, "%s", level->pattern[0] != '\0' ? level->pattern : "-");
 	if (level->over_time.known)

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "analyse/noun.h"
+#include "analyse/display_name.h"
 #include "report/amount.h"
 #include "report/text_write.h"
 
@@ -86,7 +86,7 @@ trend_lines(const struct findings *f, const struct report_options *options, FILE
 
 		if (strcmp(t->class, "none") != 0)
 			text_line(options, out, "%s%s%s: %s, %s a cycle",
-				  noun_of(t->resource), whole ? "" : " of ",
+				  display_name_of(t->resource), whole ? "" : " of ",
 				  whole ? "" : t->subject, t->class,
 				  amount(t->unit, t->per_cycle.value, text));
 	}

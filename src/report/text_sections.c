@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "analyse/noun.h"
+#include "analyse/display_name.h"
 #include "base/clock.h"
 #include "base/safe.h"
 #include "report/amount.h"
@@ -280,7 +280,7 @@ text_forecast(const struct findings *f, const struct report_options *options, FI
 
 		if (p->made_at_us != last->made_at_us || p->rank >= 8)
 			continue;
-		table_cell(&table, "%s", noun_of(p->resource));
+		table_cell(&table, "%s", display_name_of(p->resource));
 		table_cell(&table, "%s", p->subject);
 		table_cell(&table, "%s", amount(UNIT_COUNT, (double)p->limit, text[0]));
 		table_cell(&table, "%s", amount(UNIT_COUNT, p->at, text[0]));

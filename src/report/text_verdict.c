@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyse/noun.h"
+#include "analyse/display_name.h"
 #include "base/safe.h"
 #include "report/amount.h"
 
@@ -165,7 +165,7 @@ write_next(const struct findings *f, FILE *out)
 
 	if (next != NULL)
 		fprintf(out, "  %-9s with that raised: %s of %s, at %s\n", "next",
-			noun_of(next->resource), next->subject,
+			display_name_of(next->resource), next->subject,
 			amount(UNIT_COUNT, next->at, at));
 }
 

@@ -553,7 +553,7 @@ every_rule_is_complete(void **state)
 		assert_non_null(rule->evidence);
 		assert_non_null(rule->advice);
 		assert_non_null(rule->help);
-		assert_non_null(rule->noun);
+		assert_non_null(rule->display_name);
 	}
 }
 

@@ -1,11 +1,11 @@
-#include "analyse/noun.h"
+#include "analyse/display_name.h"
 
 #include <string.h>
 
 #include "analyse/limit_rule.h"
 
 static const struct {
-	const char *resource, *noun;
+	const char *resource, *display_name;
 } nouns[] = {
 	{ "rss_bytes", "memory" },
 	{ "private_bytes", "private memory" },
@@ -27,12 +27,12 @@ static const struct {
 };
 
 const char *
-noun_of(const char *resource)
+display_name_of(const char *resource)
 {
 	for (size_t i = 0; i < sizeof(nouns) / sizeof(nouns[0]); i++)
 		if (strcmp(nouns[i].resource, resource) == 0)
-			return nouns[i].noun;
-	return limit_rule_noun(resource);
+			return nouns[i].display_name;
+	return limit_rule_display_name(resource);
 }
 
 static bool
@@ -44,7 +44,7 @@ ends_in(const char *text, const char *suffix)
 }
 
 enum unit
-noun_unit(const char *resource)
+display_name_unit(const char *resource)
 {
 	if (ends_in(resource, "_us"))
 		return UNIT_US;

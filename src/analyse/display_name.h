@@ -1,15 +1,15 @@
 /*
  * What a person calls a resource.
  */
-#ifndef BRINK_ANALYSE_NOUN_H
-#define BRINK_ANALYSE_NOUN_H
+#ifndef BRINK_ANALYSE_DISPLAY_NAME_H
+#define BRINK_ANALYSE_DISPLAY_NAME_H
 
 #include "base/units.h"
 
 /* "memory" for "rss_bytes"; of what a limit rule is about its noun; else the name. */
-const char *noun_of(const char *resource);
+const char *display_name_of(const char *resource);
 
 /* The unit of a resource, which its name ends with. */
-enum unit noun_unit(const char *resource);
+enum unit display_name_unit(const char *resource);
 
 #endif
