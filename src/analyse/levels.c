@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyse/followed.h"
+#include "analyse/tracked.h"
 #include "analyse/leak_class.h"
 #include "analyse/rows.h"
 #include "analyse/slopes.h"
@@ -47,34 +47,34 @@ struct leak_job {
 };
 
 static bool
-is_bytes(const struct followed *followed)
+is_bytes(const struct tracked *tracked)
 {
-	return strcmp(followed->resource->unit, "bytes") == 0;
+	return strcmp(tracked->resource->unit, "bytes") == 0;
 }
 
 /* The kernel's memory is of all that runs on the host: what grows there while the
  * connections stand still may be somebody else's. So may be what a cgroup is charged, which
  * need not be the run's own, and in which it is returned late. */
 static bool
-is_shared(const struct followed *followed)
+is_shared(const struct tracked *tracked)
 {
-	return strcmp(followed->kind, "host") == 0 ||
-	       (strcmp(followed->kind, "cgroup") == 0 && is_bytes(followed));
+	return strcmp(tracked->kind, "host") == 0 ||
+	       (strcmp(tracked->kind, "cgroup") == 0 && is_bytes(tracked));
 }
 
 /* The recorder's memory grows with what it stores: that is not for the server to answer. */
 static bool
-is_of_brink(const struct followed *followed)
+is_of_brink(const struct tracked *tracked)
 {
-	return strcmp(followed->name, "observers") == 0;
+	return strcmp(tracked->name, "observers") == 0;
 }
 
 /* The clients themselves come with the load, and the kernel's memory for their processes:
  * from a cost of connections that can be told only where there are enough numbers of them. */
 static bool
-cost_is_known(const struct followed *followed, const struct slopes *slopes)
+cost_is_known(const struct tracked *tracked, const struct slopes *slopes)
 {
-	bool comes_once = is_shared(followed) || strcmp(followed->name, "clients") == 0;
+	bool comes_once = is_shared(tracked) || strcmp(tracked->name, "clients") == 0;
 
 	return !comes_once || !slopes->has_once;
 }
@@ -135,13 +135,13 @@ wander(const struct facts *f, const struct series *s)
 
 /* No connection is made of less than its sockets. */
 static double
-least_cost(const struct facts *f, const struct followed *followed, int64_t until_us)
+least_cost(const struct facts *f, const struct tracked *tracked, int64_t until_us)
 {
 	struct series sockets = { 0 };
 	struct slopes slopes = { 0 };
 	double least = 0;
 
-	if (strcmp(followed->resource->name, "slab_unreclaimable_bytes") != 0)
+	if (strcmp(tracked->resource->name, "slab_unreclaimable_bytes") != 0)
 		return 0;
 	if (series_load(&sockets, f, "netns", facts_subject(f, "netns", "netns"),
 			"sockets") == 0 &&
@@ -165,16 +165,16 @@ doubt(struct slope *cost, double by, double least)
 }
 
 static void
-doubt_cost(struct slopes *slopes, const struct facts *f, const struct followed *followed,
+doubt_cost(struct slopes *slopes, const struct facts *f, const struct tracked *tracked,
 	   const struct series *s, int64_t until_us)
 {
-	double by = 3 * (double)followed->resource->resolution;
+	double by = 3 * (double)tracked->resource->resolution;
 
-	if (!slopes->has_per_connection || slopes->held <= 0 || !is_bytes(followed))
+	if (!slopes->has_per_connection || slopes->held <= 0 || !is_bytes(tracked))
 		return;
-	if (is_shared(followed))
+	if (is_shared(tracked))
 		doubt(&slopes->per_connection, fmax(by, wander(f, s)) / slopes->held,
-		      least_cost(f, followed, until_us));
+		      least_cost(f, tracked, until_us));
 	else
 		doubt(&slopes->per_connection, by / slopes->held, -INFINITY);
 }
@@ -182,22 +182,22 @@ doubt_cost(struct slopes *slopes, const struct facts *f, const struct followed *
 /* Memory that met a cap stands still from then on, and says no more of its growth, of time
  * or of connections. NULL: it met none. */
 static const struct failure *
-cap_of(const struct facts *f, const struct followed *followed)
+cap_of(const struct facts *f, const struct tracked *tracked)
 {
-	bool one = strcmp(followed->kind, "process") == 0;
+	bool one = strcmp(tracked->kind, "process") == 0;
 
-	if (!is_bytes(followed) || (!one && strcmp(followed->name, "acceptors") != 0))
+	if (!is_bytes(tracked) || (!one && strcmp(tracked->name, "acceptors") != 0))
 		return NULL;
-	return facts_out_of_memory(f, one ? followed->name : NULL);
+	return facts_out_of_memory(f, one ? tracked->name : NULL);
 }
 
 static int
-store_one(const struct facts *f, const struct followed *followed, const struct series *s,
+store_one(const struct facts *f, const struct tracked *tracked, const struct series *s,
 	  void *arg)
 {
 	const struct leak_job *job = arg;
-	double resolution = (double)followed->resource->resolution, needed_s;
-	const struct failure *cap = cap_of(f, followed);
+	double resolution = (double)tracked->resource->resolution, needed_s;
+	const struct failure *cap = cap_of(f, tracked);
 	int64_t until_us = job->until_us;
 	struct level level = { 0 };
 	struct slopes slopes;
@@ -208,18 +208,18 @@ store_one(const struct facts *f, const struct followed *followed, const struct s
 		until_us = cap->first_us;
 	measure(&level, f, s);
 	slopes_find(&slopes, f, s, resolution, until_us);
-	slopes.has_per_connection &= cost_is_known(followed, &slopes);
+	slopes.has_per_connection &= cost_is_known(tracked, &slopes);
 	/* Nothing stood still before: time and connections are not told apart. */
 	slopes.has_per_connection &= cap == NULL || slopes.has_over_time;
 	class = leak_classify(&slopes, resolution, &needed_s);
-	if (is_shared(followed) && grows_with_time(class))
+	if (is_shared(tracked) && grows_with_time(class))
 		class = LEAK_INCONCLUSIVE;
 	pattern = leak_pattern(&slopes, resolution);
-	doubt_cost(&slopes, f, followed, s, until_us);
+	doubt_cost(&slopes, f, tracked, s, until_us);
 	db_bind_int(job->insert, 1, f->run_id);
-	db_bind_text(job->insert, 2, followed->kind);
-	db_bind_text(job->insert, 3, followed->resource->name);
-	db_bind_text(job->insert, 4, followed->name);
+	db_bind_text(job->insert, 2, tracked->kind);
+	db_bind_text(job->insert, 3, tracked->resource->name);
+	db_bind_text(job->insert, 4, tracked->name);
 	db_bind_real(job->insert, 5, level.base);
 	db_bind_real(job->insert, 6, level.peak);
 	db_bind_real(job->insert, 7, level.final);
@@ -228,7 +228,7 @@ store_one(const struct facts *f, const struct followed *followed, const struct s
 	bind_slope(job->insert, 10, slopes.has_per_connection, &slopes.per_connection);
 	bind_slope(job->insert, 13, slopes.has_over_time, &slopes.over_time);
 	db_bind_int(job->insert, 16, (int64_t)s->count);
-	if (!is_of_brink(followed))
+	if (!is_of_brink(tracked))
 		db_bind_text(job->insert, 17, leak_class_name(class));
 	db_bind_text(job->insert, 18, leak_pattern_name(pattern));
 	if (slopes.has_over_time) {
@@ -259,7 +259,7 @@ levels_store(const struct facts *f, int64_t broke_us)
 	    " ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)");
 	if (job.insert == NULL)
 		return -1;
-	error = followed_each(f, store_one, &job);
+	error = tracked_each(f, store_one, &job);
 	db_finish(job.insert);
 	return error;
 }

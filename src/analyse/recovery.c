@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "analyse/followed.h"
+#include "analyse/tracked.h"
 #include "analyse/rows.h"
 #include "base/clock.h"
 
@@ -95,7 +95,7 @@ bind_time(struct db_statement *s, int parameter, int64_t us)
 }
 
 static int
-store_one(const struct facts *f, const struct followed *followed, const struct series *s,
+store_one(const struct facts *f, const struct tracked *tracked, const struct series *s,
 	  void *arg)
 {
 	struct db_statement *insert = arg;
@@ -103,11 +103,11 @@ store_one(const struct facts *f, const struct followed *followed, const struct s
 
 	if (s->points[s->count - 1].t_us < f->release_us)
 		return 0;
-	recovery_measure(&c, f, s, (double)followed->resource->resolution);
+	recovery_measure(&c, f, s, (double)tracked->resource->resolution);
 	db_bind_int(insert, 1, f->run_id);
-	db_bind_text(insert, 2, followed->kind);
-	db_bind_text(insert, 3, followed->resource->name);
-	db_bind_text(insert, 4, followed->name);
+	db_bind_text(insert, 2, tracked->kind);
+	db_bind_text(insert, 3, tracked->resource->name);
+	db_bind_text(insert, 4, tracked->name);
 	db_bind_real(insert, 5, c.base);
 	db_bind_real(insert, 6, c.peak);
 	db_bind_real(insert, 7, c.residual);
@@ -136,7 +136,7 @@ recovery_store(const struct facts *f)
 	    " VALUES (?1, ?13, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
 	if (insert == NULL)
 		return -1;
-	error = followed_each(f, store_one, insert);
+	error = tracked_each(f, store_one, insert);
 	db_finish(insert);
 	return error;
 }

@@ -1,4 +1,4 @@
-#include "analyse/followed.h"
+#include "analyse/tracked.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,29 +33,29 @@ fill_subject(struct db_statement *s, void *row)
 static int
 follow(const struct facts *f, const struct resource *resource,
        const struct subject_row *subject,
-       int (*each)(const struct facts *, const struct followed *, const struct series *,
+       int (*each)(const struct facts *, const struct tracked *, const struct series *,
 		   void *),
        void *arg)
 {
-	struct followed followed = { .resource = resource,
-				     .kind = subject_kind_name(resource->subject),
-				     .subject = subject->subject };
+	struct tracked tracked = { .resource = resource,
+				   .kind = subject_kind_name(resource->subject),
+				   .subject = subject->subject };
 	struct series series;
 	int error;
 
-	strlcpy(followed.name, subject->name, sizeof(followed.name));
-	error = series_load(&series, f, followed.kind, subject->subject, resource->name);
+	strlcpy(tracked.name, subject->name, sizeof(tracked.name));
+	error = series_load(&series, f, tracked.kind, subject->subject, resource->name);
 	if (error == 0 && series.count > 0)
-		error = each(f, &followed, &series, arg);
+		error = each(f, &tracked, &series, arg);
 	series_free(&series);
 	return error;
 }
 
 int
-followed_each(const struct facts *f,
-	      int (*each)(const struct facts *, const struct followed *,
-			  const struct series *, void *),
-	      void *arg)
+tracked_each(const struct facts *f,
+	     int (*each)(const struct facts *, const struct tracked *,
+			 const struct series *, void *),
+	     void *arg)
 {
 	struct rows rows = { 0 };
 	const struct subject_row *subjects;

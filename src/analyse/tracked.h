@@ -1,13 +1,13 @@
 /*
  * The resources that the analysis follows from the start to the end of recovery.
  */
-#ifndef BRINK_ANALYSE_FOLLOWED_H
-#define BRINK_ANALYSE_FOLLOWED_H
+#ifndef BRINK_ANALYSE_TRACKED_H
+#define BRINK_ANALYSE_TRACKED_H
 
 #include "analyse/series.h"
 #include "sample/resource.h"
 
-struct followed {
+struct tracked {
 	const struct resource *resource;
 	const char *kind;
 	int64_t subject;
@@ -20,9 +20,9 @@ struct followed {
  * acceptors one by one. The series is only lent. Ends at the first that is not 0, which is
  * returned; -1 where the store cannot be read.
  */
-int followed_each(const struct facts *facts,
-		  int (*each)(const struct facts *facts, const struct followed *followed,
-			      const struct series *series, void *arg),
-		  void *arg);
+int tracked_each(const struct facts *facts,
+		 int (*each)(const struct facts *facts, const struct tracked *tracked,
+			     const struct series *series, void *arg),
+		 void *arg);
 
 #endif
