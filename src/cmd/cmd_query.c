@@ -10,7 +10,7 @@
 #include "cmd/operands.h"
 #include "cmd/output.h"
 #include "cmd/saved_query.h"
-#include "plan/guess.h"
+#include "plan/suggest.h"
 #include "report/grid.h"
 #include "report/table.h"
 #include "store/guard.h"
@@ -338,7 +338,8 @@ ask(const struct query_call *call, const char *sql, const struct query_options *
 static int
 refuse_name(const char *name)
 {
-	const char *nearest = guess_nearest(name, saved_query_name, saved_query_count());
+	const char *nearest =
+	    suggest_nearest(name, saved_query_name, saved_query_count());
 
 	if (nearest != NULL)
 		fprintf(stderr,

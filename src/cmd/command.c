@@ -8,7 +8,7 @@
 #include "config.h"
 #include "base/log.h"
 #include "base/safe.h"
-#include "plan/guess.h"
+#include "plan/suggest.h"
 
 static const char description[] =
     "brink takes a server to the brink: it opens TCP connections and never closes them,\n"
@@ -49,7 +49,7 @@ find(const struct command_table *table, const char *name)
 static int
 refuse(const struct command_table *table, const char *word)
 {
-	const char *nearest = guess_nearest(word, table->name, table->count);
+	const char *nearest = suggest_nearest(word, table->name, table->count);
 	char *safe = safe_text(word);
 
 	if (nearest != NULL)

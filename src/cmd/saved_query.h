@@ -34,7 +34,7 @@ bool saved_query_read(struct saved_query *query, size_t i);
 bool saved_query_find(struct saved_query *query, const char *name);
 void saved_query_free(struct saved_query *query);
 
-/* Its name: for guess_nearest(). */
+/* Its name: for suggest_nearest(). */
 const char *saved_query_name(size_t i);
 size_t saved_query_count(void);
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "plan/guess.h"
+#include "plan/suggest.h"
 
 #define BLANKS " \t"
 
@@ -34,24 +34,24 @@ is_akin(const char *word, size_t length, const char *name)
 static int
 figure_reject(const char *name, size_t length, FILE *why)
 {
-	struct guess guess = { .word = name, .length = length };
+	struct suggestion suggestion = { .word = name, .length = length };
 	int near = 0;
 
 	for (size_t i = 0; i < figure_count; i++)
-		guess_try(&guess, figures[i].name);
+		suggest_try(&suggestion, figures[i].name);
 	fprintf(why, "%.*s is no figure; ", (int)length, name);
-	if (guess.best) {
-		fprintf(why, "did you mean %s?", guess.best);
+	if (suggestion.best) {
+		fprintf(why, "did you mean %s?", suggestion.best);
 		near++;
 	}
 	for (size_t i = 0; i < figure_count && near < NEAR_MAX; i++) {
-		if (figures[i].name == guess.best ||
+		if (figures[i].name == suggestion.best ||
 		    !is_akin(name, length, figures[i].name))
 			continue;
 		fprintf(why, "%s%s",
-			near == 0                 ? "near are "
-			: near == 1 && guess.best ? " Near are also "
-						  : ", ",
+			near == 0                      ? "near are "
+			: near == 1 && suggestion.best ? " Near are also "
+						       : ", ",
 			figures[i].name);
 		near++;
 	}

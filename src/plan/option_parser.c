@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/safe.h"
-#include "plan/guess.h"
+#include "plan/suggest.h"
 #include "plan/option_type.h"
 
 const struct option_spec *
@@ -47,13 +47,15 @@ int
 option_reject_unknown(const struct option_parser *p, const char *name, size_t length)
 {
 	size_t dashes = p->file ? 0 : strspn(name, "-");
-	struct guess guess = { .word = name + dashes, .length = length - dashes };
+	struct suggestion suggestion = { .word = name + dashes,
+					 .length = length - dashes };
 
 	for (size_t i = 0; i < p->table->count; i++)
-		guess_try(&guess, p->table->specs[i].name);
-	if (guess.best)
+		suggest_try(&suggestion, p->table->specs[i].name);
+	if (suggestion.best)
 		return option_reject(p, "%.*s: no such option; did you mean %s%s?",
-				     (int)length, name, p->file ? "" : "--", guess.best);
+				     (int)length, name, p->file ? "" : "--",
+				     suggestion.best);
 	return option_reject(p, "%.*s: no such option; see brink %s --help", (int)length,
 			     name, p->table->command);
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/safe.h"
-#include "plan/guess.h"
+#include "plan/suggest.h"
 
 int64_t *
 option_number(const struct option_spec *spec, void *base)
@@ -150,16 +150,16 @@ number_json(const struct option_spec *spec, const void *base, struct json *j)
 static void
 word_suggest(const struct option_spec *spec, const char *arg, FILE *why)
 {
-	struct guess guess = { .word = arg, .length = strlen(arg) };
+	struct suggestion suggestion = { .word = arg, .length = strlen(arg) };
 	const char *meant = NULL;
 
 	for (const struct option_word *w = spec->words; w->word; w++) {
 		if (w->also && strcmp(w->also, arg) == 0)
 			meant = w->word;
-		guess_try(&guess, w->word);
+		suggest_try(&suggestion, w->word);
 	}
 	if (!meant)
-		meant = guess.best;
+		meant = suggestion.best;
 	if (meant)
 		fprintf(why, "; did you mean %s?", meant);
 }

@@ -4,7 +4,7 @@
 #include <pwd.h>
 #include <string.h>
 
-#include "plan/guess.h"
+#include "plan/suggest.h"
 #include "plan/plan.h"
 
 #define MIB               (INT64_C(1) << 20)
@@ -22,15 +22,15 @@
 static int
 limit_reject(const char *name, size_t length, FILE *why)
 {
-	struct guess guess = { .word = name, .length = length };
+	struct suggestion suggestion = { .word = name, .length = length };
 	const char *before = "";
 	int last = LIMIT_COUNT - 1;
 
 	for (int i = 0; i < LIMIT_COUNT; i++)
-		guess_try(&guess, limit_specs[i].name);
+		suggest_try(&suggestion, limit_specs[i].name);
 	fputs("no such limit; ", why);
-	if (guess.best) {
-		fprintf(why, "did you mean %s?", guess.best);
+	if (suggestion.best) {
+		fprintf(why, "did you mean %s?", suggestion.best);
 		return -1;
 	}
 	while (limit_specs[last].refused)

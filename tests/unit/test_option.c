@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "plan/guess.h"
+#include "plan/suggest.h"
 #include "plan/option.h"
 #include "words.h"
 
@@ -437,7 +437,7 @@ the_nearest_name_is_found(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const char *nearest = guess_nearest(cases[i].word, fruit, 5);
+		const char *nearest = suggest_nearest(cases[i].word, fruit, 5);
 
 		if (nearest != cases[i].nearest &&
 		    (!nearest || !cases[i].nearest || strcmp(nearest, cases[i].nearest)))

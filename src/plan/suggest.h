@@ -1,12 +1,12 @@
 /*
  * What somebody meant who mistyped a word.
  */
-#ifndef BRINK_PLAN_GUESS_H
-#define BRINK_PLAN_GUESS_H
+#ifndef BRINK_PLAN_SUGGEST_H
+#define BRINK_PLAN_SUGGEST_H
 
 #include <stddef.h>
 
-struct guess {
+struct suggestion {
 	const char *word; /* as typed: length bytes of it */
 	size_t length;
 	const char *best; /* the nearest so far, or NULL: none is near */
@@ -19,9 +19,10 @@ struct guess {
  * distance as optimal string alignment), at least one; or three letters and more that the
  * candidate begins with.
  */
-void guess_try(struct guess *guess, const char *candidate);
+void suggest_try(struct suggestion *suggestion, const char *candidate);
 
 /* The best guess of count names, name(0) on, or NULL where none is near. */
-const char *guess_nearest(const char *word, const char *(*name)(size_t i), size_t count);
+const char *suggest_nearest(const char *word, const char *(*name)(size_t i),
+			    size_t count);
 
 #endif

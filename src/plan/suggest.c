@@ -1,4 +1,4 @@
-#include "plan/guess.h"
+#include "plan/suggest.h"
 
 #include <string.h>
 
@@ -39,30 +39,30 @@ distance(const char *a, size_t a_length, const char *b, size_t b_length)
 }
 
 void
-guess_try(struct guess *guess, const char *candidate)
+suggest_try(struct suggestion *suggestion, const char *candidate)
 {
-	size_t length = strlen(candidate), edits, near = guess->length / 3;
+	size_t length = strlen(candidate), edits, near = suggestion->length / 3;
 
-	if (guess->length == 0 || guess->length > WORD_MAX || length > WORD_MAX)
+	if (suggestion->length == 0 || suggestion->length > WORD_MAX || length > WORD_MAX)
 		return;
-	edits = distance(guess->word, guess->length, candidate, length);
-	if (guess->length >= PREFIX_MIN &&
-	    strncmp(guess->word, candidate, guess->length) == 0)
+	edits = distance(suggestion->word, suggestion->length, candidate, length);
+	if (suggestion->length >= PREFIX_MIN &&
+	    strncmp(suggestion->word, candidate, suggestion->length) == 0)
 		edits = 1;
 	if (near == 0)
 		near = 1;
-	if (edits > near || (guess->best && edits >= guess->distance))
+	if (edits > near || (suggestion->best && edits >= suggestion->distance))
 		return;
-	guess->best = candidate;
-	guess->distance = edits;
+	suggestion->best = candidate;
+	suggestion->distance = edits;
 }
 
 const char *
-guess_nearest(const char *word, const char *(*name)(size_t i), size_t count)
+suggest_nearest(const char *word, const char *(*name)(size_t i), size_t count)
 {
-	struct guess guess = { .word = word, .length = strlen(word) };
+	struct suggestion suggestion = { .word = word, .length = strlen(word) };
 
 	for (size_t i = 0; i < count; i++)
-		guess_try(&guess, name(i));
-	return guess.best;
+		suggest_try(&suggestion, name(i));
+	return suggestion.best;
 }
