@@ -4,7 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "base/safe.h"
+#include "base/escape.h"
 #include "cmd/command.h"
 
 static const struct command commands[] = {
@@ -98,7 +98,7 @@ main(int argc, char **argv, char **environment)
 	}
 	prepare_limits();
 	/* Paths and names in what is said may be anybody's. */
-	stderr = safe_stream(STDERR_FILENO);
+	stderr = escape_stream(STDERR_FILENO);
 	if (stderr == NULL)
 		_exit(EXIT_FAILED);
 	setproctitle_init(argc, argv, environment);

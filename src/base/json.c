@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stddef.h>
 
-#include "base/safe.h"
+#include "base/escape.h"
 #include "base/utf8.h"
 
 /* Writes the character at s, escaped where it must be; returns its length. */
@@ -16,12 +16,12 @@ character_write(FILE *out, const unsigned char *s)
 
 	if (*s == '"' || *s == '\\') {
 		fprintf(out, "\\%c", *s);
-	} else if (*s < 0x80 && safe_length((const char *)s) == 0) {
+	} else if (*s < 0x80 && escape_length((const char *)s) == 0) {
 		fprintf(out, "\\u%04x", *s);
 	} else if (*s < 0x80) {
 		putc(*s, out);
 	} else if ((length = utf8_length(s)) != 0) {
-		if (safe_length((const char *)s) != 0)
+		if (escape_length((const char *)s) != 0)
 			fwrite(s, 1, length, out);
 		else
 			fprintf(out, "\\u%04x", utf8_code(s));

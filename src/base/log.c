@@ -1,5 +1,5 @@
 #include "base/log.h"
-#include "base/safe.h"
+#include "base/escape.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -72,7 +72,7 @@ line_write(int error, const char *fmt, va_list ap)
 		/* %m and not strerror(), which allocates for an unknown number */
 		used = line_add(line, used, ": %m");
 	}
-	safe_cut(line + strlen(state.prefix));
+	escape_cut(line + strlen(state.prefix));
 	line[used++] = '\n';
 	while (write(STDERR_FILENO, line, used) == -1 && errno == EINTR)
 		;

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
-#include "base/safe.h"
+#include "base/escape.h"
 #include "cmd/common_options.h"
 #include "cmd/history.h"
 #include "cmd/operands.h"
@@ -40,7 +40,7 @@ struct check {
 static void
 tell(struct check *check, const char *what, int64_t run_id, const char *text)
 {
-	char *safe;
+	char *escaped;
 
 	if (check->as_json) {
 		json_object(&check->json, NULL);
@@ -51,12 +51,12 @@ tell(struct check *check, const char *what, int64_t run_id, const char *text)
 		json_end_object(&check->json);
 		return;
 	}
-	safe = safe_text(text);
+	escaped = escape_text(text);
 	if (run_id == -1)
-		printf("%-12s  %s\n", what, safe);
+		printf("%-12s  %s\n", what, escaped);
 	else
-		printf("%-12s  run %lld: %s\n", what, (long long)run_id, safe);
-	free(safe);
+		printf("%-12s  run %lld: %s\n", what, (long long)run_id, escaped);
+	free(escaped);
 }
 
 static void

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "base/safe.h"
+#include "base/escape.h"
 #include "cmd/common_options.h"
 #include "cmd/history.h"
 #include "cmd/operands.h"
@@ -84,7 +84,7 @@ static const char sql[] =
 static void
 write_row(struct table *table, struct db_statement *s)
 {
-	char *label = safe_text(db_text(s, COLUMN_LABEL)), text[AMOUNT_SIZE];
+	char *label = escape_text(db_text(s, COLUMN_LABEL)), text[AMOUNT_SIZE];
 	bool broke = !db_is_null(s, COLUMN_BROKE_HELD);
 	bool ended = !db_is_null(s, COLUMN_DURATION);
 	const char *word = db_is_null(s, COLUMN_OUTCOME) ? db_text(s, COLUMN_STATE)

@@ -10,7 +10,7 @@
 #include "analyse/analyse.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/safe.h"
+#include "base/escape.h"
 #include "cmd/history.h"
 #include "cmd/html_file.h"
 #include "cmd/output.h"
@@ -141,10 +141,10 @@ print_verdict(const struct plan *plan, struct db *db, int64_t run_id)
 static void
 tell_report(FILE *out, const char *path)
 {
-	char *safe = safe_text(path);
+	char *escaped = escape_text(path);
 
-	fprintf(out, "\nreport: %s\n", safe);
-	free(safe);
+	fprintf(out, "\nreport: %s\n", escaped);
+	free(escaped);
 }
 
 /* The report is there before the verdict is printed, to whoever may stop reading: then it is

@@ -8,7 +8,7 @@
 #include "base/budget.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/safe.h"
+#include "base/escape.h"
 #include "cmd/common_options.h"
 #include "cmd/operands.h"
 #include "report/live.h"
@@ -142,7 +142,7 @@ is_over(const struct watch *w, int64_t now_us)
 static int
 tell_end(struct watch *w)
 {
-	char *verdict = safe_text(w->live.verdict);
+	char *verdict = escape_text(w->live.verdict);
 
 	if (w->given->json)
 		write_object(w);

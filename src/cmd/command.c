@@ -7,7 +7,7 @@
 
 #include "config.h"
 #include "base/log.h"
-#include "base/safe.h"
+#include "base/escape.h"
 #include "plan/suggest.h"
 
 static const char description[] =
@@ -50,16 +50,16 @@ static int
 refuse(const struct command_table *table, const char *word)
 {
 	const char *nearest = suggest_nearest(word, table->name, table->count);
-	char *safe = safe_text(word);
+	char *escaped = escape_text(word);
 
 	if (nearest != NULL)
 		fprintf(stderr, "brink: \"%s\" is not a command; did you mean \"%s\"?\n",
-			safe, nearest);
+			escaped, nearest);
 	else
 		fprintf(stderr,
 			"brink: \"%s\" is not a command; \"brink help\" lists them\n",
-			safe);
-	free(safe);
+			escaped);
+	free(escaped);
 	return EXIT_USAGE;
 }
 

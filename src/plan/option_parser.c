@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/safe.h"
+#include "base/escape.h"
 #include "plan/suggest.h"
 #include "plan/option_type.h"
 
@@ -23,7 +23,7 @@ option_find(const struct option_table *table, const char *name, size_t length)
 int
 option_reject(const struct option_parser *p, const char *fmt, ...)
 {
-	char *sentence = NULL, *safe;
+	char *sentence = NULL, *escaped;
 	va_list ap;
 	size_t size;
 	FILE *memo = open_memstream(&sentence, &size);
@@ -36,9 +36,9 @@ option_reject(const struct option_parser *p, const char *fmt, ...)
 	vfprintf(memo, fmt, ap);
 	va_end(ap);
 	fclose(memo);
-	safe = safe_text(sentence);
-	fprintf(p->err, "brink %s: %s\n", p->table->command, safe);
-	free(safe);
+	escaped = escape_text(sentence);
+	fprintf(p->err, "brink %s: %s\n", p->table->command, escaped);
+	free(escaped);
 	free(sentence);
 	return OPTION_ERROR;
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/safe.h"
+#include "base/escape.h"
 #include "plan/suggest.h"
 
 int64_t *
@@ -203,13 +203,13 @@ static void
 text_list(const struct option_spec *spec, const void *base, FILE *out)
 {
 	const char *text = text_of(spec, base);
-	char *safe;
+	char *escaped;
 
 	if (!text)
 		return;
-	safe = safe_text(text);
-	fprintf(out, "  --%s %s\n", spec->name, safe);
-	free(safe);
+	escaped = escape_text(text);
+	fprintf(out, "  --%s %s\n", spec->name, escaped);
+	free(escaped);
 }
 
 static void

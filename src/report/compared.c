@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/safe.h"
+#include "base/escape.h"
 #include "report/table.h"
 #include "report/text_write.h"
 
@@ -47,7 +47,7 @@ write_differences(const struct comparison *c, const struct style *style)
 	text_headings(&table, headings);
 	for (size_t i = 0; i < c->difference_count; i++) {
 		const struct difference *d = &c->differences[i];
-		char *before = safe_text(d->before), *after = safe_text(d->after);
+		char *before = escape_text(d->before), *after = escape_text(d->after);
 
 		table_cell(&table, "%s", d->kind);
 		table_cell(&table, "%s", d->name);

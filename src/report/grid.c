@@ -5,7 +5,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
-#include "base/safe.h"
+#include "base/escape.h"
 #include "report/table.h"
 
 /* What is kept between the rows. */
@@ -50,7 +50,7 @@ table_start(struct writer *w, struct db_statement *s)
 	w->align[w->columns] = '\0';
 	table_begin(&w->table, w->align);
 	for (int i = 0; i < w->columns; i++) {
-		char *name = safe_text(db_column_name(s, i));
+		char *name = escape_text(db_column_name(s, i));
 
 		table_cell(&w->table, "%s", name);
 		free(name);
@@ -80,7 +80,7 @@ table_row(struct writer *w, struct db_statement *s)
 			table_cell(&w->table, "%.10g", db_real(s, i));
 			break;
 		case DB_TEXT:
-			table_text(w, i, safe_text(db_text(s, i)));
+			table_text(w, i, escape_text(db_text(s, i)));
 			break;
 		case DB_BLOB:
 			table_text(w, i, hexadecimal(s, i));
@@ -122,10 +122,10 @@ csv_text(FILE *out, const char *text)
 static void
 csv_name(FILE *out, const char *name)
 {
-	char *safe = safe_lines(name);
+	char *escaped = escape_lines(name);
 
-	csv_text(out, safe);
-	free(safe);
+	csv_text(out, escaped);
+	free(escaped);
 }
 
 static void

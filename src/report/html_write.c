@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
-#include "base/safe.h"
+#include "base/escape.h"
 #include "base/utf8.h"
 
 static const struct {
@@ -32,7 +32,7 @@ write_character(FILE *out, const unsigned char *s)
 	size_t length = *s < 0x80 ? 1 : utf8_length(s);
 	bool is_blank = *s == '\n' || *s == '\t';
 
-	if (safe_length((const char *)s) == 0 && !is_blank)
+	if (escape_length((const char *)s) == 0 && !is_blank)
 		fputs(UTF8_REPLACEMENT, out);
 	else if (!write_entity(out, *s))
 		fwrite(s, 1, length, out);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/safe.h"
+#include "base/escape.h"
 #include "report/amount.h"
 #include "report/column.h"
 
@@ -210,7 +210,7 @@ live_write_block(const struct live *live, FILE *out)
 		{ "canary", write_canary },
 	};
 	const int count = sizeof(lines) / sizeof(lines[0]);
-	char *label = safe_text(live->label);
+	char *label = escape_text(live->label);
 
 	fprintf(out, "run %lld%s%s  %s  %.1f s", (long long)live->run_id,
 		label[0] != '\0' ? "  " : "", label,
@@ -295,8 +295,8 @@ live_write_events(struct db *db, int64_t run_id, int64_t *seq, FILE *out)
 	db_bind_int(s, 1, run_id);
 	db_bind_int(s, 2, *seq);
 	while ((got = db_step(s)) == 1) {
-		char *subject = safe_text(db_text(s, 2));
-		char *text = safe_text(db_text(s, 3));
+		char *subject = escape_text(db_text(s, 2));
+		char *text = escape_text(db_text(s, 3));
 
 		fprintf(out, "%7.1f s %s: %s\n", (double)db_int(s, 1) / (double)US_PER_S,
 			subject, text);

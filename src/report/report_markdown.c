@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "base/safe.h"
+#include "base/escape.h"
 #include "plan/plan.h"
 #include "report/amount.h"
 #include "report/text_sections.h"
@@ -61,14 +61,14 @@ configuration(const struct findings *f, const struct report_options *options, FI
 	table_cell(&table, "option");
 	table_cell(&table, "value");
 	for (size_t i = 0; i < f->option_count; i++) {
-		char value[256], *safe;
+		char value[256], *escaped;
 
 		if (!option_value(&f->options[i], value, sizeof(value)))
 			continue;
-		safe = safe_text(value);
+		escaped = escape_text(value);
 		table_cell(&table, "%s", f->options[i].name);
-		table_cell(&table, "%s", safe);
-		free(safe);
+		table_cell(&table, "%s", escaped);
+		free(escaped);
 	}
 	text_table(&table, options, out);
 }
@@ -175,7 +175,7 @@ write_part(const struct part *part, const struct findings *f, FILE *out)
 void
 report_markdown(const struct findings *f, const struct report_options *options, FILE *out)
 {
-	char *label = safe_text(f->run.label);
+	char *label = escape_text(f->run.label);
 
 	(void)options;
 	fprintf(out, "# Run %lld%s", (long long)f->run.run_id,

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "base/safe.h"
+#include "base/escape.h"
 #include "report/amount.h"
 #include "report/text_sections.h"
 #include "report/text_verdict.h"
@@ -12,8 +12,8 @@ static void
 write_title(const struct findings *f, FILE *out)
 {
 	const struct findings_run *run = &f->run;
-	char *label = safe_text(run->label), *host = safe_text(f->host.name);
-	char *kernel = safe_text(f->host.kernel);
+	char *label = escape_text(run->label), *host = escape_text(f->host.name);
+	char *kernel = escape_text(f->host.kernel);
 	char clients[AMOUNT_SIZE], rate[AMOUNT_SIZE];
 
 	fprintf(out, "run %lld", (long long)run->run_id);

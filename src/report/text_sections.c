@@ -6,7 +6,7 @@
 
 #include "analyse/display_name.h"
 #include "base/clock.h"
-#include "base/safe.h"
+#include "base/escape.h"
 #include "report/amount.h"
 #include "report/compared.h"
 #include "report/table.h"
@@ -67,7 +67,7 @@ progress_row(struct table *table, const struct findings_progress *p)
 void
 text_baseline(const struct findings *f, const struct report_options *options, FILE *out)
 {
-	char *label = safe_text(f->baseline_label);
+	char *label = escape_text(f->baseline_label);
 
 	if (f->baseline != NULL && options->markdown) {
 		fputc('\n', out);
@@ -361,7 +361,7 @@ text_recommendations(const struct findings *f, const struct report_options *opti
 			continue;
 		if (n++ == 0)
 			text_heading("Recommendations", options, out);
-		text = safe_text(item->text);
+		text = escape_text(item->text);
 		if (!options->markdown)
 			snprintf(number, sizeof(number), "%zu. ", n);
 		text_line(options, out, "%s%s%s%s", number, item->limit_id,

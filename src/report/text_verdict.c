@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "analyse/display_name.h"
-#include "base/safe.h"
+#include "base/escape.h"
 #include "report/amount.h"
 
 #define PLAIN "\033[0m"
@@ -55,7 +55,7 @@ text_headline(const struct findings *f, const struct report_options *options, FI
 			units_format(UNIT_US, f->breaking.since_attempt_us, after));
 		return;
 	}
-	text = safe_text(verdict != NULL ? verdict->text : "not analysed yet");
+	text = escape_text(verdict != NULL ? verdict->text : "not analysed yet");
 	fprintf(out, ": %s\n", text);
 	free(text);
 }
@@ -63,7 +63,7 @@ text_headline(const struct findings *f, const struct report_options *options, FI
 static void
 write_limit(const struct findings *f, const struct findings_item *verdict, FILE *out)
 {
-	char *text = safe_text(verdict->text);
+	char *text = escape_text(verdict->text);
 
 	fprintf(out, "  %-9s %s   %s%s%s%s\n",
 		f->breaking.limit_id[0] != '\0' ? "limit" : "cause", text,
@@ -94,7 +94,7 @@ write_evidence(const struct findings_evidence *e, enum unit unit, const char *he
 	       FILE *out)
 {
 	char value[AMOUNT_SIZE], limit[AMOUNT_SIZE], at[AMOUNT_SIZE];
-	char *what = safe_text(e->what);
+	char *what = escape_text(e->what);
 
 	fprintf(out, "  %-9s %s", heading, what);
 	if (e->has_value)
@@ -126,7 +126,7 @@ write_consequences(const struct findings *f, FILE *out)
 
 		if (strcmp(f->items[i].kind, "consequence") != 0)
 			continue;
-		text = safe_text(f->items[i].text);
+		text = escape_text(f->items[i].text);
 		fprintf(out, "  %-9s %s, from %s on (a consequence)\n", heading, text,
 			amount_time(f->items[i].t_us, at));
 		free(text);

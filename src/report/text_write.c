@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "base/safe.h"
+#include "base/escape.h"
 
 #define BOLD   "\033[1m"
 #define PLAIN  "\033[0m"
@@ -77,18 +77,18 @@ void
 text_pair(const struct report_options *options, FILE *out, const char *name,
 	  const char *fmt, ...)
 {
-	char *text, *safe;
+	char *text, *escaped;
 	va_list args;
 
 	va_start(args, fmt);
 	text = make_text(fmt, args);
 	va_end(args);
-	safe = safe_text(text);
-	if (safe[0] != '\0' && options->markdown)
-		text_line(options, out, "%s: %s", name, safe);
-	else if (safe[0] != '\0')
-		text_line(options, out, "%-12s %s", name, safe);
-	free(safe);
+	escaped = escape_text(text);
+	if (escaped[0] != '\0' && options->markdown)
+		text_line(options, out, "%s: %s", name, escaped);
+	else if (escaped[0] != '\0')
+		text_line(options, out, "%-12s %s", name, escaped);
+	free(escaped);
 	free(text);
 }
 
@@ -103,7 +103,7 @@ text_findings(const struct findings *f, const char *kind,
 
 		if (strcmp(f->items[i].kind, kind) != 0)
 			continue;
-		text = safe_text(f->items[i].text);
+		text = escape_text(f->items[i].text);
 		text_line(options, out, "%s", text);
 		free(text);
 		n++;

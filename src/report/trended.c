@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "base/safe.h"
+#include "base/escape.h"
 #include "report/table.h"
 
 #define INDENT "  "
@@ -13,7 +13,7 @@
 static void
 write_title(const struct plan_history *history, FILE *out)
 {
-	char *label = safe_text(history->label != NULL ? history->label : "no label");
+	char *label = escape_text(history->label != NULL ? history->label : "no label");
 
 	fprintf(out, "%s: %zu run%s of one plan, %lld", label, history->run_count,
 		history->run_count == 1 ? "" : "s", (long long)history->runs[0]);

@@ -9,10 +9,10 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/safe.h"
+#include "base/escape.h"
 #include "base/units.h"
 
-#define CLEAR_LINE SAFE_CLEAR_LINE
+#define CLEAR_LINE ESCAPE_CLEAR_LINE
 #define REDRAW_US  100000
 
 void

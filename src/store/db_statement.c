@@ -2,42 +2,43 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "base/safe.h"
+#include "base/escape.h"
 #include "store/db.h"
 #include "store/db_handle.h"
 
 struct db_statement {
 	sqlite3_stmt *stmt;
 	struct db *db;
-	int bind_code; /* first error of a bind since the last reset */
-	char **safe;   /* by column, of the current row: what had to be made safe */
+	int bind_code;  /* first error of a bind since the last reset */
+	char **escaped; /* by column, of the current row: what had to be made safe */
 };
 
 /* Texts of the row before are valid no more. */
 static void
-forget_safe(struct db_statement *s)
+forget_escaped(struct db_statement *s)
 {
-	int columns = s->safe != NULL ? sqlite3_column_count(s->stmt) : 0;
+	int columns = s->escaped != NULL ? sqlite3_column_count(s->stmt) : 0;
 
 	for (int i = 0; i < columns; i++)
-		free(s->safe[i]);
-	free(s->safe);
-	s->safe = NULL;
+		free(s->escaped[i]);
+	free(s->escaped);
+	s->escaped = NULL;
 }
 
 /* text, or a copy that lives as long as the row. */
 static const char *
-make_safe(struct db_statement *s, int column, const char *text)
+escape(struct db_statement *s, int column, const char *text)
 {
-	if (safe_is(text, "\n\t"))
+	if (escape_is_needless(text, "\n\t"))
 		return text;
-	if (s->safe == NULL)
-		s->safe = calloc((size_t)sqlite3_column_count(s->stmt), sizeof(*s->safe));
-	if (s->safe == NULL)
+	if (s->escaped == NULL)
+		s->escaped =
+		    calloc((size_t)sqlite3_column_count(s->stmt), sizeof(*s->escaped));
+	if (s->escaped == NULL)
 		fatal("cannot hold a row");
-	free(s->safe[column]);
-	s->safe[column] = safe_lines(text);
-	return s->safe[column];
+	free(s->escaped[column]);
+	s->escaped[column] = escape_lines(text);
+	return s->escaped[column];
 }
 
 struct db_statement *
@@ -128,7 +129,7 @@ db_finish(struct db_statement *s)
 {
 	if (s == NULL)
 		return;
-	forget_safe(s);
+	forget_escaped(s);
 	sqlite3_finalize(s->stmt);
 	free(s);
 }
@@ -200,7 +201,7 @@ db_step(struct db_statement *s)
 
 	if (s->bind_code != SQLITE_OK)
 		return -1;
-	forget_safe(s);
+	forget_escaped(s);
 	rc = sqlite3_step(s->stmt);
 	if (rc == SQLITE_ROW)
 		return 1;
@@ -289,7 +290,7 @@ db_text_raw(struct db_statement *s, int column)
 const char *
 db_text(struct db_statement *s, int column)
 {
-	return make_safe(s, column, db_text_raw(s, column));
+	return escape(s, column, db_text_raw(s, column));
 }
 
 void

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "base/safe.h"
+#include "base/escape.h"
 
 /* A statement as its tokens with one space behind each, so that texts compare. */
 struct statement {
@@ -221,14 +221,14 @@ is_of_brink(struct statements *list, const char *name, const char *table,
 static void
 refuse(const char *path, const char *type, const char *name, FILE *err)
 {
-	char *safe_type = safe_text(type), *safe_name = safe_text(name);
+	char *escape_type = escape_text(type), *escaped_name = escape_text(name);
 
 	fprintf(err,
 		"brink: %s has a %s \"%.64s\" that is not as brink makes it: it is not "
 		"opened, since SQL in it could run\n",
-		path, safe_type, safe_name);
-	free(safe_type);
-	free(safe_name);
+		path, escape_type, escaped_name);
+	free(escape_type);
+	free(escaped_name);
 }
 
 /* 0 where the statement's row is what brink or SQLite makes. */

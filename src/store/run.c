@@ -8,7 +8,7 @@
 
 #include "config.h"
 #include "base/clock.h"
-#include "base/safe.h"
+#include "base/escape.h"
 #include "sample/resource.h"
 #include "store/host.h"
 
@@ -204,23 +204,23 @@ find_prefix(struct db *db, const char *operand, FILE *err)
 				   "SELECT count(*) FROM run WHERE run_id GLOB ?1 || '*'",
 				   operand)
 		   : 0;
-	char *safe;
+	char *escaped;
 
 	if (matches == 1)
 		return query_by_text(
 		    db, "SELECT run_id FROM run WHERE run_id GLOB ?1 || '*'", operand);
-	safe = safe_text(operand);
+	escaped = escape_text(operand);
 	if (matches > 1)
 		fprintf(err,
 			"brink: \"%s\" is the beginning of %" PRId64
 			" run ids: give more digits\n",
-			safe, matches);
+			escaped, matches);
 	else
 		fprintf(err,
 			"brink: there is no run \"%s\" in this database:"
 			" \"brink list\" shows them\n",
-			safe);
-	free(safe);
+			escaped);
+	free(escaped);
 	return -1;
 }
 

@@ -1,4 +1,4 @@
-#include "base/safe.h"
+#include "base/escape.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -26,7 +26,7 @@ static const struct {
 };
 
 size_t
-safe_length(const char *text)
+escape_length(const char *text)
 {
 	const unsigned char *p = (const unsigned char *)text;
 	size_t length = utf8_length(p);
@@ -45,10 +45,10 @@ safe_length(const char *text)
 }
 
 bool
-safe_is(const char *text, const char *also)
+escape_is_needless(const char *text, const char *also)
 {
 	while (*text != '\0') {
-		size_t length = safe_length(text);
+		size_t length = escape_length(text);
 
 		if (length == 0 && strchr(also, *text) == NULL)
 			return false;
@@ -58,37 +58,37 @@ safe_is(const char *text, const char *also)
 }
 
 static char *
-make_safe(const char *text, const char *also, int flags)
+escape(const char *text, const char *also, int flags)
 {
 	size_t length = strlen(text);
-	char *safe = malloc(4 * length + 1);
+	char *escaped = malloc(4 * length + 1);
 
-	if (safe == NULL)
+	if (escaped == NULL)
 		fatal("cannot hold a text of %zu bytes", length);
-	if (safe_is(text, also))
-		memcpy(safe, text, length + 1);
+	if (escape_is_needless(text, also))
+		memcpy(escaped, text, length + 1);
 	else
-		strvis(safe, text, VIS_CSTYLE | VIS_NOSLASH | flags);
-	return safe;
+		strvis(escaped, text, VIS_CSTYLE | VIS_NOSLASH | flags);
+	return escaped;
 }
 
 char *
-safe_text(const char *text)
+escape_text(const char *text)
 {
-	return make_safe(text != NULL ? text : "", "", VIS_NL | VIS_TAB);
+	return escape(text != NULL ? text : "", "", VIS_NL | VIS_TAB);
 }
 
 char *
-safe_lines(const char *text)
+escape_lines(const char *text)
 {
-	return make_safe(text, "\n\t", 0);
+	return escape(text, "\n\t", 0);
 }
 
 void
-safe_cut(char *text)
+escape_cut(char *text)
 {
 	for (char *p = text; *p != '\0';) {
-		size_t length = safe_length(p);
+		size_t length = escape_length(p);
 
 		if (length == 0 && strchr("\n\t", *p) == NULL)
 			*p = '?';
@@ -114,10 +114,10 @@ write_all(int fd, const char *text, size_t size)
 static ssize_t
 write_safely(void *cookie, const char *data, size_t size)
 {
-	static const char clear[] = SAFE_CLEAR_LINE;
+	static const char clear[] = ESCAPE_CLEAR_LINE;
 	int fd = (int)(intptr_t)cookie;
 	size_t own = 0;
-	char *text, *safe;
+	char *text, *escaped;
 	bool written;
 
 	while (size - own >= strlen(clear) &&
@@ -126,15 +126,15 @@ write_safely(void *cookie, const char *data, size_t size)
 	text = strndup(data + own, size - own);
 	if (text == NULL)
 		return 0;
-	safe = safe_lines(text);
-	written = write_all(fd, data, own) && write_all(fd, safe, strlen(safe));
-	free(safe);
+	escaped = escape_lines(text);
+	written = write_all(fd, data, own) && write_all(fd, escaped, strlen(escaped));
+	free(escaped);
 	free(text);
 	return written ? (ssize_t)size : 0;
 }
 
 FILE *
-safe_stream(int fd)
+escape_stream(int fd)
 {
 	const cookie_io_functions_t functions = { .write = write_safely };
 	FILE *stream = fopencookie((void *)(intptr_t)fd, "w", functions);

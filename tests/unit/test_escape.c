@@ -5,16 +5,16 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "base/safe.h"
+#include "base/escape.h"
 
 #define COUNT_OF(table) (sizeof(table) / sizeof(*(table)))
 
 static void
-assert_becomes(const char *text, const char *safe)
+assert_becomes(const char *text, const char *escaped)
 {
-	char *got = safe_text(text);
+	char *got = escape_text(text);
 
-	assert_string_equal(got, safe);
+	assert_string_equal(got, escaped);
 	free(got);
 }
 
