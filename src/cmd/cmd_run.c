@@ -25,7 +25,7 @@
 #include "run/own_cgroup.h"
 #include "run/supervisor.h"
 #include "sample/sampler.h"
-#include "store/ballast.h"
+#include "store/disk_reserve.h"
 #include "store/recorder.h"
 #include "store/run.h"
 
@@ -88,7 +88,7 @@ store_run(struct session *session, const struct plan *plan, struct db *db, int a
 
 	if (run_id == -1)
 		return db_is_full(db) ? EXIT_UNTRUSTED : EXIT_FAILED;
-	if (ballast_take(db_path(db), run_id, stderr) == -1) {
+	if (disk_reserve_take(db_path(db), run_id, stderr) == -1) {
 		run_forget(db, run_id);
 		return EXIT_UNTRUSTED;
 	}
@@ -205,14 +205,14 @@ finish(struct plan *plan, int64_t run_id, int hold)
 }
 
 static void
-drop_ballast(const struct session *session)
+drop_disk_reserve(const struct session *session)
 {
 	char now_at[PATH_MAX];
 
 	if (db_whereabouts(session->hold, now_at, sizeof(now_at)))
-		ballast_drop_moved(session->db_path, now_at, session->run_id);
+		disk_reserve_drop_moved(session->db_path, now_at, session->run_id);
 	else
-		ballast_drop(session->db_path, session->run_id);
+		disk_reserve_drop(session->db_path, session->run_id);
 }
 
 /* Stored and left as it is to be found: 0 or the signal that ended it, -1 where brink
@@ -242,7 +242,7 @@ supervise(struct session *session, const struct plan *plan,
 		session->code = session->ledger->board.disk != DISK_FINE ? EXIT_UNTRUSTED
 									 : EXIT_FAILED;
 		/* The analysis may need its room. */
-		drop_ballast(session);
+		drop_disk_reserve(session);
 		free(session->db_path);
 	}
 	ledger_unmap(session->ledger);

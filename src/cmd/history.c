@@ -6,7 +6,7 @@
 
 #include "analyse/analyse.h"
 #include "base/log.h"
-#include "store/ballast.h"
+#include "store/disk_reserve.h"
 #include "store/run.h"
 
 static int
@@ -19,7 +19,7 @@ analyse_interrupted(struct db *db, int64_t run_id, void *arg)
 int
 history_analyse(struct db *db, int64_t run_id)
 {
-	ballast_drop(db_path(db), run_id);
+	disk_reserve_drop(db_path(db), run_id);
 	return analyse_run(db, run_id);
 }
 

@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "base/watch.h"
 #include "run/control.h"
-#include "store/ballast.h"
+#include "store/disk_reserve.h"
 #include "store/db.h"
 #include "store/ledger_rows.h"
 #include "store/record_rows.h"
@@ -178,13 +178,13 @@ recorder_forget(struct recorder *r)
 
 /* True where there was a reserve, wherever it is by now. */
 static bool
-recorder_drop_ballast(struct recorder *r)
+recorder_drop_disk_reserve(struct recorder *r)
 {
 	char now_at[PATH_MAX];
 
 	if (!db_whereabouts(db_file(r->db), now_at, sizeof(now_at)))
-		return ballast_drop(db_path(r->db), r->run_id);
-	return ballast_drop_moved(db_path(r->db), now_at, r->run_id);
+		return disk_reserve_drop(db_path(r->db), r->run_id);
+	return disk_reserve_drop_moved(db_path(r->db), now_at, r->run_id);
 }
 
 /* After a transaction that failed. The supervisor is told, and ends the run, in the room
@@ -196,7 +196,7 @@ recorder_make_room(struct recorder *r)
 	enum disk_state disk = DISK_FINE;
 
 	if (db_is_full(r->db))
-		disk = recorder_drop_ballast(r) ? DISK_FULL : DISK_SPENT;
+		disk = recorder_drop_disk_reserve(r) ? DISK_FULL : DISK_SPENT;
 	else if (ledger_now_us(r->ledger) - r->stored_us > SILENCE_US)
 		disk = DISK_SILENT;
 	if (disk != DISK_FINE && known == DISK_FINE)
@@ -327,7 +327,7 @@ recorder_end(struct recorder *r, const struct ending *ending)
 		recorder_finish(r);
 		/* Nobody is left to analyse it now. */
 		if (ending == &ending_interrupted)
-			recorder_drop_ballast(r);
+			recorder_drop_disk_reserve(r);
 		check_moved(r);
 		return r->lost ? 1 : 0;
 	}

@@ -1,4 +1,4 @@
-#include "store/ballast.h"
+#include "store/disk_reserve.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,7 +42,7 @@ make(const char *name, struct place *place)
 static int
 fill(int fd, const char *name)
 {
-	int error = posix_fallocate(fd, 0, BALLAST_BYTES);
+	int error = posix_fallocate(fd, 0, DISK_RESERVE_BYTES);
 
 	if (close(fd) == -1 && error == 0)
 		error = errno;
@@ -56,7 +56,7 @@ say_no_room(const char *db_path, int error, FILE *err)
 {
 	char size[UNITS_TEXT_SIZE];
 
-	units_format(UNIT_BYTES, BALLAST_BYTES, size);
+	units_format(UNIT_BYTES, DISK_RESERVE_BYTES, size);
 	if (error == EFBIG)
 		fprintf(err,
 			"brink: a file may not be as large as the %s that must be to "
@@ -70,7 +70,7 @@ say_no_room(const char *db_path, int error, FILE *err)
 }
 
 int
-ballast_take(const char *db_path, int64_t run_id, FILE *err)
+disk_reserve_take(const char *db_path, int64_t run_id, FILE *err)
 {
 	char *name = name_of(db_path, run_id);
 	struct place place = { .why = "out of memory" };
@@ -86,22 +86,22 @@ ballast_take(const char *db_path, int64_t run_id, FILE *err)
 }
 
 bool
-ballast_drop_moved(const char *db_path, const char *now_at, int64_t run_id)
+disk_reserve_drop_moved(const char *db_path, const char *now_at, int64_t run_id)
 {
 	const char *name = strrchr(db_path, '/'), *folder = strrchr(now_at, '/');
-	bool was_there = ballast_drop(db_path, run_id);
+	bool was_there = disk_reserve_drop(db_path, run_id);
 	char *moved;
 
 	if (was_there || name == NULL || folder == NULL ||
 	    asprintf(&moved, "%.*s%s", (int)(folder - now_at), now_at, name) == -1)
 		return was_there;
-	was_there = ballast_drop(moved, run_id);
+	was_there = disk_reserve_drop(moved, run_id);
 	free(moved);
 	return was_there;
 }
 
 bool
-ballast_drop(const char *db_path, int64_t run_id)
+disk_reserve_drop(const char *db_path, int64_t run_id)
 {
 	char *name = name_of(db_path, run_id);
 	bool was_there = name != NULL && unlink(name) == 0;
