@@ -7,7 +7,7 @@
 
 #include "analyse/rows.h"
 #include "base/log.h"
-#include "report/frame_filler.h"
+#include "report/frame_column.h"
 #include "sample/resource.h"
 
 /* What is read from one table. */
@@ -15,7 +15,7 @@ struct scan {
 	struct frame *frame;
 	const struct instant *instants; /* by row */
 	size_t ticks, each;             /* each: ticks a bucket */
-	struct filler *fillers;
+	struct column_builder *column_builders;
 	size_t count;
 };
 
@@ -33,11 +33,11 @@ source_of(const struct resource *known, size_t count, const char *name, size_t l
 }
 
 static void
-find_sources(struct filler *f, const struct resource *known, size_t count)
+find_sources(struct column_builder *f, const struct resource *known, size_t count)
 {
 	const char *name = f->want->resources;
 
-	for (f->sources = 0; f->sources < FILLER_SOURCES; name++) {
+	for (f->sources = 0; f->sources < COLUMN_BUILDER_SOURCES; name++) {
 		size_t length = strcspn(name, "+");
 
 		f->source[f->sources++] = source_of(known, count, name, length);
@@ -52,8 +52,8 @@ static bool
 is_wanted(const struct scan *scan, size_t source)
 {
 	for (size_t i = 0; i < scan->count; i++)
-		for (size_t k = 0; k < scan->fillers[i].sources; k++)
-			if (scan->fillers[i].source[k] == source)
+		for (size_t k = 0; k < scan->column_builders[i].sources; k++)
+			if (scan->column_builders[i].source[k] == source)
 				return true;
 	return false;
 }
@@ -84,13 +84,13 @@ statement_text(const struct scan *scan, const char *kind, const struct resource 
 /* ----------------------------------------------------------------------- the subjects */
 
 /* Which fillers take a subject. */
-struct taker {
+struct selector {
 	int64_t subject;
 	bool *takes; /* by filler */
 };
 
-struct takers {
-	struct taker *all; /* by subject */
+struct selectors {
+	struct selector *all; /* by subject */
 	size_t count;
 	char *list; /* of the subjects, for SQL */
 };
@@ -99,27 +99,28 @@ static const char subject_sql[] =
     "SELECT subject, name FROM subject WHERE run_id = ?1 AND kind = ?2 ORDER BY subject";
 
 static bool
-add_taker(struct taker *taker, const struct scan *scan, int64_t subject, const char *name)
+add_selector(struct selector *selector, const struct scan *scan, int64_t subject,
+	     const char *name)
 {
 	bool any = false;
 
-	*taker = (struct taker){ subject, rows_alloc(scan->count, sizeof(bool)) };
+	*selector = (struct selector){ subject, rows_alloc(scan->count, sizeof(bool)) };
 	for (size_t i = 0; i < scan->count; i++) {
-		taker->takes[i] =
-		    fnmatch(scan->fillers[i].want->subjects, name, FNM_EXTMATCH) == 0;
-		any |= taker->takes[i];
+		selector->takes[i] = fnmatch(scan->column_builders[i].want->subjects,
+					     name, FNM_EXTMATCH) == 0;
+		any |= selector->takes[i];
 	}
 	return any;
 }
 
 static int
-takers_load(struct takers *takers, const struct scan *scan, struct db *db, int64_t run_id,
-	    const char *kind)
+selectors_load(struct selectors *selectors, const struct scan *scan, struct db *db,
+	       int64_t run_id, const char *kind)
 {
 	struct db_statement *s = db_prepare(db, subject_sql);
 	struct rows rows = { 0 };
 	size_t size;
-	FILE *list = open_memstream(&takers->list, &size);
+	FILE *list = open_memstream(&selectors->list, &size);
 	int got = -1;
 
 	if (list == NULL)
@@ -129,33 +130,33 @@ takers_load(struct takers *takers, const struct scan *scan, struct db *db, int64
 		db_bind_text(s, 2, kind);
 	}
 	while (s != NULL && (got = db_step(s)) == 1) {
-		struct taker *taker = rows_add(&rows, sizeof(*taker));
+		struct selector *selector = rows_add(&rows, sizeof(*selector));
 
-		if (add_taker(taker, scan, db_int(s, 0), db_text(s, 1)))
+		if (add_selector(selector, scan, db_int(s, 0), db_text(s, 1)))
 			fprintf(list, "%s%lld", ftell(list) > 0 ? "," : "",
-				(long long)taker->subject);
+				(long long)selector->subject);
 	}
 	db_finish(s);
-	takers->all = rows.data;
-	takers->count = rows.count;
+	selectors->all = rows.data;
+	selectors->count = rows.count;
 	if (fclose(list) == EOF)
 		fatal("cannot hold a statement");
 	return got;
 }
 
 static void
-takers_free(struct takers *takers)
+selectors_free(struct selectors *selectors)
 {
-	for (size_t i = 0; i < takers->count; i++)
-		free(takers->all[i].takes);
-	free(takers->all);
-	free(takers->list);
+	for (size_t i = 0; i < selectors->count; i++)
+		free(selectors->all[i].takes);
+	free(selectors->all);
+	free(selectors->list);
 }
 
 static int
-compare_takers(const void *a, const void *b)
+compare_selectors(const void *a, const void *b)
 {
-	const struct taker *x = a, *y = b;
+	const struct selector *x = a, *y = b;
 
 	return (x->subject > y->subject) - (x->subject < y->subject);
 }
@@ -163,20 +164,20 @@ compare_takers(const void *a, const void *b)
 /* ---------------------------------------------------------------------------- the pass */
 
 static void
-take_row(struct scan *scan, const struct takers *takers, struct db_statement *s,
+take_row(struct scan *scan, const struct selectors *selectors, struct db_statement *s,
 	 size_t row)
 {
-	const struct taker key = { .subject = db_int(s, 1) };
-	const struct taker *taker =
-	    bsearch(&key, takers->all, takers->count, sizeof(key), compare_takers);
+	const struct selector key = { .subject = db_int(s, 1) };
+	const struct selector *selector = bsearch(&key, selectors->all, selectors->count,
+						  sizeof(key), compare_selectors);
 
-	for (size_t i = 0; taker != NULL && i < scan->count; i++)
-		if (taker->takes[i])
-			filler_add(&scan->fillers[i], s, row);
+	for (size_t i = 0; selector != NULL && i < scan->count; i++)
+		if (selector->takes[i])
+			column_builder_add(&scan->column_builders[i], s, row);
 }
 
 static int
-read_samples(struct scan *scan, const struct takers *takers, struct db *db,
+read_samples(struct scan *scan, const struct selectors *selectors, struct db *db,
 	     int64_t run_id, const char *sql)
 {
 	struct db_statement *s = db_prepare(db, sql);
@@ -192,7 +193,7 @@ read_samples(struct scan *scan, const struct takers *takers, struct db *db,
 		while (row < scan->ticks && scan->instants[row].tick < db_int(s, 0))
 			row++;
 		if (row < scan->ticks && scan->instants[row].tick == db_int(s, 0))
-			take_row(scan, takers, s, row);
+			take_row(scan, selectors, s, row);
 	}
 	db_finish(s);
 	return got;
@@ -213,21 +214,22 @@ scan_kind(struct scan *scan, struct db *db, int64_t run_id, const char *kind)
 {
 	size_t known_count;
 	const struct resource *known = resource_of(kind_of(kind), &known_count);
-	struct takers takers = { 0 };
+	struct selectors selectors = { 0 };
 	int error;
 
 	for (size_t i = 0; i < scan->count; i++)
-		find_sources(&scan->fillers[i], known, known_count);
-	error = takers_load(&takers, scan, db, run_id, kind);
-	if (error == 0 && scan->ticks > 0 && takers.list[0] != '\0') {
-		char *sql = statement_text(scan, kind, known, known_count, takers.list);
+		find_sources(&scan->column_builders[i], known, known_count);
+	error = selectors_load(&selectors, scan, db, run_id, kind);
+	if (error == 0 && scan->ticks > 0 && selectors.list[0] != '\0') {
+		char *sql =
+		    statement_text(scan, kind, known, known_count, selectors.list);
 
-		error = read_samples(scan, &takers, db, run_id, sql);
+		error = read_samples(scan, &selectors, db, run_id, sql);
 		free(sql);
 	}
 	for (size_t i = 0; i < scan->count; i++)
-		filler_end(&scan->fillers[i]);
-	takers_free(&takers);
+		column_builder_end(&scan->column_builders[i]);
+	selectors_free(&selectors);
 	return error;
 }
 
@@ -244,8 +246,8 @@ scan_first(struct scan *scan, struct db *db, int64_t run_id,
 			continue;
 		if (i < first)
 			return 0; /* scanned before */
-		filler_begin(&scan->fillers[scan->count++], &wants[i],
-			     scan->frame->columns[i], scan->instants, scan->each);
+		column_builder_begin(&scan->column_builders[scan->count++], &wants[i],
+				     scan->frame->columns[i], scan->instants, scan->each);
 	}
 	return scan_kind(scan, db, run_id, kind);
 }
@@ -319,10 +321,10 @@ frame_load(struct frame *frame, struct db *db, int64_t run_id, int64_t from_us,
 	*frame = (struct frame){ 0 };
 	scan.instants = rows.data;
 	scan.ticks = rows.count;
-	scan.fillers = rows_alloc(count, sizeof(*scan.fillers));
+	scan.column_builders = rows_alloc(count, sizeof(*scan.column_builders));
 	if (error == 0)
 		error = scan_all(&scan, db, run_id, wants, count);
-	free(scan.fillers);
+	free(scan.column_builders);
 	free(rows.data);
 	return error;
 }

@@ -1,14 +1,14 @@
-#include "report/frame_filler.h"
+#include "report/frame_column.h"
 
 #include <math.h>
 
 #include "base/clock.h"
 
 void
-filler_begin(struct filler *f, const struct frame_want *want, int64_t *values,
-	     const struct instant *instants, size_t each)
+column_builder_begin(struct column_builder *f, const struct frame_want *want,
+		     int64_t *values, const struct instant *instants, size_t each)
 {
-	*f = (struct filler){
+	*f = (struct column_builder){
 		.want = want,
 		.values = values,
 		.instants = instants,
@@ -20,7 +20,7 @@ filler_begin(struct filler *f, const struct frame_want *want, int64_t *values,
 }
 
 static void
-store_bucket(struct filler *f)
+store_bucket(struct column_builder *f)
 {
 	bool low_first = f->low_row <= f->high_row;
 
@@ -35,7 +35,7 @@ store_bucket(struct filler *f)
 }
 
 static void
-put_value(struct filler *f, int64_t value)
+put_value(struct column_builder *f, int64_t value)
 {
 	if (f->row / f->each != f->bucket) {
 		store_bucket(f);
@@ -53,7 +53,7 @@ put_value(struct filler *f, int64_t value)
 
 /* The rate since a second ago, where that has passed. */
 static bool
-derive_rate(struct filler *f, int64_t t_us, int64_t *value)
+derive_rate(struct column_builder *f, int64_t t_us, int64_t *value)
 {
 	bool first = f->last == FRAME_NONE;
 	int64_t past_us = t_us - f->last_us, grown = first ? 0 : f->sum - f->last;
@@ -73,7 +73,7 @@ derive_rate(struct filler *f, int64_t t_us, int64_t *value)
 
 /* Ends the sum of a row. */
 static void
-close_row(struct filler *f)
+close_row(struct column_builder *f)
 {
 	int64_t value = f->sum;
 
@@ -96,7 +96,7 @@ add(int64_t a, int64_t b)
 }
 
 void
-filler_add(struct filler *f, struct db_statement *s, size_t row)
+column_builder_add(struct column_builder *f, struct db_statement *s, size_t row)
 {
 	int64_t sum = 0;
 
@@ -115,7 +115,7 @@ filler_add(struct filler *f, struct db_statement *s, size_t row)
 }
 
 void
-filler_end(struct filler *f)
+column_builder_end(struct column_builder *f)
 {
 	close_row(f);
 	store_bucket(f);

@@ -2,8 +2,8 @@
  * One column of a frame while the samples come in: sums them over the subjects of a tick,
  * makes rates of counters, and thins what is more than a chart can show.
  */
-#ifndef BRINK_REPORT_FRAME_FILLER_H
-#define BRINK_REPORT_FRAME_FILLER_H
+#ifndef BRINK_REPORT_FRAME_COLUMN_BUILDER_H
+#define BRINK_REPORT_FRAME_COLUMN_BUILDER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,15 +13,16 @@
 #include "store/db.h"
 
 /* Resources that one column may be the sum of. */
-#define FILLER_SOURCES 8
+#define COLUMN_BUILDER_SOURCES 8
 
 struct instant {
 	int64_t tick, t_us;
 };
 
-struct filler {
+struct column_builder {
 	const struct frame_want *want;
-	size_t source[FILLER_SOURCES]; /* columns of the statement that are summed */
+	size_t
+	    source[COLUMN_BUILDER_SOURCES]; /* columns of the statement that are summed */
 	size_t sources;
 	const struct instant *instants; /* by row of the ticks */
 	int64_t *values;                /* of the frame */
@@ -35,14 +36,16 @@ struct filler {
 };
 
 /* Empty; its sources are to be set before a reading is added. Nothing is copied. */
-void filler_begin(struct filler *filler, const struct frame_want *want, int64_t *values,
-		  const struct instant *instants, size_t each);
+void column_builder_begin(struct column_builder *column_builder,
+			  const struct frame_want *want, int64_t *values,
+			  const struct instant *instants, size_t each);
 
 /* Adds what the statement's row says of a subject at a row of the ticks, which do not
  * descend; where one of the sources is not known, nothing. */
-void filler_add(struct filler *filler, struct db_statement *s, size_t row);
+void column_builder_add(struct column_builder *column_builder, struct db_statement *s,
+			size_t row);
 
 /* Stores what was not yet complete. */
-void filler_end(struct filler *filler);
+void column_builder_end(struct column_builder *column_builder);
 
 #endif
