@@ -46,7 +46,7 @@ order_release(struct supervisor *s)
 	control_order(s->ledger, s->orders[1], &order);
 	if (s->plan->release == RELEASE_KILL_ACCEPTORS)
 		supervisor_replace_acceptors(s);
-	journal_event(&s->journal, EVENT_INFO, "released", "clients",
+	event_log_add(&s->event_log, EVENT_INFO, "released", "clients",
 		      "every connection is let go");
 }
 
@@ -92,14 +92,15 @@ enter_phase(struct supervisor *s, enum phase before, int64_t target_before)
 	enum phase phase = s->course.phase;
 
 	s->ramp_ended = before == PHASE_RAMP && phase == PHASE_PLATEAU;
-	journal_phase(&s->journal, s->course.cycle, phase_name(phase), s->course.target);
+	event_log_phase(&s->event_log, s->course.cycle, phase_name(phase),
+			s->course.target);
 	if (before == PHASE_RECOVERY && phase == PHASE_RAMP)
 		begin_cycle(s);
 	if (phase == PHASE_RAMP)
 		order_ramp(s, target_before);
 	if (phase == PHASE_RECOVERY) {
 		if (before < PHASE_HOLD && !s->stop)
-			journal_event(&s->journal, EVENT_INFO, "duration", "supervisor",
+			event_log_add(&s->event_log, EVENT_INFO, "duration", "supervisor",
 				      "the time allowed by --duration is up");
 		order_release(s);
 	}
@@ -112,7 +113,7 @@ run_course(struct supervisor *s)
 	 * of phase falls into none. */
 	int64_t next_us = BREAKING_TICK_US / 2;
 
-	journal_phase(&s->journal, 0, phase_name(PHASE_BASELINE), 0);
+	event_log_phase(&s->event_log, 0, phase_name(PHASE_BASELINE), 0);
 	while (s->course.phase != PHASE_END && !s->abort) {
 		enum phase before = s->course.phase;
 		int64_t target = s->course.target;
@@ -164,7 +165,7 @@ supervisor_init(struct supervisor *s, const struct supervisor_job *job, sigset_t
 	s->job = job;
 	s->plan = job->plan;
 	s->ledger = job->ledger;
-	s->journal.ledger = job->ledger;
+	s->event_log.ledger = job->ledger;
 	course_init(&s->course, s->plan);
 	breaking_init(&s->breaking, s->plan);
 	progress_init(&s->progress, s->plan);

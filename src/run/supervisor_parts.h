@@ -11,7 +11,7 @@
 #include "run/breaking.h"
 #include "run/children.h"
 #include "run/course.h"
-#include "run/journal.h"
+#include "run/event_log.h"
 #include "run/progress.h"
 #include "run/supervisor.h"
 
@@ -20,7 +20,7 @@ struct supervisor {
 	const struct plan *plan;
 	struct ledger *ledger;
 	struct children children;
-	struct journal journal;
+	struct event_log event_log;
 	struct course course;
 	struct breaking breaking;
 	struct progress progress;

@@ -125,7 +125,7 @@ restart(struct supervisor *s, const struct child *child, const char *how)
 				   role_name(child->role), s->restarts, how);
 		return;
 	}
-	journal_event(&s->journal, EVENT_WARNING, "worker-restarted",
+	event_log_add(&s->event_log, EVENT_WARNING, "worker-restarted",
 		      role_name(child->role), "%s; started again", how);
 	if (start(s, child->role, 0, -1) == -1)
 		s->stop = true;
@@ -165,7 +165,7 @@ replace_when_gone(struct supervisor *s, const struct child *child)
 	s->replacing = false;
 	if (supervisor_start_acceptors(s) == -1)
 		s->failed = s->stop = s->abort = true;
-	journal_event(&s->journal, EVENT_INFO, "acceptors-replaced", "acceptors",
+	event_log_add(&s->event_log, EVENT_INFO, "acceptors-replaced", "acceptors",
 		      "every acceptor was killed, and others were started");
 }
 
@@ -175,7 +175,7 @@ worker_died(struct supervisor *s, const struct child *child, const char *how)
 	char subject[RECORD_NAME];
 
 	snprintf(subject, sizeof(subject), "%s %d", role_name(child->role), child->slot);
-	journal_event(&s->journal, EVENT_FINDING, "worker-died", subject, "%s", how);
+	event_log_add(&s->event_log, EVENT_FINDING, "worker-died", subject, "%s", how);
 	if (child->role == ROLE_ACCEPTOR) {
 		struct worker *row = ledger_acceptor(s->ledger, child->slot);
 

@@ -66,7 +66,7 @@ supervisor_look(struct supervisor *s, const struct counts *totals)
 	if (reason == BREAKING_NOT || s->broken)
 		return;
 	s->broken = true;
-	journal_event(&s->journal, EVENT_FINDING, "broken", "run",
+	event_log_add(&s->event_log, EVENT_FINDING, "broken", "run",
 		      "%s, with %lld established and %lld accepted",
 		      breaking_text(reason), (long long)totals->established,
 		      (long long)totals->accepted);
@@ -82,8 +82,8 @@ supervisor_guard(struct supervisor *s)
 		return;
 	s->guarded = true;
 	s->stop = true;
-	journal_event(
-	    &s->journal, EVENT_FINDING, "guard", "host",
+	event_log_add(
+	    &s->event_log, EVENT_FINDING, "guard", "host",
 	    "%lld bytes of memory are available, under the guard of %lld: letting go",
 	    (long long)available, (long long)s->plan->guard_bytes);
 }
@@ -110,7 +110,7 @@ supervisor_disk(struct supervisor *s)
 		return;
 	s->disk_full = true;
 	s->stop = true;
-	journal_event(&s->journal, EVENT_WARNING, ends[disk].kind, "recorder", "%s",
+	event_log_add(&s->event_log, EVENT_WARNING, ends[disk].kind, "recorder", "%s",
 		      ends[disk].text);
 }
 
@@ -127,7 +127,7 @@ supervisor_abort_on(struct supervisor *s, const struct counts *totals)
 	if (e == NULL)
 		return;
 	s->stop = true;
-	journal_event(&s->journal, EVENT_FINDING, "aborted", "run",
+	event_log_add(&s->event_log, EVENT_FINDING, "aborted", "run",
 		      "--abort-on '%s': %s is %s; letting go", expectation_text(e, text),
 		      e->figure->name, figure_format(e->figure->unit, value, seen));
 }
@@ -152,7 +152,7 @@ supervisor_give_up(struct supervisor *s, const char *subject, const char *fmt, .
 	vsnprintf(why, sizeof(why), fmt, args);
 	va_end(args);
 	ledger_totals(s->ledger, &totals);
-	journal_event(&s->journal, EVENT_FINDING, "gave-up", subject,
+	event_log_add(&s->event_log, EVENT_FINDING, "gave-up", subject,
 		      "%s; the run was ended with %lld connections held", why,
 		      (long long)totals.held);
 }
@@ -178,7 +178,7 @@ tell_stop(struct supervisor *s, struct process *process, int64_t stopped_us)
 
 	name_process(process, name, sizeof(name));
 	process->told_us = stopped_us;
-	journal_event(&s->journal, EVENT_WARNING, "worker-stopped", name,
+	event_log_add(&s->event_log, EVENT_WARNING, "worker-stopped", name,
 		      "%s is stopped (state T) since %.1f s", name,
 		      (double)stopped_us / 1e6);
 }
@@ -189,8 +189,8 @@ tell_continued(struct supervisor *s, struct process *process)
 	char name[RECORD_NAME];
 
 	name_process(process, name, sizeof(name));
-	journal_event(
-	    &s->journal, EVENT_WARNING, "worker-continued", name,
+	event_log_add(
+	    &s->event_log, EVENT_WARNING, "worker-continued", name,
 	    "%s went on after %.1f s; meanwhile at most %lld connections waited "
 	    "for service",
 	    name, (double)(ledger_now_us(s->ledger) - process->told_us) / 1e6,
@@ -322,7 +322,7 @@ supervisor_stood_still(struct supervisor *s)
 		return;
 	/* Nor did anything else have time to make progress. */
 	s->breaking.stall_from_us = 0;
-	journal_event(&s->journal, EVENT_WARNING, "gap", "brink",
+	event_log_add(&s->event_log, EVENT_WARNING, "gap", "brink",
 		      "brink stood still for %.1f s, from %.1f s to %.1f s",
 		      (double)(now_us - before_us) / 1e6, (double)before_us / 1e6,
 		      (double)now_us / 1e6);

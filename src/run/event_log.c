@@ -1,4 +1,4 @@
-#include "run/journal.h"
+#include "run/event_log.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -7,27 +7,28 @@
 #include "base/log.h"
 
 void
-journal_phase(struct journal *journal, int64_t cycle, const char *name, int64_t target)
+event_log_phase(struct event_log *event_log, int64_t cycle, const char *name,
+		int64_t target)
 {
 	struct phase_record record = {
-		.seq = journal->phases++,
+		.seq = event_log->phases++,
 		.cycle = cycle,
-		.from_us = ledger_now_us(journal->ledger),
+		.from_us = ledger_now_us(event_log->ledger),
 		.target = target,
-		.begun_us = ledger_begun_us(journal->ledger),
+		.begun_us = ledger_begun_us(event_log->ledger),
 	};
 
 	strlcpy(record.name, name, sizeof(record.name));
-	ring_push(journal->ledger->events, RECORD_PHASE, &record, sizeof(record));
+	ring_push(event_log->ledger->events, RECORD_PHASE, &record, sizeof(record));
 }
 
 void
-journal_event(struct journal *journal, enum event_level level, const char *kind,
+event_log_add(struct event_log *event_log, enum event_level level, const char *kind,
 	      const char *subject, const char *fmt, ...)
 {
 	struct event_record record = {
-		.seq = journal->events++,
-		.t_us = ledger_now_us(journal->ledger),
+		.seq = event_log->events++,
+		.t_us = ledger_now_us(event_log->ledger),
 		.level = level,
 	};
 	va_list args;
@@ -37,7 +38,7 @@ journal_event(struct journal *journal, enum event_level level, const char *kind,
 	va_start(args, fmt);
 	vsnprintf(record.text, sizeof(record.text), fmt, args);
 	va_end(args);
-	ring_push(journal->ledger->events, RECORD_EVENT, &record, sizeof(record));
+	ring_push(event_log->ledger->events, RECORD_EVENT, &record, sizeof(record));
 	(level == EVENT_WARNING ? log_warnx : log_info)(
 	    "%.3f s: %s: %s", (double)record.t_us / 1e6, subject, record.text);
 }

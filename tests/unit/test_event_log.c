@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/log.h"
-#include "run/journal.h"
+#include "run/event_log.h"
 
 static const struct plan plan = {
 	.clients = 10, .per_client = 10, .acceptors = 1, .forkers = 1
@@ -16,7 +16,7 @@ static const struct plan plan = {
 
 struct bench {
 	struct ledger *ledger;
-	struct journal journal;
+	struct event_log event_log;
 	uint64_t cursor;
 	int err; /* where standard error was */
 	int said[2];
@@ -32,7 +32,7 @@ setup(void **state)
 	*state = &bench;
 	if (bench.ledger == NULL || pipe(bench.said) == -1)
 		return -1;
-	bench.journal.ledger = bench.ledger;
+	bench.event_log.ledger = bench.ledger;
 	bench.cursor = ring_tail(bench.ledger->events);
 	fflush(stderr);
 	bench.err = dup(STDERR_FILENO);
@@ -86,7 +86,7 @@ phases_are_numbered_and_timed(void **state)
 	int64_t before_us = ledger_now_us(bench->ledger);
 
 	for (int64_t i = 0; i < 3; i++)
-		journal_phase(&bench->journal, i / 2, names[i], i * 100);
+		event_log_phase(&bench->event_log, i / 2, names[i], i * 100);
 	for (int64_t i = 0; i < 3; i++) {
 		const struct phase_record *phase = next(bench, RECORD_PHASE);
 
@@ -105,10 +105,10 @@ events_are_numbered_apart_from_phases(void **state)
 	struct bench *bench = *state;
 	const struct event_record *event;
 
-	journal_phase(&bench->journal, 0, "baseline", 0);
-	journal_event(&bench->journal, EVENT_FINDING, "worker-died", "acceptor 1",
+	event_log_phase(&bench->event_log, 0, "baseline", 0);
+	event_log_add(&bench->event_log, EVENT_FINDING, "worker-died", "acceptor 1",
 		      "exited with status %d", 3);
-	journal_event(&bench->journal, EVENT_WARNING, "x", "run", "y");
+	event_log_add(&bench->event_log, EVENT_WARNING, "x", "run", "y");
 	next(bench, RECORD_PHASE);
 	event = next(bench, RECORD_EVENT);
 	assert_int_equal(event->seq, 0);
@@ -132,8 +132,8 @@ long_texts_are_cut_whole(void **state)
 
 	memset(text, 'x', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
-	journal_event(&bench->journal, EVENT_INFO, text, text, "%s", text);
-	journal_phase(&bench->journal, 0, text, 0);
+	event_log_add(&bench->event_log, EVENT_INFO, text, text, "%s", text);
+	event_log_phase(&bench->event_log, 0, text, 0);
 	event = next(bench, RECORD_EVENT);
 	assert_int_equal(strlen(event->kind), RECORD_NAME - 1);
 	assert_int_equal(strlen(event->subject), RECORD_NAME - 1);
@@ -148,7 +148,7 @@ what_follows_a_text_is_zero(void **state)
 	struct bench *bench = *state;
 	const struct event_record *event;
 
-	journal_event(&bench->journal, EVENT_INFO, "kind", "run", "text");
+	event_log_add(&bench->event_log, EVENT_INFO, "kind", "run", "text");
 	event = next(bench, RECORD_EVENT);
 	for (size_t i = strlen("kind"); i < sizeof(event->kind); i++)
 		assert_int_equal(event->kind[i], '\0');
@@ -162,7 +162,8 @@ events_are_said_with_their_time(void **state)
 	struct bench *bench = *state;
 	double s;
 
-	journal_event(&bench->journal, EVENT_FINDING, "broken", "run", "failures go on");
+	event_log_add(&bench->event_log, EVENT_FINDING, "broken", "run",
+		      "failures go on");
 	assert_int_equal(sscanf(said(bench), "brink: %lf s: run: failures go on", &s), 1);
 	assert_true(s >= 0 && s < 60);
 }
@@ -174,10 +175,11 @@ quiet_leaves_warnings(void **state)
 	struct bench *bench = *state;
 
 	log_set_quiet(true);
-	journal_event(&bench->journal, EVENT_INFO, "released", "clients", "let go");
-	journal_event(&bench->journal, EVENT_FINDING, "broken", "run", "failures go on");
+	event_log_add(&bench->event_log, EVENT_INFO, "released", "clients", "let go");
+	event_log_add(&bench->event_log, EVENT_FINDING, "broken", "run",
+		      "failures go on");
 	assert_string_equal(said(bench), "");
-	journal_event(&bench->journal, EVENT_WARNING, "worker-restarted", "sampler",
+	event_log_add(&bench->event_log, EVENT_WARNING, "worker-restarted", "sampler",
 		      "started again");
 	assert_non_null(strstr(said(bench), "sampler: started again"));
 	/* The store has them all. */
@@ -185,18 +187,18 @@ quiet_leaves_warnings(void **state)
 		next(bench, RECORD_EVENT);
 }
 
-#define JOURNAL_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define EVENT_LOG_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		JOURNAL_TEST(phases_are_numbered_and_timed),
-		JOURNAL_TEST(events_are_numbered_apart_from_phases),
-		JOURNAL_TEST(long_texts_are_cut_whole),
-		JOURNAL_TEST(what_follows_a_text_is_zero),
-		JOURNAL_TEST(events_are_said_with_their_time),
-		JOURNAL_TEST(quiet_leaves_warnings),
+		EVENT_LOG_TEST(phases_are_numbered_and_timed),
+		EVENT_LOG_TEST(events_are_numbered_apart_from_phases),
+		EVENT_LOG_TEST(long_texts_are_cut_whole),
+		EVENT_LOG_TEST(what_follows_a_text_is_zero),
+		EVENT_LOG_TEST(events_are_said_with_their_time),
+		EVENT_LOG_TEST(quiet_leaves_warnings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
