@@ -37,12 +37,12 @@ struct muster {
 };
 
 static void
-muster_count(struct muster *muster, const struct roster *roster,
+muster_count(struct muster *muster, const struct process_set *process_set,
 	     const struct workers_sums *sums)
 {
 	memset(muster, 0, sizeof(*muster));
-	for (size_t i = 0; i < roster->count; i++) {
-		const struct member *member = &roster->members[i];
+	for (size_t i = 0; i < process_set->count; i++) {
+		const struct member *member = &process_set->members[i];
 		enum subject_group group = group_of(member->role);
 
 		muster->live[group] += !member->dead;
@@ -56,13 +56,13 @@ muster_count(struct muster *muster, const struct roster *roster,
 }
 
 static int64_t
-group_sum(const struct roster *roster, enum subject_group group, size_t position,
-	  int64_t processes)
+group_sum(const struct process_set *process_set, enum subject_group group,
+	  size_t position, int64_t processes)
 {
 	int64_t sum = 0, known = 0;
 
-	for (size_t i = 0; i < roster->count; i++) {
-		const struct member *member = &roster->members[i];
+	for (size_t i = 0; i < process_set->count; i++) {
+		const struct member *member = &process_set->members[i];
 
 		if (member->readings == NULL || group_of(member->role) != group ||
 		    member->readings[position] == READING_NONE)
@@ -76,11 +76,11 @@ group_sum(const struct roster *roster, enum subject_group group, size_t position
 /* Descriptors of all clients where not all are read: what one has of its own, and their
  * sockets, which the ledger knows exactly. READING_NONE where no client said yet. */
 static int64_t
-client_fds(struct ledger *ledger, const struct roster *roster,
+client_fds(struct ledger *ledger, const struct process_set *process_set,
 	   const struct workers_sums *sums, int64_t processes)
 {
-	for (size_t i = 0; i < roster->count; i++) {
-		const struct member *member = &roster->members[i];
+	for (size_t i = 0; i < process_set->count; i++) {
+		const struct member *member = &process_set->members[i];
 
 		if (member->role != ROLE_CLIENT || member->readings == NULL)
 			continue;
@@ -110,13 +110,13 @@ groups_init(struct groups *groups, struct ledger *ledger)
 }
 
 void
-groups_read(struct groups *groups, const struct roster *roster,
+groups_read(struct groups *groups, const struct process_set *process_set,
 	    const struct workers_sums *sums, struct tick *tick)
 {
 	struct muster muster;
 	int64_t exact_fds;
 
-	muster_count(&muster, roster, sums);
+	muster_count(&muster, process_set, sums);
 	for (int g = 0; g < GROUP_COUNT; g++) {
 		int64_t *readings = tick_subject(tick, SUBJECT_GROUP, (uint32_t)g);
 
@@ -124,14 +124,15 @@ groups_read(struct groups *groups, const struct roster *roster,
 		for (size_t i = 0; i < groups->count; i++)
 			if (groups->summed[i] != SIZE_MAX)
 				readings[i] =
-				    group_sum(roster, (enum subject_group)g,
+				    group_sum(process_set, (enum subject_group)g,
 					      groups->summed[i], muster.live[g]);
 		readings[groups->processes] = muster.live[g];
 		readings[groups->sampled] = muster.sampled[g];
 	}
 	if (muster.sampled[GROUP_CLIENTS] >= muster.live[GROUP_CLIENTS])
 		return;
-	exact_fds = client_fds(groups->ledger, roster, sums, muster.live[GROUP_CLIENTS]);
+	exact_fds =
+	    client_fds(groups->ledger, process_set, sums, muster.live[GROUP_CLIENTS]);
 	if (exact_fds != READING_NONE)
 		groups->readings[GROUP_CLIENTS][groups->fds] = exact_fds;
 }

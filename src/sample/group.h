@@ -5,7 +5,7 @@
 #ifndef BRINK_SAMPLE_GROUP_H
 #define BRINK_SAMPLE_GROUP_H
 
-#include "sample/roster.h"
+#include "sample/process_set.h"
 #include "sample/workers.h"
 
 #define GROUP_READINGS 16 /* most that a group has */
@@ -26,7 +26,7 @@ enum subject_group group_of(enum role role);
 
 /* Adds a subject for each group to the tick, from the members as read at this tick and the
  * exact sums of the ledger. */
-void groups_read(struct groups *groups, const struct roster *roster,
+void groups_read(struct groups *groups, const struct process_set *process_set,
 		 const struct workers_sums *sums, struct tick *tick);
 
 /*

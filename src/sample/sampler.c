@@ -49,7 +49,7 @@ struct sampler {
 	struct users users;
 	struct listeners listeners;
 	struct workers workers;
-	struct roster roster;
+	struct process_set process_set;
 	struct process_reader reader;
 	struct groups groups;
 	struct gauges gauges;
@@ -82,7 +82,8 @@ static int
 take_memory(struct sampler *s)
 {
 	if (listeners_open(&s->listeners, s->ledger) == -1 ||
-	    roster_init(&s->roster, s->ledger) == -1 || gauges_open(&s->gauges) == -1)
+	    process_set_init(&s->process_set, s->ledger) == -1 ||
+	    gauges_open(&s->gauges) == -1)
 		return -1;
 	workers_init(&s->workers, s->ledger);
 	s->queue_said = calloc((size_t)s->listeners.count, sizeof(s->queue_said[0]));
@@ -93,7 +94,7 @@ take_memory(struct sampler *s)
 		[SUBJECT_NETNS] = 1,
 		[SUBJECT_CGROUP] = LEDGER_CGROUPS,
 		[SUBJECT_LISTENER] = (size_t)s->listeners.count,
-		[SUBJECT_PROCESS] = s->roster.capacity,
+		[SUBJECT_PROCESS] = s->process_set.capacity,
 		[SUBJECT_WORKER] = s->workers.subjects,
 		[SUBJECT_GROUP] = GROUP_COUNT,
 	};
@@ -164,7 +165,7 @@ sampler_free(struct sampler *s)
 	system_close(&s->system);
 	cgroups_close(&s->cgroups);
 	listeners_close(&s->listeners);
-	roster_free(&s->roster);
+	process_set_free(&s->process_set);
 	gauges_close(&s->gauges);
 	tick_free(&s->tick);
 	free(s->queue_said);
@@ -223,8 +224,8 @@ read_listeners(struct sampler *s, struct seen *seen)
 static void
 record_process_ceilings(const struct sampler *s)
 {
-	for (size_t i = 0; i < s->roster.count; i++) {
-		struct member *member = &s->roster.members[i];
+	for (size_t i = 0; i < s->process_set.count; i++) {
+		struct member *member = &s->process_set.members[i];
 		bool acceptor = member->role == ROLE_ACCEPTOR;
 
 		if (member->readings == NULL ||
@@ -251,8 +252,8 @@ read_everything(struct sampler *s, bool all, struct seen *seen)
 	users_read(&s->users, all, seen->readings[SUBJECT_HOST]);
 	read_listeners(s, seen);
 	workers_read(&s->workers, &s->tick, &sums);
-	roster_read(&s->roster, &s->reader, all, &s->tick);
-	groups_read(&s->groups, &s->roster, &sums, &s->tick);
+	process_set_read(&s->process_set, &s->reader, all, &s->tick);
+	groups_read(&s->groups, &s->process_set, &sums, &s->tick);
 }
 
 /* A sum over all workers, READING_NONE where it is not known of all. */
@@ -349,7 +350,7 @@ take_tick(struct sampler *s)
 	report_hole(s);
 	watch_clocks(s);
 	look_at_cgroups(s, all);
-	roster_update(&s->roster);
+	process_set_update(&s->process_set);
 	read_everything(s, all, &seen);
 	record->took_us = ledger_now_us(s->ledger) - record->t_us;
 	ring_push(ring, RECORD_TICK, record, (uint32_t)s->tick.bytes);

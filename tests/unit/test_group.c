@@ -24,7 +24,7 @@ struct bench {
 	struct ledger *ledger;
 	struct groups groups;
 	struct workers_sums sums;
-	struct roster roster;
+	struct process_set process_set;
 	struct member members[MEMBERS];
 	int64_t readings[MEMBERS][READINGS];
 	struct tick tick;
@@ -38,7 +38,7 @@ setup(void **state)
 
 	memset(&bench, 0, sizeof(bench));
 	bench.ledger = ledger_map(&plan);
-	bench.roster.members = bench.members;
+	bench.process_set.members = bench.members;
 	*state = &bench;
 	if (bench.ledger == NULL || tick_init(&bench.tick, subjects) == -1)
 		return -1;
@@ -66,7 +66,7 @@ of_process(const char *name)
 static struct member *
 add(struct bench *bench, enum role role, int32_t slot, int64_t fds)
 {
-	size_t n = bench->roster.count++;
+	size_t n = bench->process_set.count++;
 	struct member *member = &bench->members[n];
 
 	for (size_t i = 0; i < READINGS; i++)
@@ -83,7 +83,7 @@ static void
 read_groups(struct bench *bench)
 {
 	tick_begin(&bench->tick, 0, 0, 0);
-	groups_read(&bench->groups, &bench->roster, &bench->sums, &bench->tick);
+	groups_read(&bench->groups, &bench->process_set, &bench->sums, &bench->tick);
 }
 
 static int64_t

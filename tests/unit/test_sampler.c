@@ -20,7 +20,7 @@
 #include "run/record.h"
 #include "sample/gauges.h"
 #include "sample/resource.h"
-#include "sample/roster.h"
+#include "sample/process_set.h"
 #include "sample/sampler.h"
 
 #define INTERVAL_US 20000
@@ -392,7 +392,7 @@ many_clients_are_sampled_in_part(void **state)
 	wait_for_tick(stage);
 	wait_for_tick(stage);
 	assert_int_equal(group(stage, GROUP_CLIENTS, "processes"), CLIENTS);
-	assert_int_equal(group(stage, GROUP_CLIENTS, "sampled"), ROSTER_MANY);
+	assert_int_equal(group(stage, GROUP_CLIENTS, "sampled"), PROCESS_SET_MANY);
 	assert_int_equal(group(stage, GROUP_CLIENTS, "fds"), CLIENTS * (6 + 10) + 2);
 	one = reading(stage, SUBJECT_PROCESS, 1, "rss_bytes");
 	assert_in_range(group(stage, GROUP_CLIENTS, "rss_bytes"), CLIENTS * one / 2,
@@ -436,7 +436,7 @@ the_dead_are_replaced(void **state)
 	} while (find_subject(stage, SUBJECT_PROCESS, (uint32_t)index) != NULL);
 	assert_int_equal(lines, 1);
 	assert_int_equal(group(stage, GROUP_CLIENTS, "processes"), CLIENTS - 1);
-	assert_int_equal(group(stage, GROUP_CLIENTS, "sampled"), ROSTER_MANY);
+	assert_int_equal(group(stage, GROUP_CLIENTS, "sampled"), PROCESS_SET_MANY);
 	quit(stage);
 }
 

@@ -2,15 +2,15 @@
  * Which processes are sampled one by one: all but the clients and the handlers, of which
  * there may be thousands. Of those a bounded number, the dead replaced by others.
  */
-#ifndef BRINK_SAMPLE_ROSTER_H
-#define BRINK_SAMPLE_ROSTER_H
+#ifndef BRINK_SAMPLE_PROCESS_SET_H
+#define BRINK_SAMPLE_PROCESS_SET_H
 
 #include "run/ledger.h"
 #include "sample/process.h"
 #include "sample/tick.h"
 
 /* Most clients, and most handlers, that are sampled. */
-#define ROSTER_MANY 32
+#define PROCESS_SET_MANY 32
 
 struct member {
 	int32_t index; /* in the ledger's processes */
@@ -24,7 +24,7 @@ struct member {
 	bool dead;                  /* and to be dropped */
 };
 
-struct roster {
+struct process_set {
 	const struct ledger *ledger;
 	struct member *members;
 	size_t count, capacity;
@@ -34,16 +34,16 @@ struct roster {
 	int32_t again;   /* where the next look at older ones goes on */
 };
 
-/* 0, or -1 with errno. Release with roster_free(). */
-int roster_init(struct roster *roster, const struct ledger *ledger);
-void roster_free(struct roster *roster);
+/* 0, or -1 with errno. Release with process_set_free(). */
+int process_set_init(struct process_set *process_set, const struct ledger *ledger);
+void process_set_free(struct process_set *process_set);
 
 /* Drops the dead and takes in what has been started since. */
-void roster_update(struct roster *roster);
+void process_set_update(struct process_set *process_set);
 
 /* Reads every member, as process_read(), into a subject of the tick each. A process found
  * dead has READING_NONE this once. */
-void roster_read(struct roster *roster, struct process_reader *reader, bool all,
-		 struct tick *tick);
+void process_set_read(struct process_set *process_set, struct process_reader *reader,
+		      bool all, struct tick *tick);
 
 #endif

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "sample/resource.h"
-#include "sample/roster.h"
+#include "sample/process_set.h"
 
 #define CLIENTS 1000 /* far more than are sampled */
 
@@ -24,7 +24,7 @@ static const struct plan plan = {
 
 struct bench {
 	struct ledger *ledger;
-	struct roster roster;
+	struct process_set process_set;
 	struct process_reader reader;
 	struct tick tick;
 	char text[PROCFILE_MAX];
@@ -40,10 +40,11 @@ setup(void **state)
 	memset(&bench, 0, sizeof(bench));
 	*state = &bench;
 	bench.ledger = ledger_map(&plan);
-	if (bench.ledger == NULL || roster_init(&bench.roster, bench.ledger) == -1)
+	if (bench.ledger == NULL ||
+	    process_set_init(&bench.process_set, bench.ledger) == -1)
 		return -1;
 	process_reader_init(&bench.reader, bench.text, sizeof(bench.text));
-	subjects[SUBJECT_PROCESS] = bench.roster.capacity;
+	subjects[SUBJECT_PROCESS] = bench.process_set.capacity;
 	return tick_init(&bench.tick, subjects);
 }
 
@@ -56,7 +57,7 @@ teardown(void **state)
 		kill(bench->child, SIGKILL);
 		waitpid(bench->child, NULL, 0);
 	}
-	roster_free(&bench->roster);
+	process_set_free(&bench->process_set);
 	tick_free(&bench->tick);
 	ledger_unmap(bench->ledger);
 	return 0;
@@ -106,18 +107,18 @@ ended(struct bench *bench, int32_t index)
 }
 
 static void
-read_roster(struct bench *bench, bool all)
+read_process_set(struct bench *bench, bool all)
 {
 	tick_begin(&bench->tick, 0, 0, 0);
-	roster_read(&bench->roster, &bench->reader, all, &bench->tick);
+	process_set_read(&bench->process_set, &bench->reader, all, &bench->tick);
 }
 
 static const struct member *
 find(const struct bench *bench, int32_t index)
 {
-	for (size_t i = 0; i < bench->roster.count; i++)
-		if (bench->roster.members[i].index == index)
-			return &bench->roster.members[i];
+	for (size_t i = 0; i < bench->process_set.count; i++)
+		if (bench->process_set.members[i].index == index)
+			return &bench->process_set.members[i];
 	return NULL;
 }
 
@@ -146,9 +147,9 @@ few_processes_are_all_read(void **state)
 
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
 		list_self(bench, roles[i], (int32_t)i);
-	roster_update(&bench->roster);
-	read_roster(bench, true);
-	assert_int_equal(bench->roster.count, 6);
+	process_set_update(&bench->process_set);
+	read_process_set(bench, true);
+	assert_int_equal(bench->process_set.count, 6);
 	assert_int_equal(bench->tick.record->subjects, 6);
 	for (size_t i = 0; i < 6; i++) {
 		const struct member *member = find(bench, (int32_t)i);
@@ -169,18 +170,18 @@ of_many_clients_a_bounded_number_is_read(void **state)
 	for (int32_t i = 0; i < CLIENTS; i++)
 		list_self(bench, ROLE_CLIENT, i);
 	for (int i = 0; i < 10; i++) {
-		roster_update(&bench->roster);
-		assert_int_equal(bench->roster.count, ROSTER_MANY);
-		read_roster(bench, false);
-		assert_int_equal(bench->tick.record->subjects, ROSTER_MANY);
+		process_set_update(&bench->process_set);
+		assert_int_equal(bench->process_set.count, PROCESS_SET_MANY);
+		read_process_set(bench, false);
+		assert_int_equal(bench->tick.record->subjects, PROCESS_SET_MANY);
 	}
-	for (size_t i = 0; i < ROSTER_MANY; i++)
+	for (size_t i = 0; i < PROCESS_SET_MANY; i++)
 		for (size_t j = 0; j < i; j++)
-			assert_int_not_equal(bench->roster.members[i].index,
-					     bench->roster.members[j].index);
+			assert_int_not_equal(bench->process_set.members[i].index,
+					     bench->process_set.members[j].index);
 	/* Others are not crowded out. */
 	list_self(bench, ROLE_ACCEPTOR, 0);
-	roster_update(&bench->roster);
+	process_set_update(&bench->process_set);
 	assert_non_null(find(bench, CLIENTS));
 }
 
@@ -193,17 +194,17 @@ the_places_of_the_dead_go_to_others(void **state)
 
 	for (int32_t i = 0; i < CLIENTS; i++)
 		list_self(bench, ROLE_CLIENT, i);
-	roster_update(&bench->roster);
+	process_set_update(&bench->process_set);
 	for (int32_t i = 0; i < CLIENTS - 40; i++)
 		ended(bench, i);
 	/* They are seen to be dead, since this process is not one that ends. */
-	for (size_t i = 0; i < bench->roster.count; i++)
-		bench->roster.members[i].dead = true;
+	for (size_t i = 0; i < bench->process_set.count; i++)
+		bench->process_set.members[i].dead = true;
 	for (int i = 0; i < 5; i++)
-		roster_update(&bench->roster);
-	assert_int_equal(bench->roster.count, ROSTER_MANY);
-	for (size_t i = 0; i < bench->roster.count; i++)
-		assert_true(bench->roster.members[i].index >= CLIENTS - 40);
+		process_set_update(&bench->process_set);
+	assert_int_equal(bench->process_set.count, PROCESS_SET_MANY);
+	for (size_t i = 0; i < bench->process_set.count; i++)
+		assert_true(bench->process_set.members[i].index >= CLIENTS - 40);
 }
 
 /* It is listed before it is forked: its pid comes a moment later. */
@@ -214,11 +215,11 @@ an_entry_that_is_not_complete_gets_its_turn(void **state)
 	int32_t index = ledger_process_add(bench->ledger, ROLE_ACCEPTOR, 0);
 
 	list_self(bench, ROLE_ACCEPTOR, 1);
-	roster_update(&bench->roster);
-	assert_int_equal(bench->roster.count, 1);
+	process_set_update(&bench->process_set);
+	assert_int_equal(bench->process_set.count, 1);
 	ledger_process_started(bench->ledger, index, getpid());
-	roster_update(&bench->roster);
-	assert_int_equal(bench->roster.count, 2);
+	process_set_update(&bench->process_set);
+	assert_int_equal(bench->process_set.count, 2);
 	assert_non_null(find(bench, index));
 }
 
@@ -229,8 +230,8 @@ who_has_ended_is_not_taken_in(void **state)
 	struct bench *bench = *state;
 
 	ended(bench, list_self(bench, ROLE_ACCEPTOR, 0));
-	roster_update(&bench->roster);
-	assert_int_equal(bench->roster.count, 0);
+	process_set_update(&bench->process_set);
+	assert_int_equal(bench->process_set.count, 0);
 }
 
 /* One last line without readings says that it was there no more. */
@@ -240,18 +241,18 @@ a_death_is_seen_once(void **state)
 	struct bench *bench = *state;
 	int32_t index = list(bench, ROLE_ACCEPTOR, 0, child_start(bench));
 
-	roster_update(&bench->roster);
-	read_roster(bench, false);
+	process_set_update(&bench->process_set);
+	read_process_set(bench, false);
 	assert_non_null(find(bench, index)->readings);
 	child_end(bench);
-	read_roster(bench, false);
+	read_process_set(bench, false);
 	assert_true(is_in_tick(bench, index));
 	assert_null(find(bench, index)->readings);
-	roster_update(&bench->roster);
+	process_set_update(&bench->process_set);
 	assert_null(find(bench, index));
 	ended(bench, index);
-	roster_update(&bench->roster);
-	read_roster(bench, false);
+	process_set_update(&bench->process_set);
+	read_process_set(bench, false);
 	assert_false(is_in_tick(bench, index));
 }
 
@@ -262,25 +263,25 @@ ticks_are_counted_by_process(void **state)
 	struct bench *bench = *state;
 	int32_t index = list_self(bench, ROLE_ACCEPTOR, 0);
 
-	roster_update(&bench->roster);
+	process_set_update(&bench->process_set);
 	for (int64_t ticks = 1; ticks < 4; ticks++) {
-		read_roster(bench, false);
+		read_process_set(bench, false);
 		assert_int_equal(find(bench, index)->ticks, ticks);
 	}
 }
 
 /* Helpers that are started again and again, faster than their dead are noticed. */
 static void
-a_full_roster_takes_no_more(void **state)
+a_full_process_set_takes_no_more(void **state)
 {
 	struct bench *bench = *state;
 
 	for (int32_t i = 0; i < 300; i++)
 		list_self(bench, ROLE_SAMPLER, i);
-	roster_update(&bench->roster);
-	assert_int_equal(bench->roster.count, bench->roster.capacity);
-	read_roster(bench, false);
-	assert_int_equal(bench->tick.record->subjects, bench->roster.capacity);
+	process_set_update(&bench->process_set);
+	assert_int_equal(bench->process_set.count, bench->process_set.capacity);
+	read_process_set(bench, false);
+	assert_int_equal(bench->tick.record->subjects, bench->process_set.capacity);
 }
 
 /* More may be forked than the ledger has room to list. */
@@ -293,25 +294,25 @@ a_full_ledger_is_no_end(void **state)
 		continue;
 	assert_true(bench->ledger->process_count > bench->ledger->process_capacity);
 	for (int i = 0; i < 20; i++)
-		roster_update(&bench->roster);
-	assert_int_equal(bench->roster.count, ROSTER_MANY);
+		process_set_update(&bench->process_set);
+	assert_int_equal(bench->process_set.count, PROCESS_SET_MANY);
 }
 
-#define ROSTER_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define PROCESS_SET_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ROSTER_TEST(few_processes_are_all_read),
-		ROSTER_TEST(of_many_clients_a_bounded_number_is_read),
-		ROSTER_TEST(the_places_of_the_dead_go_to_others),
-		ROSTER_TEST(an_entry_that_is_not_complete_gets_its_turn),
-		ROSTER_TEST(who_has_ended_is_not_taken_in),
-		ROSTER_TEST(a_death_is_seen_once),
-		ROSTER_TEST(ticks_are_counted_by_process),
-		ROSTER_TEST(a_full_roster_takes_no_more),
-		ROSTER_TEST(a_full_ledger_is_no_end),
+		PROCESS_SET_TEST(few_processes_are_all_read),
+		PROCESS_SET_TEST(of_many_clients_a_bounded_number_is_read),
+		PROCESS_SET_TEST(the_places_of_the_dead_go_to_others),
+		PROCESS_SET_TEST(an_entry_that_is_not_complete_gets_its_turn),
+		PROCESS_SET_TEST(who_has_ended_is_not_taken_in),
+		PROCESS_SET_TEST(a_death_is_seen_once),
+		PROCESS_SET_TEST(ticks_are_counted_by_process),
+		PROCESS_SET_TEST(a_full_process_set_takes_no_more),
+		PROCESS_SET_TEST(a_full_ledger_is_no_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
