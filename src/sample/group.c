@@ -32,27 +32,27 @@ group_extrapolate(int64_t sum, int64_t known, int64_t processes)
 }
 
 /* Members of a group that live, and those of them that were read. */
-struct muster {
+struct census {
 	int64_t live[GROUP_COUNT], sampled[GROUP_COUNT];
 };
 
 static void
-muster_count(struct muster *muster, const struct process_set *process_set,
+census_count(struct census *census, const struct process_set *process_set,
 	     const struct workers_sums *sums)
 {
-	memset(muster, 0, sizeof(*muster));
+	memset(census, 0, sizeof(*census));
 	for (size_t i = 0; i < process_set->count; i++) {
 		const struct member *member = &process_set->members[i];
 		enum subject_group group = group_of(member->role);
 
-		muster->live[group] += !member->dead;
-		muster->sampled[group] += member->readings != NULL;
+		census->live[group] += !member->dead;
+		census->sampled[group] += member->readings != NULL;
 	}
 	/* The parent counts a birth or death a moment before or after it is seen here. */
-	if (muster->live[GROUP_HANDLERS] < sums->handlers)
-		muster->live[GROUP_HANDLERS] = sums->handlers;
-	if (muster->live[GROUP_CLIENTS] < sums->clients)
-		muster->live[GROUP_CLIENTS] = sums->clients;
+	if (census->live[GROUP_HANDLERS] < sums->handlers)
+		census->live[GROUP_HANDLERS] = sums->handlers;
+	if (census->live[GROUP_CLIENTS] < sums->clients)
+		census->live[GROUP_CLIENTS] = sums->clients;
 }
 
 static int64_t
@@ -113,10 +113,10 @@ void
 groups_read(struct groups *groups, const struct process_set *process_set,
 	    const struct workers_sums *sums, struct tick *tick)
 {
-	struct muster muster;
+	struct census census;
 	int64_t exact_fds;
 
-	muster_count(&muster, process_set, sums);
+	census_count(&census, process_set, sums);
 	for (int g = 0; g < GROUP_COUNT; g++) {
 		int64_t *readings = tick_subject(tick, SUBJECT_GROUP, (uint32_t)g);
 
@@ -125,14 +125,14 @@ groups_read(struct groups *groups, const struct process_set *process_set,
 			if (groups->summed[i] != SIZE_MAX)
 				readings[i] =
 				    group_sum(process_set, (enum subject_group)g,
-					      groups->summed[i], muster.live[g]);
-		readings[groups->processes] = muster.live[g];
-		readings[groups->sampled] = muster.sampled[g];
+					      groups->summed[i], census.live[g]);
+		readings[groups->processes] = census.live[g];
+		readings[groups->sampled] = census.sampled[g];
 	}
-	if (muster.sampled[GROUP_CLIENTS] >= muster.live[GROUP_CLIENTS])
+	if (census.sampled[GROUP_CLIENTS] >= census.live[GROUP_CLIENTS])
 		return;
 	exact_fds =
-	    client_fds(groups->ledger, process_set, sums, muster.live[GROUP_CLIENTS]);
+	    client_fds(groups->ledger, process_set, sums, census.live[GROUP_CLIENTS]);
 	if (exact_fds != READING_NONE)
 		groups->readings[GROUP_CLIENTS][groups->fds] = exact_fds;
 }
