@@ -116,14 +116,14 @@ write_line(const struct progress *progress, struct line *line)
 
 void
 progress_show(struct progress *progress, struct ledger *ledger,
-	      const struct course *course, const struct counts *totals)
+	      const struct phases *phases, const struct counts *totals)
 {
 	const struct board *board = &ledger->board;
 	int64_t now_us = ledger_now_us(ledger);
 	struct line line = { .used = 0 };
 	struct counts canary;
 
-	if (course->phase == PHASE_BASELINE) {
+	if (phases->phase == PHASE_BASELINE) {
 		progress->base_fds = seen(&board->fds);
 		progress->base_rss = seen(&board->rss_bytes);
 	}
@@ -134,7 +134,7 @@ progress_show(struct progress *progress, struct ledger *ledger,
 	add(&line,
 	    "%6.1f s %-9s %lld attempted, %lld established, %lld accepted, %lld served, "
 	    "%lld held",
-	    (double)now_us / US_PER_S, phase_name(course->phase),
+	    (double)now_us / US_PER_S, phase_name(phases->phase),
 	    (long long)totals->attempted, (long long)totals->established,
 	    (long long)totals->accepted, (long long)totals->served,
 	    (long long)totals->held);
@@ -143,7 +143,7 @@ progress_show(struct progress *progress, struct ledger *ledger,
 	add_cost(&line, progress, board, totals->held);
 	add(&line, " | canary %lld of %lld", (long long)canary.served,
 	    (long long)canary.attempted);
-	if (course->phase < PHASE_EXHAUSTED)
+	if (phases->phase < PHASE_EXHAUSTED)
 		add_nearest(&line, progress, board, totals->held, now_us);
 	write_line(progress, &line);
 	progress->last_held = totals->held;

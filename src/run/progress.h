@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "plan/ceiling.h"
-#include "run/course.h"
+#include "run/phases.h"
 #include "run/ledger.h"
 
 struct progress {
@@ -23,7 +23,7 @@ void progress_init(struct progress *progress, const struct plan *plan);
 
 /* Writes the line to standard error where it is time to. */
 void progress_show(struct progress *progress, struct ledger *ledger,
-		   const struct course *course, const struct counts *totals);
+		   const struct phases *phases, const struct counts *totals);
 
 /* Leaves the terminal as it was. */
 void progress_end(const struct progress *progress);

@@ -19,7 +19,7 @@ order_ramp(struct supervisor *s, int64_t first)
 		.kind = ORDER_RAMP,
 		.at_us = ledger_now_us(s->ledger),
 		.first = first,
-		.last = s->course.target,
+		.last = s->phases.target,
 		.rate = s->plan->rate,
 	};
 
@@ -57,7 +57,7 @@ begin_cycle(struct supervisor *s)
 	struct counts *before = &s->counted_before;
 	int32_t failing;
 
-	atomic_store(&s->ledger->cycle, s->course.cycle);
+	atomic_store(&s->ledger->cycle, s->phases.cycle);
 	ledger_totals(s->ledger, before);
 	s->hard_before = supervisor_count_hard(s, &failing);
 	s->oom_before = atomic_load(&s->ledger->oom.deaths);
@@ -89,11 +89,11 @@ count_cycle(struct supervisor *s, struct counts *totals)
 static void
 enter_phase(struct supervisor *s, enum phase before, int64_t target_before)
 {
-	enum phase phase = s->course.phase;
+	enum phase phase = s->phases.phase;
 
 	s->ramp_ended = before == PHASE_RAMP && phase == PHASE_PLATEAU;
-	event_log_phase(&s->event_log, s->course.cycle, phase_name(phase),
-			s->course.target);
+	event_log_phase(&s->event_log, s->phases.cycle, phase_name(phase),
+			s->phases.target);
 	if (before == PHASE_RECOVERY && phase == PHASE_RAMP)
 		begin_cycle(s);
 	if (phase == PHASE_RAMP)
@@ -107,16 +107,16 @@ enter_phase(struct supervisor *s, enum phase before, int64_t target_before)
 }
 
 static void
-run_course(struct supervisor *s)
+run_phases(struct supervisor *s)
 {
 	/* Half way between the ticks of the sampler at its usual interval, so that a change
 	 * of phase falls into none. */
 	int64_t next_us = BREAKING_TICK_US / 2;
 
 	event_log_phase(&s->event_log, 0, phase_name(PHASE_BASELINE), 0);
-	while (s->course.phase != PHASE_END && !s->abort) {
-		enum phase before = s->course.phase;
-		int64_t target = s->course.target;
+	while (s->phases.phase != PHASE_END && !s->abort) {
+		enum phase before = s->phases.phase;
+		int64_t target = s->phases.target;
 		struct counts totals;
 
 		count_cycle(s, &totals);
@@ -125,7 +125,7 @@ run_course(struct supervisor *s)
 		supervisor_guard(s);
 		supervisor_disk(s);
 		supervisor_abort_on(s, &totals);
-		struct course_view view = {
+		struct phases_view view = {
 			.now_us = ledger_now_us(s->ledger),
 			.ready = ledger_listening(s->ledger),
 			.slots = totals.attempted + totals.missed,
@@ -136,16 +136,16 @@ run_course(struct supervisor *s)
 			.spent = s->acceptor_died || s->replacing,
 		};
 		supervisor_stuck(s, &view);
-		s->ramp_ended |= course_is_decided(&s->course, &view);
+		s->ramp_ended |= phases_is_decided(&s->phases, &view);
 		/* An acceptor that died in the baseline never comes to listen. */
 		if (before < PHASE_EXHAUSTED &&
 		    (before > PHASE_BASELINE || s->acceptor_died))
 			supervisor_look(s, &totals);
 		view.broken = s->broken;
 		view.stop = s->stop;
-		if (course_advance(&s->course, &view))
+		if (phases_advance(&s->phases, &view))
 			enter_phase(s, before, target);
-		progress_show(&s->progress, s->ledger, &s->course, &totals);
+		progress_show(&s->progress, s->ledger, &s->phases, &totals);
 		/* Looks that were missed are not made up for: what is counted in looks lasts
 		 * as long as they should have taken. */
 		do
@@ -166,7 +166,7 @@ supervisor_init(struct supervisor *s, const struct supervisor_job *job, sigset_t
 	s->plan = job->plan;
 	s->ledger = job->ledger;
 	s->event_log.ledger = job->ledger;
-	course_init(&s->course, s->plan);
+	phases_init(&s->phases, s->plan);
 	breaking_init(&s->breaking, s->plan);
 	progress_init(&s->progress, s->plan);
 	log_set_quiet(s->plan->quiet != 0);
@@ -203,7 +203,7 @@ supervisor_run(const struct supervisor_job *job)
 	if (supervisor_init(&s, job, &before) == 0) {
 		started = supervisor_start(&s) == 0;
 		if (started)
-			run_course(&s);
+			run_phases(&s);
 		supervisor_shut_down(&s);
 		progress_end(&s.progress);
 	}

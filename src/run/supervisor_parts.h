@@ -10,7 +10,7 @@
 
 #include "run/breaking.h"
 #include "run/children.h"
-#include "run/course.h"
+#include "run/phases.h"
 #include "run/event_log.h"
 #include "run/progress.h"
 #include "run/supervisor.h"
@@ -21,7 +21,7 @@ struct supervisor {
 	struct ledger *ledger;
 	struct children children;
 	struct event_log event_log;
-	struct course course;
+	struct phases phases;
 	struct breaking breaking;
 	struct progress progress;
 	int orders[2]; /* the order pipe */
@@ -72,7 +72,7 @@ void supervisor_stops(struct supervisor *s, const struct counts *totals);
 
 /* Ends the run where clients or sampler have not moved for the stall time although they
  * should, whatever keeps them: a freezer, a debugger, a disk. */
-void supervisor_stuck(struct supervisor *s, const struct course_view *view);
+void supervisor_stuck(struct supervisor *s, const struct phases_view *view);
 
 /* Lets go on what is stopped; with_acceptors: those too. */
 void supervisor_continue(struct supervisor *s, bool with_acceptors);

@@ -24,7 +24,7 @@ interrupted(struct supervisor *s, int number)
 		return;
 	}
 	s->stop = true;
-	s->hurry = s->course.phase == PHASE_RECOVERY;
+	s->hurry = s->phases.phase == PHASE_RECOVERY;
 	event_log_add(&s->event_log, EVENT_WARNING, "interrupted-by-user", "supervisor",
 		      "SIG%s: %s; once more ends everything now", sigabbrev_np(number),
 		      s->hurry ? "the recovery is cut short"
@@ -113,7 +113,7 @@ supervisor_shut_down(struct supervisor *s)
 
 	s->quitting = true;
 	supervisor_continue(s, true);
-	event_log_phase(&s->event_log, s->course.cycle, phase_name(PHASE_END), 0);
+	event_log_phase(&s->event_log, s->phases.cycle, phase_name(PHASE_END), 0);
 	if (!quit(s, ORDER_QUIT_WORKERS, ROLE_NONE, killed ? 0 : PATIENCE_US)) {
 		if (!killed)
 			log_warnx("workers did not leave in time and are killed");

@@ -182,9 +182,9 @@ worker_died(struct supervisor *s, const struct child *child, const char *how)
 		s->acceptor_died = true;
 		empty_acceptor(row);
 	}
-	if (child->role == ROLE_FORKER && s->course.phase < PHASE_RECOVERY) {
+	if (child->role == ROLE_FORKER && s->phases.phase < PHASE_RECOVERY) {
 		atomic_store(&ledger_forker(s->ledger, child->slot)->gone, 1);
-		forker_miss(s->ledger, child->slot, s->course.target);
+		forker_miss(s->ledger, child->slot, s->phases.target);
 	}
 }
 
@@ -199,7 +199,7 @@ orphan_ended(struct supervisor *s, int32_t index)
 	process = &s->ledger->processes[index];
 	if (process->role == ROLE_CLIENT)
 		forker_settle(ledger_client(s->ledger, process->slot),
-			      s->course.phase >= PHASE_RECOVERY);
+			      s->phases.phase >= PHASE_RECOVERY);
 }
 
 static void
@@ -234,7 +234,7 @@ supervisor_reap(struct supervisor *s)
 {
 	/* With the acceptors their handlers are killed. */
 	bool killed = s->plan->release == RELEASE_KILL_ACCEPTORS &&
-		      s->course.phase == PHASE_RECOVERY;
+		      s->phases.phase == PHASE_RECOVERY;
 
 	spawn_reap(s->ledger, s->quitting || killed, child_ended, s);
 }

@@ -121,7 +121,7 @@ supervisor_abort_on(struct supervisor *s, const struct counts *totals)
 	const struct expectation *e;
 	double value;
 
-	if (s->stop || s->course.phase >= PHASE_RECOVERY)
+	if (s->stop || s->phases.phase >= PHASE_RECOVERY)
 		return;
 	e = abort_on_check(s->ledger, totals, &value);
 	if (e == NULL)
@@ -202,7 +202,7 @@ tell_continued(struct supervisor *s, struct process *process)
 static bool
 may_stay_stopped(const struct supervisor *s, const struct process *process)
 {
-	return (process->role == ROLE_ACCEPTOR && s->course.phase != PHASE_BASELINE) ||
+	return (process->role == ROLE_ACCEPTOR && s->phases.phase != PHASE_BASELINE) ||
 	       process->role == ROLE_HANDLER;
 }
 
@@ -271,11 +271,11 @@ supervisor_continue(struct supervisor *s, bool with_acceptors)
 
 /* The next slot of the ramp is due, and nothing waits that could keep it back. */
 static bool
-slot_is_due(const struct supervisor *s, const struct course_view *view)
+slot_is_due(const struct supervisor *s, const struct phases_view *view)
 {
-	int64_t due_us = s->course.from_us;
+	int64_t due_us = s->phases.from_us;
 
-	if (s->course.phase != PHASE_RAMP || view->in_doubt)
+	if (s->phases.phase != PHASE_RAMP || view->in_doubt)
 		return false;
 	if (s->plan->rate > 0)
 		due_us += (view->slots - s->ramp_first) * US_PER_S / s->plan->rate;
@@ -290,7 +290,7 @@ is_too_long(int64_t looks, int64_t us)
 }
 
 void
-supervisor_stuck(struct supervisor *s, const struct course_view *view)
+supervisor_stuck(struct supervisor *s, const struct phases_view *view)
 {
 	int64_t tick_us = atomic_load(&s->ledger->board.tick_us);
 
@@ -305,8 +305,8 @@ supervisor_stuck(struct supervisor *s, const struct course_view *view)
 				   "no connection was begun for %.1f s, though %lld of "
 				   "%lld are not",
 				   (double)s->plan->stall_us / 1e6,
-				   (long long)(s->course.target - view->slots),
-				   (long long)s->course.target);
+				   (long long)(s->phases.target - view->slots),
+				   (long long)s->phases.target);
 	if (is_too_long(s->tick_looks, s->plan->stall_us + 2 * s->plan->interval_us))
 		supervisor_give_up(s, "sampler", "no sample was taken after %.1f s",
 				   (double)tick_us / 1e6);

@@ -28,11 +28,11 @@
 
 /* How a reading goes: base + each * held + noise, and for a counter also growth a second
  * and, while connections are made, each. */
-static const struct course {
+static const struct pattern {
 	enum subject_kind kind;
 	const char *name;
 	double base, each, noise, growth;
-} courses[] = {
+} patterns[] = {
 	{ SUBJECT_HOST, "available_bytes", 2e10, -9e3, 4e6, 0 },
 	{ SUBJECT_HOST, "free_bytes", 1e10, -9e3, 4e6, 0 },
 	{ SUBJECT_HOST, "anon_bytes", 6e8, 1e3, 1e6, 0 },
@@ -79,7 +79,7 @@ static const struct course {
 	{ SUBJECT_GROUP, "cpu_system_us_total", 0, 80, 2e3, 1e4 },
 };
 
-#define COURSES (sizeof(courses) / sizeof(courses[0]))
+#define PATTERNS (sizeof(patterns) / sizeof(patterns[0]))
 
 /* xorshift64: its numbers are the same everywhere. */
 static double
@@ -116,17 +116,17 @@ held_at(const struct night *night, int64_t t_us)
 
 /* A counter never goes down, so its noise is that of the last second's growth. */
 static int64_t
-reading_at(const struct course *course, bool counter, int64_t t_us, int64_t held)
+reading_at(const struct pattern *pattern, bool counter, int64_t t_us, int64_t held)
 {
-	double seconds = (double)t_us / (double)US_PER_S, value = course->base;
+	double seconds = (double)t_us / (double)US_PER_S, value = pattern->base;
 
 	if (counter)
-		return (int64_t)(value + course->growth * seconds +
-				 course->each * (double)held +
-				 fmin(course->noise, course->growth / 10) *
+		return (int64_t)(value + pattern->growth * seconds +
+				 pattern->each * (double)held +
+				 fmin(pattern->noise, pattern->growth / 10) *
 				     (1 + noise()) / 2);
-	return (int64_t)fmax(0, value + course->each * (double)held +
-				    course->growth * seconds + course->noise * noise());
+	return (int64_t)fmax(0, value + pattern->each * (double)held +
+				    pattern->growth * seconds + pattern->noise * noise());
 }
 
 static void
@@ -135,16 +135,16 @@ add_subject(struct night *night, enum subject_kind kind, uint32_t index, int64_t
 {
 	int64_t *reading = tick_subject(&night->tick, kind, index);
 
-	for (size_t i = 0; i < COURSES; i++) {
+	for (size_t i = 0; i < PATTERNS; i++) {
 		const struct resource *resource;
 
-		if (courses[i].kind != kind)
+		if (patterns[i].kind != kind)
 			continue;
-		resource = resource_find(kind, courses[i].name);
+		resource = resource_find(kind, patterns[i].name);
 		if (resource == NULL)
-			fatalx("%s is not sampled", courses[i].name);
+			fatalx("%s is not sampled", patterns[i].name);
 		reading[resource_position(resource)] = reading_at(
-		    &courses[i], resource->kind == RESOURCE_COUNTER, t_us, held);
+		    &patterns[i], resource->kind == RESOURCE_COUNTER, t_us, held);
 	}
 }
 

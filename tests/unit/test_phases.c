@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "run/course.h"
+#include "run/phases.h"
 
 #define TICK_US 100000
 
@@ -27,8 +27,8 @@ static const struct plan steady = {
 
 struct walk {
 	struct plan plan;
-	struct course course;
-	struct course_view view;
+	struct phases phases;
+	struct phases_view view;
 };
 
 static struct walk
@@ -47,39 +47,39 @@ changes_after(struct walk *walk, int64_t us, enum phase phase)
 
 	if (us > 0) {
 		walk->view.now_us = at_us - 1;
-		assert_false(course_advance(&walk->course, &walk->view));
+		assert_false(phases_advance(&walk->phases, &walk->view));
 	}
 	walk->view.now_us = at_us;
-	assert_true(course_advance(&walk->course, &walk->view));
-	assert_string_equal(phase_name(walk->course.phase), phase_name(phase));
-	assert_int_equal(walk->course.from_us, at_us);
+	assert_true(phases_advance(&walk->phases, &walk->view));
+	assert_string_equal(phase_name(walk->phases.phase), phase_name(phase));
+	assert_int_equal(walk->phases.from_us, at_us);
 }
 
 static void
 stays_for(struct walk *walk, int64_t us)
 {
 	walk->view.now_us += us;
-	assert_false(course_advance(&walk->course, &walk->view));
+	assert_false(phases_advance(&walk->phases, &walk->view));
 }
 
 /* Uses up the slots of the ramp that is on. */
 static void
 climb(struct walk *walk)
 {
-	int64_t target = walk->course.target;
+	int64_t target = walk->phases.target;
 
 	walk->view.slots = target - 1;
 	stays_for(walk, US_PER_S);
 	walk->view.slots = target;
 	changes_after(walk, 0, PHASE_PLATEAU);
-	assert_int_equal(walk->course.target, target);
+	assert_int_equal(walk->phases.target, target);
 }
 
 /* The shortest way to a phase before recovery. */
 static void
 walk_to(struct walk *walk, enum phase phase)
 {
-	course_init(&walk->course, &walk->plan);
+	phases_init(&walk->phases, &walk->plan);
 	if (phase == PHASE_BASELINE)
 		return;
 	changes_after(walk, walk->plan.baseline_us, PHASE_RAMP);
@@ -91,10 +91,10 @@ walk_to(struct walk *walk, enum phase phase)
 		return;
 	}
 	climb(walk);
-	while (phase == PHASE_HOLD && walk->course.phase != PHASE_HOLD) {
+	while (phase == PHASE_HOLD && walk->phases.phase != PHASE_HOLD) {
 		walk->view.now_us += walk->plan.plateau_us;
-		assert_true(course_advance(&walk->course, &walk->view));
-		if (walk->course.phase == PHASE_RAMP)
+		assert_true(phases_advance(&walk->phases, &walk->view));
+		if (walk->phases.phase == PHASE_RAMP)
 			climb(walk);
 	}
 }
@@ -105,23 +105,23 @@ a_run_climbs_its_staircase_and_comes_down(void **state)
 	struct walk walk = walk_begin(&steady);
 
 	(void)state;
-	course_init(&walk.course, &walk.plan);
-	assert_int_equal(walk.course.phase, PHASE_BASELINE);
-	assert_int_equal(walk.course.target, 0);
+	phases_init(&walk.phases, &walk.plan);
+	assert_int_equal(walk.phases.phase, PHASE_BASELINE);
+	assert_int_equal(walk.phases.target, 0);
 	changes_after(&walk, 2 * US_PER_S, PHASE_RAMP);
 	for (int64_t step = 0; step < 4; step++) {
-		assert_int_equal(walk.course.step, step);
-		assert_int_equal(walk.course.target, 250 * (step + 1));
+		assert_int_equal(walk.phases.step, step);
+		assert_int_equal(walk.phases.target, 250 * (step + 1));
 		climb(&walk);
 		changes_after(&walk, 3 * US_PER_S, step < 3 ? PHASE_RAMP : PHASE_HOLD);
 	}
-	assert_int_equal(walk.course.target, 1000);
+	assert_int_equal(walk.phases.target, 1000);
 	changes_after(&walk, 5 * US_PER_S, PHASE_RECOVERY);
-	assert_int_equal(walk.course.target, 0);
+	assert_int_equal(walk.phases.target, 0);
 	stays_for(&walk, US_PER_S);
 	walk.view.recovered = true;
 	changes_after(&walk, 0, PHASE_END);
-	assert_false(course_advance(&walk.course, &walk.view));
+	assert_false(phases_advance(&walk.phases, &walk.view));
 }
 
 static void
@@ -130,7 +130,7 @@ the_baseline_lasts_until_all_acceptors_listen(void **state)
 	struct walk walk = walk_begin(&steady);
 
 	(void)state;
-	course_init(&walk.course, &walk.plan);
+	phases_init(&walk.phases, &walk.plan);
 	walk.view.ready = false;
 	stays_for(&walk, 20 * US_PER_S);
 	walk.view.ready = true;
@@ -151,7 +151,7 @@ a_break_leads_to_exhausted_then_recovery(void **state)
 		walk.view.broken = true;
 		changes_after(&walk, 0, PHASE_EXHAUSTED);
 		/* Newcomers go on being tried. */
-		assert_true(walk.course.target > 0);
+		assert_true(walk.phases.target > 0);
 		changes_after(&walk, 4 * US_PER_S, PHASE_RECOVERY);
 		changes_after(&walk, 10 * US_PER_S, PHASE_END);
 	}
@@ -164,7 +164,7 @@ a_break_in_the_baseline_ends_the_run(void **state)
 	struct walk walk = walk_begin(&steady);
 
 	(void)state;
-	course_init(&walk.course, &walk.plan);
+	phases_init(&walk.phases, &walk.plan);
 	walk.view.ready = false;
 	stays_for(&walk, US_PER_S);
 	walk.view.broken = true;
@@ -198,7 +198,7 @@ a_stop_in_the_baseline_has_nothing_to_release(void **state)
 	struct walk walk = walk_begin(&steady);
 
 	(void)state;
-	course_init(&walk.course, &walk.plan);
+	phases_init(&walk.phases, &walk.plan);
 	stays_for(&walk, US_PER_S);
 	walk.view.stop = true;
 	changes_after(&walk, 0, PHASE_END);
@@ -225,7 +225,7 @@ the_duration_begins_with_the_first_ramp(void **state)
 		if (loads[i] == PHASE_EXHAUSTED)
 			walk.plan.linger_us = 400 * US_PER_S;
 		if (loads[i] == PHASE_RAMP)
-			walk.view.slots = walk.course.target - 1;
+			walk.view.slots = walk.phases.target - 1;
 		walk.plan.plateau_us = walk.plan.hold_us = 400 * US_PER_S;
 		changes_after(&walk, ramp_us + walk.plan.duration_us - walk.view.now_us,
 			      PHASE_RECOVERY);
@@ -244,9 +244,9 @@ doubt_prolongs_the_hold(void **state)
 	walk_to(&walk, PHASE_HOLD);
 	walk.view.in_doubt = true;
 	stays_for(&walk, 30 * US_PER_S);
-	assert_false(course_is_decided(&walk.course, &walk.view));
+	assert_false(phases_is_decided(&walk.phases, &walk.view));
 	walk.view.in_doubt = false;
-	assert_true(course_is_decided(&walk.course, &walk.view));
+	assert_true(phases_is_decided(&walk.phases, &walk.view));
 	changes_after(&walk, 0, PHASE_RECOVERY);
 }
 
@@ -332,7 +332,7 @@ without_a_release_there_is_no_recovery(void **state)
 	walk.plan.release = RELEASE_NONE;
 	walk_to(&walk, PHASE_HOLD);
 	changes_after(&walk, 5 * US_PER_S, PHASE_END);
-	assert_int_equal(walk.course.target, 0);
+	assert_int_equal(walk.phases.target, 0);
 
 	walk = walk_begin(&steady);
 	walk.plan.release = RELEASE_NONE;
@@ -358,7 +358,7 @@ unlimited_clients_climb_until_something_gives_way(void **state)
 	walk.plan.duration_us = INT64_MAX;
 	walk_to(&walk, PHASE_RAMP);
 	for (int64_t step = 1; step <= 20; step++) {
-		assert_int_equal(walk.course.target, step * 300);
+		assert_int_equal(walk.phases.target, step * 300);
 		climb(&walk);
 		changes_after(&walk, 3 * US_PER_S, PHASE_RAMP);
 	}
@@ -377,14 +377,14 @@ unlimited_clients_end_where_the_ledger_does(void **state)
 	walk.plan.rate = 1000000;
 	walk.plan.duration_us = INT64_MAX;
 	walk_to(&walk, PHASE_RAMP);
-	while (walk.course.phase != PHASE_HOLD) {
+	while (walk.phases.phase != PHASE_HOLD) {
 		climb(&walk);
 		walk.view.now_us += walk.plan.plateau_us;
-		assert_true(course_advance(&walk.course, &walk.view));
+		assert_true(phases_advance(&walk.phases, &walk.view));
 		steps++;
 	}
 	assert_int_equal(steps, 2);
-	assert_int_equal(walk.course.target, PLAN_CLIENTS_MAX);
+	assert_int_equal(walk.phases.target, PLAN_CLIENTS_MAX);
 }
 
 static void
@@ -408,7 +408,7 @@ steps_without_an_end_are_a_plateau_of_the_rate(void **state)
 		struct plan plan = { .rate = cases[i].rate,
 				     .plateau_us = cases[i].plateau_us };
 
-		assert_int_equal(course_step_target(&plan, 0), cases[i].first);
+		assert_int_equal(phases_step_target(&plan, 0), cases[i].first);
 	}
 }
 
@@ -417,13 +417,13 @@ static void
 load(struct walk *walk)
 {
 	for (int64_t step = 0; step < walk->plan.steps; step++) {
-		assert_int_equal(walk->course.step, step);
-		assert_int_equal(walk->course.target, 250 * (step + 1));
+		assert_int_equal(walk->phases.step, step);
+		assert_int_equal(walk->phases.target, 250 * (step + 1));
 		climb(walk);
 		walk->view.now_us += walk->plan.plateau_us;
-		assert_true(course_advance(&walk->course, &walk->view));
+		assert_true(phases_advance(&walk->phases, &walk->view));
 	}
-	assert_int_equal(walk->course.phase, PHASE_HOLD);
+	assert_int_equal(walk->phases.phase, PHASE_HOLD);
 	changes_after(walk, walk->plan.hold_us, PHASE_RECOVERY);
 	walk->view.slots = 0;
 }
@@ -440,12 +440,12 @@ cycles_repeat_the_load_and_the_recovery(void **state)
 	load(&walk);
 	walk.view.recovered = true;
 	changes_after(&walk, 0, PHASE_RAMP);
-	assert_int_equal(walk.course.cycle, 1);
+	assert_int_equal(walk.phases.cycle, 1);
 	walk.view.recovered = false;
 	load(&walk);
 	/* One that did not recover is no reason to stop. */
 	changes_after(&walk, walk.plan.recovery_timeout_us, PHASE_RAMP);
-	assert_int_equal(walk.course.cycle, 2);
+	assert_int_equal(walk.phases.cycle, 2);
 	load(&walk);
 	changes_after(&walk, walk.plan.recovery_timeout_us, PHASE_END);
 }
@@ -476,8 +476,8 @@ a_broken_cycle_is_followed_by_the_next(void **state)
 	/* What broke in one cycle is not held against the next, see begin_cycle(). */
 	walk.view.broken = false;
 	changes_after(&walk, walk.plan.recovery_timeout_us, PHASE_RAMP);
-	assert_int_equal(walk.course.step, 0);
-	assert_int_equal(walk.course.target, 250);
+	assert_int_equal(walk.phases.step, 0);
+	assert_int_equal(walk.phases.target, 250);
 }
 
 /* Those that were killed to release take a moment to be there again. */
@@ -543,8 +543,8 @@ any_plan(unsigned int *seed)
 
 /* What must hold of a move to a phase that comes before the one it follows. */
 static void
-check_return(const struct plan *plan, const struct course *before,
-	     const struct course *after)
+check_return(const struct plan *plan, const struct phases *before,
+	     const struct phases *after)
 {
 	assert_int_equal(after->phase, PHASE_RAMP);
 	if (before->phase == PHASE_RECOVERY) {
@@ -561,8 +561,8 @@ check_return(const struct plan *plan, const struct course *before,
 
 /* What must hold of every move. */
 static void
-check_move(const struct plan *plan, const struct course *before,
-	   const struct course *after)
+check_move(const struct plan *plan, const struct phases *before,
+	   const struct phases *after)
 {
 	assert_true(after->phase < PHASE_COUNT);
 	if (after->phase < PHASE_RECOVERY) {
@@ -594,20 +594,20 @@ every_run_ends(void **state)
 		    plan.duration_us + plan.recovery_timeout_us + 4 * TICK_US;
 		int64_t limit_us = plan.baseline_us + ready_us +
 				   (plan.cycles > 0 ? plan.cycles : 1) * cycle_us;
-		struct course course, before;
-		struct course_view view = { .in_doubt = any(&seed, 2) == 0 };
+		struct phases phases, before;
+		struct phases_view view = { .in_doubt = any(&seed, 2) == 0 };
 
-		course_init(&course, &plan);
-		while (course.phase != PHASE_END) {
+		phases_init(&phases, &plan);
+		while (phases.phase != PHASE_END) {
 			assert_true(view.now_us <= limit_us);
 			view.ready = view.now_us >= ready_us;
-			view.broken = view.now_us >= break_us && course.target > 0;
-			if (course.phase == PHASE_RAMP)
+			view.broken = view.now_us >= break_us && phases.target > 0;
+			if (phases.phase == PHASE_RAMP)
 				view.slots += pace;
-			before = course;
-			if (course_advance(&course, &view))
-				check_move(&plan, &before, &course);
-			if (course.cycle > before.cycle)
+			before = phases;
+			if (phases_advance(&phases, &view))
+				check_move(&plan, &before, &phases);
+			if (phases.cycle > before.cycle)
 				view.slots = 0;
 			view.now_us += TICK_US;
 		}

@@ -3,8 +3,8 @@
  *
  * baseline, ((ramp, plateau) x steps, hold, [exhausted], recovery) x cycles, end.
  */
-#ifndef BRINK_RUN_COURSE_H
-#define BRINK_RUN_COURSE_H
+#ifndef BRINK_RUN_PHASES_H
+#define BRINK_RUN_PHASES_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,7 +24,7 @@ enum phase {
 
 const char *phase_name(enum phase phase);
 
-struct course {
+struct phases {
 	const struct plan *plan;
 	enum phase phase;
 	int64_t cycle;         /* from 0 */
@@ -35,7 +35,7 @@ struct course {
 };
 
 /* What is known now. */
-struct course_view {
+struct phases_view {
 	int64_t now_us;
 	bool ready;     /* every acceptor listens */
 	int64_t slots;  /* of the schedule, used: attempted, or missed */
@@ -47,17 +47,17 @@ struct course_view {
 	bool spent;     /* there can be no further cycle: the server is not what it was */
 };
 
-void course_init(struct course *course, const struct plan *plan);
+void phases_init(struct phases *phases, const struct plan *plan);
 
 /* True where a plateau or the hold is over: what came of its connections is known then, or
  * has been waited for as long as it may take. */
-bool course_is_decided(const struct course *course, const struct course_view *view);
+bool phases_is_decided(const struct phases *phases, const struct phases_view *view);
 
 /* Moves to the next phase where it is time to; true if it did. */
-bool course_advance(struct course *course, const struct course_view *view);
+bool phases_advance(struct phases *phases, const struct phases_view *view);
 
 /* Connections to be held after ramp number step; without a target the staircase has no
  * end, a plateau's time of the rate a step. */
-int64_t course_step_target(const struct plan *plan, int64_t step);
+int64_t phases_step_target(const struct plan *plan, int64_t step);
 
 #endif
