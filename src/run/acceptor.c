@@ -18,7 +18,7 @@
 #include "run/peers.h"
 #include "run/retain.h"
 #include "run/spawn.h"
-#include "run/turn.h"
+#include "run/accept_lease.h"
 
 #define EVENTS 256
 /* Connections taken before events, and the other acceptors, get their turn. */
@@ -47,7 +47,7 @@ struct acceptor {
 	bool quit;
 	struct retain retain;
 	bool gathers; /* at --rate max, where nobody waits for an answer */
-	struct turn turn;
+	struct lease lease;
 };
 
 /* Connections that were accepted, whosever they are. */
@@ -316,8 +316,8 @@ let_gather(struct acceptor *acceptor)
 	if (!acceptor->gathers)
 		return;
 	if (acceptor->plan->listener != LISTENER_SHARED ||
-	    turn_take(&acceptor->turn, ledger_now_us(acceptor->ledger)))
-		turn_rest();
+	    accept_lease_take(&acceptor->lease, ledger_now_us(acceptor->ledger)))
+		accept_lease_rest();
 	else
 		pause_listener(acceptor);
 }
@@ -429,7 +429,7 @@ acceptor_init(struct acceptor *acceptor, const struct worker_context *context)
 	acceptor->waiting_fd = -1;
 	retain_init(&acceptor->retain, context->plan);
 	acceptor->peers.newcomers = &acceptor->newcomers;
-	acceptor->turn.until_us = &context->ledger->turn_us;
+	acceptor->lease.until_us = &context->ledger->accept_lease_us;
 	acceptor->gathers = context->plan->rate == 0 && context->plan->messages == 0 &&
 			    context->plan->handler == HANDLER_EVENT &&
 			    address_queue_room(context->plan) >= GATHER_ROOM;

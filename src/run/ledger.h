@@ -280,7 +280,7 @@ struct ledger {
 	/* The canary's visit: 0: none, CANARY_CONNECTS: it calls connect(2), else its port. */
 	_Atomic int32_t canary_visit;
 	/* Until then one acceptor has the shared queue to itself: run/turn.h. */
-	alignas(64) _Atomic int64_t turn_us;
+	alignas(64) _Atomic int64_t accept_lease_us;
 	alignas(64) struct oom oom;         /* kills for want of memory */
 	struct order orders[LEDGER_ORDERS]; /* the newest, by number, in turn */
 	alignas(64) struct board board;

@@ -22,8 +22,8 @@ static const char *
 in_here(const char *name)
 {
 	static char paths[2][256];
-	static int turn;
-	char *path = paths[turn ^= 1];
+	static int lease;
+	char *path = paths[lease ^= 1];
 
 	snprintf(path, sizeof(paths[0]), "%s/%s", here, name);
 	return path;

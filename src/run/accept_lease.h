@@ -6,24 +6,24 @@
  * some gather. The others must not be woken in its place: they leave the queue alone while it
  * has its turn, which ends by itself where it is stopped, dead or too slow.
  */
-#ifndef BRINK_RUN_TURN_H
-#define BRINK_RUN_TURN_H
+#ifndef BRINK_RUN_ACCEPT_LEASE_H
+#define BRINK_RUN_ACCEPT_LEASE_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-struct turn {
+struct lease {
 	_Atomic int64_t *until_us; /* of all acceptors of the queue; 0 at first */
 	int64_t own_us;            /* what this one wrote there last */
 };
 
 /* Begins or prolongs this acceptor's turn, from now on, microseconds since the run's start;
  * false while it is another's. Never waits. */
-bool turn_take(struct turn *turn, int64_t now_us);
+bool accept_lease_take(struct lease *lease, int64_t now_us);
 
 /* Sleeps while connections gather: a quarter of a millisecond, which a canary that comes in
  * it waits too. */
-void turn_rest(void);
+void accept_lease_rest(void);
 
 #endif

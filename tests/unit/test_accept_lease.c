@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "run/turn.h"
+#include "run/accept_lease.h"
 
 /* Far longer than any turn. */
 #define LATER_US 1000000
@@ -13,14 +13,14 @@ static void
 the_first_that_asks_keeps_its_turn(void **state)
 {
 	_Atomic int64_t until_us = 0;
-	struct turn first = { .until_us = &until_us };
-	struct turn second = { .until_us = &until_us };
+	struct lease first = { .until_us = &until_us };
+	struct lease second = { .until_us = &until_us };
 
 	(void)state;
-	assert_true(turn_take(&first, 1000));
+	assert_true(accept_lease_take(&first, 1000));
 	for (int64_t now_us = 1001; now_us < LATER_US; now_us += 1000) {
-		assert_false(turn_take(&second, now_us));
-		assert_true(turn_take(&first, now_us));
+		assert_false(accept_lease_take(&second, now_us));
+		assert_true(accept_lease_take(&first, now_us));
 	}
 }
 
@@ -29,15 +29,15 @@ static void
 who_does_not_ask_again_loses_it(void **state)
 {
 	_Atomic int64_t until_us = 0;
-	struct turn first = { .until_us = &until_us };
-	struct turn second = { .until_us = &until_us };
+	struct lease first = { .until_us = &until_us };
+	struct lease second = { .until_us = &until_us };
 
 	(void)state;
-	assert_true(turn_take(&first, 1000));
-	assert_false(turn_take(&second, 1001));
-	assert_true(turn_take(&second, LATER_US));
-	assert_false(turn_take(&first, LATER_US + 1));
-	assert_true(turn_take(&second, LATER_US + 1));
+	assert_true(accept_lease_take(&first, 1000));
+	assert_false(accept_lease_take(&second, 1001));
+	assert_true(accept_lease_take(&second, LATER_US));
+	assert_false(accept_lease_take(&first, LATER_US + 1));
+	assert_true(accept_lease_take(&second, LATER_US + 1));
 }
 
 int
