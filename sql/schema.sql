@@ -76,6 +76,9 @@ CREATE TABLE subject (
   kind TEXT NOT NULL, -- host, netns, cgroup, listener, process, worker, group
   subject INTEGER NOT NULL, -- within its kind; a process's is its process_id
   name TEXT NOT NULL, -- "host", "listener 0", "acceptor 2", "clients"
+  role TEXT, -- of a process or worker, or of all that a group sums up: acceptor, forker;
+    -- NULL: of none, or of several
+  slot INTEGER, -- within the role, from 0; NULL: not of one process or worker
   PRIMARY KEY (run_id, kind, subject)
 ) STRICT, WITHOUT ROWID;
 
@@ -351,6 +354,8 @@ CREATE TABLE failure (
   own_fds INTEGER, -- descriptors it had before its first connection
   cycle INTEGER NOT NULL DEFAULT 0, -- from 0. Rows of schema 2 and before count all cycles,
     -- under the one of the first
+  role TEXT, -- of the worker: "acceptor"
+  slot INTEGER, -- of the worker within its role, from 0
   PRIMARY KEY (run_id, worker, call, errno, cycle)
 ) STRICT;
 
@@ -393,6 +398,8 @@ CREATE TABLE worker_total (
   sent_bytes INTEGER NOT NULL,
   received_bytes INTEGER NOT NULL,
   strangers INTEGER, -- accepted, but opened by no client of this run
+  role TEXT, -- of the worker: "acceptor"
+  slot INTEGER, -- of the worker within its role, from 0
   PRIMARY KEY (run_id, worker)
 ) STRICT, WITHOUT ROWID;
 

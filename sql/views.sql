@@ -28,7 +28,7 @@ SELECT
       FROM worker_sample AS w
       JOIN subject AS s ON s.run_id = w.run_id AND s.kind = 'worker'
         AND s.subject = w.subject
-      WHERE w.run_id = r.run_id AND s.name GLOB 'forker *'
+      WHERE w.run_id = r.run_id AND s.role = 'forker'
       GROUP BY w.tick) AS at_tick)) AS held_peak,
   b.t_us / 1e6 AS broke_at_s,
   b.held AS broke_held,
@@ -53,12 +53,12 @@ SELECT
   (SELECT CASE WHEN p.to_us < t.t_us THEN 'end' ELSE p.name END FROM phase AS p
     WHERE p.run_id = t.run_id AND p.from_us <= t.t_us
     ORDER BY p.seq DESC LIMIT 1) AS phase,
-  sum(w.attempted_total) FILTER (WHERE s.name GLOB 'forker *') AS attempted,
-  sum(w.established_total) FILTER (WHERE s.name GLOB 'forker *') AS established,
+  sum(w.attempted_total) FILTER (WHERE s.role = 'forker') AS attempted,
+  sum(w.established_total) FILTER (WHERE s.role = 'forker') AS established,
   -- without those whose client does not see them as established yet
-  min(sum(w.accepted_total) FILTER (WHERE s.name GLOB 'acceptor *'),
-    sum(w.established_total) FILTER (WHERE s.name GLOB 'forker *')) AS accepted,
-  sum(w.held) FILTER (WHERE s.name GLOB 'forker *') AS held,
+  min(sum(w.accepted_total) FILTER (WHERE s.role = 'acceptor'),
+    sum(w.established_total) FILTER (WHERE s.role = 'forker')) AS accepted,
+  sum(w.held) FILTER (WHERE s.role = 'forker') AS held,
   (SELECT CASE WHEN count(g.fds) = count(*) THEN sum(g.fds) END FROM group_sample AS g
     WHERE g.run_id = t.run_id AND g.tick = t.tick AND g.subject IS NOT o.subject) AS fds,
   (SELECT CASE WHEN count(g.rss_bytes) = count(*) THEN sum(g.rss_bytes) END FROM group_sample AS g
@@ -71,9 +71,9 @@ SELECT
   (SELECT n.sockets FROM netns_sample AS n
     WHERE n.run_id = t.run_id AND n.tick = t.tick) AS sockets,
   t.tick,
-  sum(w.served_total) FILTER (WHERE s.name GLOB 'forker *') AS served,
+  sum(w.served_total) FILTER (WHERE s.role = 'forker') AS served,
   r.started_unix_us / 1e6 + t.t_us / 1e6 AS epoch_s,
-  sum(w.strangers_total) FILTER (WHERE s.name GLOB 'acceptor *') AS strangers
+  sum(w.strangers_total) FILTER (WHERE s.role = 'acceptor') AS strangers
 FROM tick AS t
 JOIN run AS r ON r.run_id = t.run_id
 LEFT JOIN subject AS o ON o.run_id = t.run_id AND o.kind = 'group'
@@ -487,16 +487,16 @@ CREATE VIEW v_funnel AS
 SELECT
   run_id,
   0 AS cycle,
-  sum(attempted) FILTER (WHERE worker GLOB 'forker *') AS attempted,
-  sum(established) FILTER (WHERE worker GLOB 'forker *') AS established,
-  sum(accepted) FILTER (WHERE worker GLOB 'acceptor *') AS accepted,
-  sum(served) FILTER (WHERE worker GLOB 'forker *') AS served,
-  sum(failed) FILTER (WHERE worker GLOB 'forker *') AS failed,
-  sum(missed) FILTER (WHERE worker GLOB 'forker *') AS missed,
-  sum(transient) FILTER (WHERE worker GLOB 'forker *') AS transient,
-  sum(lost) FILTER (WHERE worker GLOB 'forker *') AS lost,
-  sum(released) FILTER (WHERE worker GLOB 'forker *') AS released,
-  sum(strangers) FILTER (WHERE worker GLOB 'acceptor *') AS strangers
+  sum(attempted) FILTER (WHERE role = 'forker') AS attempted,
+  sum(established) FILTER (WHERE role = 'forker') AS established,
+  sum(accepted) FILTER (WHERE role = 'acceptor') AS accepted,
+  sum(served) FILTER (WHERE role = 'forker') AS served,
+  sum(failed) FILTER (WHERE role = 'forker') AS failed,
+  sum(missed) FILTER (WHERE role = 'forker') AS missed,
+  sum(transient) FILTER (WHERE role = 'forker') AS transient,
+  sum(lost) FILTER (WHERE role = 'forker') AS lost,
+  sum(released) FILTER (WHERE role = 'forker') AS released,
+  sum(strangers) FILTER (WHERE role = 'acceptor') AS strangers
 FROM worker_total AS t
 WHERE NOT EXISTS (SELECT 1 FROM cycle AS c
   WHERE c.run_id = t.run_id AND c.cycle = 1 AND c.attempted IS NOT NULL)
@@ -523,10 +523,9 @@ CREATE VIEW v_worker_balance AS
 WITH worker AS (
   SELECT
     *,
-    substr(worker, 1, instr(worker, ' ') - 1) AS role,
-    CASE WHEN worker GLOB 'acceptor *' THEN accepted ELSE established END AS connections
+    CASE WHEN role = 'acceptor' THEN accepted ELSE established END AS connections
   FROM worker_total
-  WHERE worker GLOB 'acceptor *' OR worker GLOB 'forker *')
+  WHERE role = 'acceptor' OR role = 'forker')
 SELECT
   run_id,
   worker,
@@ -614,9 +613,9 @@ SELECT
   h.late_max_us,
   h.took_p99_us,
   (SELECT sum(w.attempted + w.missed) FROM worker_total AS w
-    WHERE w.run_id = h.run_id AND w.worker GLOB 'forker *') AS slots,
+    WHERE w.run_id = h.run_id AND w.role = 'forker') AS slots,
   (SELECT sum(w.missed) FROM worker_total AS w
-    WHERE w.run_id = h.run_id AND w.worker GLOB 'forker *') AS missed_slots,
+    WHERE w.run_id = h.run_id AND w.role = 'forker') AS missed_slots,
   (SELECT count(*) FROM event AS e
     WHERE e.run_id = h.run_id AND e.kind = 'gap') AS gaps,
   pace.rate_asked,

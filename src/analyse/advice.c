@@ -18,7 +18,7 @@ present_value(const struct facts *f, const struct candidate *cause)
 	struct db_statement *s;
 	int64_t value = 0;
 
-	if (cause->rule->role == NULL || cause->rule->resource == NULL)
+	if (cause->rule->role == ROLE_NONE || cause->rule->resource == NULL)
 		return 0;
 	s = db_prepare(f->db, "SELECT max(l.value) FROM resource_limit AS l JOIN process"
 			      " AS p ON p.run_id = l.run_id AND p.process_id = l.subject"
@@ -28,7 +28,7 @@ present_value(const struct facts *f, const struct candidate *cause)
 		return 0;
 	db_bind_int(s, 1, f->run_id);
 	db_bind_text(s, 2, cause->rule->resource);
-	db_bind_text(s, 3, cause->rule->role);
+	db_bind_text(s, 3, role_name(cause->rule->role));
 	if (db_step(s) == 1 && !db_is_null(s, 0))
 		value = db_int(s, 0);
 	db_finish(s);

@@ -40,7 +40,7 @@ static const struct {
 static const char failed_sql[] =
     WEAK " AND w.limit_id = ?2 AND EXISTS (SELECT 1 FROM failure AS x WHERE"
 	 " x.run_id = w.run_id AND x.call = ?3 AND x.errno = ?4 AND"
-	 " x.worker LIKE ?5 || ' %' AND x.first_us < coalesce((SELECT min(from_us)"
+	 " (?5 IS NULL OR x.role = ?5) AND x.first_us < coalesce((SELECT min(from_us)"
 	 " FROM phase WHERE run_id = ?1 AND name = 'recovery'), x.first_us + 1))";
 
 static int64_t
@@ -94,7 +94,8 @@ find_failed(struct db *db, int64_t run_id, const struct limit_rule *rule, size_t
 	db_bind_text(s, 2, rule->id);
 	db_bind_text(s, 3, rule->calls[call].call);
 	db_bind_int(s, 4, rule->calls[call].error);
-	db_bind_text(s, 5, rule->role != NULL ? rule->role : "%");
+	if (rule->role != ROLE_NONE)
+		db_bind_text(s, 5, role_name(rule->role));
 	return found(s, by, why, size);
 }
 

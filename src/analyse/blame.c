@@ -45,8 +45,7 @@ say(struct candidate *s)
 static const char *
 side_of(const struct candidate *s)
 {
-	bool acceptor =
-	    s->failure != NULL && strncmp(s->failure->worker, "acceptor ", 9) == 0;
+	bool acceptor = s->failure != NULL && s->failure->role == ROLE_ACCEPTOR;
 
 	return acceptor ? "server" : "client";
 }
@@ -132,7 +131,7 @@ is_short(const struct facts *f)
 static bool
 explains(const struct facts *f, const struct candidate *s, bool is_missing)
 {
-	bool died = s->death != NULL && strcmp(s->death->role, "acceptor") == 0;
+	bool died = s->death != NULL && s->death->role == ROLE_ACCEPTOR;
 
 	/* What is sampled is seen up to a tick late. */
 	if (f->broken_us != FACTS_NEVER)

@@ -29,7 +29,7 @@ commonest_failure(const struct facts *f, int64_t since_us)
 		const struct failure *m = &f->failures[i];
 
 		if (m->last_us < since_us || m->first_us > facts_load_end(f) ||
-		    strcmp(m->worker, "canary") == 0)
+		    m->role == ROLE_CANARY)
 			continue;
 		if (commonest == NULL || m->count > commonest->count)
 			commonest = m;

@@ -352,7 +352,7 @@ store_rests(struct db_statement *s, const struct facts *f, const struct rest *re
 static const struct {
 	struct rest named;
 	const char *sql;
-} figures[] = {
+} of_run[] = {
 	{ { .kind = "run", .resource = "broke_held", .subject = "run" },
 	  "SELECT cycle, held FROM breaking_point WHERE run_id = ?1 ORDER BY cycle" },
 	{ { .kind = "run", .resource = "settled_us", .subject = "run" },
@@ -400,14 +400,14 @@ store_figures(struct db_statement *s, const struct facts *f)
 {
 	int error = 0;
 
-	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]) && error == 0; i++) {
+	for (size_t i = 0; i < sizeof(of_run) / sizeof(of_run[0]) && error == 0; i++) {
 		struct rows rows = { 0 };
 
-		error = rows_load(&rows, sizeof(struct of_cycle), f->db, figures[i].sql,
+		error = rows_load(&rows, sizeof(struct of_cycle), f->db, of_run[i].sql,
 				  f->run_id, NULL, fill_figure);
 		if (error == 0 && rows.count > 1)
 			error =
-			    store_figure(s, f, &figures[i].named, rows.data, rows.count);
+			    store_figure(s, f, &of_run[i].named, rows.data, rows.count);
 		free(rows.data);
 	}
 	return error;

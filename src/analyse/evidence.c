@@ -35,7 +35,7 @@ evidence_descriptors(const struct facts *f, const struct limit_rule *rule,
 	for (size_t i = 0; i < f->failure_count; i++) {
 		const struct failure *m = &f->failures[i];
 
-		if (m != s->failure && strncmp(m->worker, "acceptor ", 9) == 0 &&
+		if (m != s->failure && m->role == ROLE_ACCEPTOR &&
 		    m->code == s->failure->code && strcmp(m->call, s->failure->call) == 0)
 			s->at_limit &= prove_descriptors(m, s);
 	}

@@ -18,17 +18,17 @@ int_or(struct db_statement *s, int column, int64_t fallback)
  * falls into belongs to the phase in which it was complete. */
 static const char counts_sql[] =
     "SELECT t.tick, t.t_us + t.took_us,"
-    " coalesce(sum(w.attempted_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
-    " coalesce(sum(w.established_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
-    " min(coalesce(sum(w.accepted_total) FILTER (WHERE s.name LIKE 'acceptor %'), 0),"
-    " coalesce(sum(w.established_total) FILTER (WHERE s.name LIKE 'forker %'), 0)),"
-    " coalesce(sum(w.served_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
-    " coalesce(sum(w.held) FILTER (WHERE s.name LIKE 'forker %'), 0),"
-    " coalesce(sum(w.missed_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
-    " coalesce(sum(w.failed_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
-    " coalesce(sum(w.transient_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
-    " coalesce(sum(w.lost_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
-    " coalesce(sum(w.released_total) FILTER (WHERE s.name LIKE 'forker %'), 0),"
+    " coalesce(sum(w.attempted_total) FILTER (WHERE s.role = 'forker'), 0),"
+    " coalesce(sum(w.established_total) FILTER (WHERE s.role = 'forker'), 0),"
+    " min(coalesce(sum(w.accepted_total) FILTER (WHERE s.role = 'acceptor'), 0),"
+    " coalesce(sum(w.established_total) FILTER (WHERE s.role = 'forker'), 0)),"
+    " coalesce(sum(w.served_total) FILTER (WHERE s.role = 'forker'), 0),"
+    " coalesce(sum(w.held) FILTER (WHERE s.role = 'forker'), 0),"
+    " coalesce(sum(w.missed_total) FILTER (WHERE s.role = 'forker'), 0),"
+    " coalesce(sum(w.failed_total) FILTER (WHERE s.role = 'forker'), 0),"
+    " coalesce(sum(w.transient_total) FILTER (WHERE s.role = 'forker'), 0),"
+    " coalesce(sum(w.lost_total) FILTER (WHERE s.role = 'forker'), 0),"
+    " coalesce(sum(w.released_total) FILTER (WHERE s.role = 'forker'), 0),"
     " coalesce(sum(w.strangers_total), 0)"
     " FROM tick t LEFT JOIN worker_sample w ON w.run_id = t.run_id AND w.tick = t.tick"
     " LEFT JOIN subject s ON s.run_id = t.run_id AND s.kind = 'worker'"
@@ -71,6 +71,12 @@ fill_phase_span(struct db_statement *s, void *row)
 	phase_span->cycle = db_measure(s, 4);
 }
 
+static enum role
+role_at(struct db_statement *s, int column)
+{
+	return db_is_null(s, column) ? ROLE_NONE : role_find(db_text(s, column));
+}
+
 static const char deaths_sql[] =
     "SELECT CASE role WHEN 'canary' THEN role ELSE role || ' ' || slot END, role, "
     "\"end\","
@@ -84,7 +90,7 @@ fill_death(struct db_statement *s, void *row)
 	struct death *death = row;
 
 	db_text_copy(s, 0, death->name, sizeof(death->name));
-	db_text_copy(s, 1, death->role, sizeof(death->role));
+	death->role = role_at(s, 1);
 	db_text_copy(s, 2, death->end, sizeof(death->end));
 	death->code = db_measure(s, 3);
 	death->t_us = db_measure(s, 4);
@@ -107,7 +113,7 @@ fill_acceptor(struct db_statement *s, void *row)
 static const char failures_sql[] =
     "SELECT worker, call, errno, error, count, first_us, last_us, first_attempted,"
     " first_established, first_accepted, first_served, first_held, first_own, first_fds,"
-    " first_limit, own_fds, cycle"
+    " first_limit, own_fds, cycle, role, slot"
     " FROM failure WHERE run_id = ?1 ORDER BY first_us, worker, call, errno";
 
 static void
@@ -133,10 +139,16 @@ fill_failure(struct db_statement *s, void *row)
 	m->limit = int_or(s, 14, -1);
 	m->own_fds = int_or(s, 15, -1);
 	m->cycle = db_measure(s, 16);
+	m->role = role_at(s, 17);
+	m->slot = db_measure(s, 18);
 }
 
 static const char events_sql[] =
-    "SELECT t_us, kind, subject, text FROM event WHERE run_id = ?1 ORDER BY t_us, seq";
+    "SELECT t_us, kind, subject, text, CASE kind WHEN 'worker-stopped' THEN (SELECT "
+    "p.role"
+    " FROM process AS p WHERE p.run_id = event.run_id AND event.subject IN"
+    " (p.role || ' ' || p.slot, p.role) LIMIT 1) END"
+    " FROM event WHERE run_id = ?1 ORDER BY t_us, seq";
 
 static void
 fill_event(struct db_statement *s, void *row)
@@ -147,6 +159,7 @@ fill_event(struct db_statement *s, void *row)
 	db_text_copy(s, 1, h->kind, sizeof(h->kind));
 	db_text_copy(s, 2, h->subject, sizeof(h->subject));
 	db_text_copy(s, 3, h->text, sizeof(h->text));
+	h->role = role_at(s, 4);
 }
 
 static int
@@ -423,7 +436,7 @@ facts_out_of_memory(const struct facts *f, const char *name)
 		const struct failure *m = &f->failures[i];
 
 		if (m->code == ENOMEM && m->first_us <= facts_load_end(f) &&
-		    strncmp(m->worker, "acceptor ", strlen("acceptor ")) == 0 &&
+		    m->role == ROLE_ACCEPTOR &&
 		    (name == NULL || strcmp(m->worker, name) == 0))
 			return m;
 	}

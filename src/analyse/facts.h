@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "run/ledger.h"
 #include "store/db.h"
 
 #define FACTS_NAME    64
@@ -36,7 +37,7 @@ struct phase_span {
 
 struct death {
 	char name[FACTS_NAME]; /* "acceptor 2" */
-	char role[16];
+	enum role role;
 	char end[16]; /* exit, signal, oom; brink's own stops are not listed */
 	int64_t code, t_us;
 };
@@ -49,6 +50,8 @@ struct acceptor {
 /* A row of failure: see sql/schema.sql. Descriptors are -1 where they are not known. */
 struct failure {
 	char worker[FACTS_NAME], call[16], error[24];
+	enum role role;
+	int64_t slot;
 	int64_t code, count, first_us, last_us;
 	struct counts_at at; /* the run's counts at the first */
 	int64_t own, fds, limit, own_fds, cycle;
@@ -57,6 +60,7 @@ struct failure {
 struct event {
 	int64_t t_us;
 	char kind[32], subject[FACTS_NAME], text[256];
+	enum role role; /* of a process that was stopped, else ROLE_NONE */
 };
 
 struct facts {

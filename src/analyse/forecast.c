@@ -11,6 +11,7 @@
 
 struct ceiling_row {
 	char kind[16], resource[FACTS_NAME], name[FACTS_NAME];
+	enum role role;
 	int64_t subject, value;
 };
 
@@ -22,7 +23,8 @@ struct prediction {
 
 /* One row a resource and subject: of several sources the lowest counts. */
 static const char ceilings_sql[] =
-    "SELECT l.kind, l.resource, s.name, l.subject, min(l.value) FROM resource_limit l"
+    "SELECT l.kind, l.resource, s.name, l.subject, min(l.value), s.role FROM "
+    "resource_limit l"
     " JOIN subject s ON s.run_id = l.run_id AND s.kind = l.kind AND s.subject = l.subject"
     " LEFT JOIN process p ON l.kind = 'process' AND p.run_id = l.run_id"
     " AND p.process_id = l.subject"
@@ -34,7 +36,7 @@ static const char ceilings_sql[] =
 
 /* All acceptors together: of a shared listener any of them may take a connection. */
 static const char together_sql[] =
-    "SELECT 'group', 'fds', g.name, g.subject, sum(a.value) FROM subject g JOIN"
+    "SELECT 'group', 'fds', g.name, g.subject, sum(a.value), g.role FROM subject g JOIN"
     " (SELECT min(l.value) AS value FROM resource_limit l JOIN process p"
     " ON p.run_id = l.run_id AND p.process_id = l.subject AND p.role = 'acceptor'"
     " WHERE l.run_id = ?1 AND l.kind = 'process' AND l.resource = 'fds'"
@@ -52,6 +54,7 @@ fill_ceiling(struct db_statement *s, void *row)
 	db_text_copy(s, 2, ceiling->name, sizeof(ceiling->name));
 	ceiling->subject = db_int(s, 3);
 	ceiling->value = db_int(s, 4);
+	ceiling->role = db_is_null(s, 5) ? ROLE_NONE : role_find(db_text(s, 5));
 }
 
 static bool
@@ -118,8 +121,7 @@ predict_memory(struct prediction *p, const struct facts *f, const struct series 
 static bool
 is_clients(const struct ceiling_row *ceiling)
 {
-	return strcmp(ceiling->kind, "process") == 0 &&
-	       strncmp(ceiling->name, "client ", strlen("client ")) == 0;
+	return strcmp(ceiling->kind, "process") == 0 && ceiling->role == ROLE_CLIENT;
 }
 
 /* A forker's clients fill one after the other: the first of each is full first, or has its

@@ -30,8 +30,7 @@ is_partly_read(const struct facts *f, const char *role)
 	struct db_statement *s = db_prepare(
 	    f->db, "SELECT max(g.processes) > max(g.sampled) FROM group_sample AS g"
 		   " JOIN subject AS s ON s.run_id = g.run_id AND s.kind = 'group'"
-		   " AND s.subject = g.subject WHERE g.run_id = ?1 AND s.name = ?2 || "
-		   "'s'");
+		   " AND s.subject = g.subject WHERE g.run_id = ?1 AND s.role = ?2");
 	bool partly = true;
 
 	if (s == NULL)
@@ -53,10 +52,12 @@ headroom_gauge(const struct facts *f, const struct limit_rule *rule,
 	    "SELECT l.subject, s.name, min(l.value) FROM resource_limit l JOIN subject s"
 	    " ON s.run_id = l.run_id AND s.kind = l.kind AND s.subject = l.subject"
 	    " WHERE l.run_id = ?1 AND l.kind = ?2 AND l.resource = ?3"
-	    " AND (?4 IS NULL OR s.name LIKE ?4 || ' %') AND l.value > 0"
+	    " AND (?4 IS NULL OR s.role = ?4) AND l.value > 0"
 	    " AND (?5 IS NULL OR l.source = ?5)"
 	    " GROUP BY l.subject ORDER BY l.subject");
-	const char *role = strcmp(rule->kind, "process") == 0 ? rule->role : NULL;
+	const char *role = strcmp(rule->kind, "process") == 0 && rule->role != ROLE_NONE
+			       ? role_name(rule->role)
+			       : NULL;
 
 	if (s == NULL)
 		return false;

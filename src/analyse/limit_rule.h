@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/units.h"
+#include "run/ledger.h"
 
 struct facts;
 struct candidate;
@@ -24,7 +25,7 @@ struct headroom {
 struct limit_rule {
 	const char *id;
 	const char *side; /* client, kernel or server; NULL: of the worker that saw it */
-	const char *role; /* of the workers that it is seen at, or NULL */
+	enum role role;   /* of the workers that it is seen at, or ROLE_NONE: any */
 	const char *subject; /* NULL: the worker that saw it */
 	/* The failed calls that show it; none where it shows otherwise. */
 	struct {

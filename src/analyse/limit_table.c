@@ -137,7 +137,7 @@ const struct limit_rule limit_rules[] = {
 	{
 	    .id = "acceptor-nofile",
 	    .side = "server",
-	    .role = "acceptor",
+	    .role = ROLE_ACCEPTOR,
 	    .calls = { { "accept4", EMFILE } },
 	    .kind = "process",
 	    .resource = "fds",
@@ -154,7 +154,7 @@ const struct limit_rule limit_rules[] = {
 	{
 	    .id = "client-nofile",
 	    .side = "client",
-	    .role = "client",
+	    .role = ROLE_CLIENT,
 	    .calls = { { "socket", EMFILE } },
 	    .kind = "process",
 	    .resource = "fds",
@@ -173,7 +173,7 @@ const struct limit_rule limit_rules[] = {
 	{
 	    .id = "reserved-ports",
 	    .side = "client",
-	    .role = "client",
+	    .role = ROLE_CLIENT,
 	    .subject = "netns",
 	    .calls = { { "connect", EADDRNOTAVAIL }, { "bind", EADDRINUSE } },
 	    .lasting = true,
@@ -188,7 +188,7 @@ const struct limit_rule limit_rules[] = {
 	{
 	    .id = "time-wait",
 	    .side = "client",
-	    .role = "client",
+	    .role = ROLE_CLIENT,
 	    .subject = "netns",
 	    .calls = { { "connect", EADDRNOTAVAIL }, { "bind", EADDRINUSE } },
 	    .kind = "netns",
@@ -204,7 +204,7 @@ const struct limit_rule limit_rules[] = {
 	{
 	    .id = "ephemeral-ports",
 	    .side = "client",
-	    .role = "client",
+	    .role = ROLE_CLIENT,
 	    .subject = "clients",
 	    .calls = { { "connect", EADDRNOTAVAIL }, { "bind", EADDRINUSE } },
 	    .kind = "group",
@@ -222,7 +222,7 @@ const struct limit_rule limit_rules[] = {
 	{
 	    .id = "port-search",
 	    .side = "client",
-	    .role = "client",
+	    .role = ROLE_CLIENT,
 	    .subject = "clients",
 	    .lasting = true,
 	    .display_name = "ephemeral ports",
@@ -238,7 +238,7 @@ const struct limit_rule limit_rules[] = {
 	{
 	    .id = "closed-port",
 	    .side = "server",
-	    .role = "client",
+	    .role = ROLE_CLIENT,
 	    .subject = "host",
 	    .calls = { { "connect", ECONNREFUSED } },
 	    .kind = "netns",
@@ -253,7 +253,7 @@ const struct limit_rule limit_rules[] = {
 	{
 	    .id = "firewall",
 	    .side = "kernel",
-	    .role = "client",
+	    .role = ROLE_CLIENT,
 	    .subject = "netns",
 	    .calls = { { "connect", ETIMEDOUT },
 		       { "connect", ECONNREFUSED },
@@ -275,7 +275,7 @@ const struct limit_rule limit_rules[] = {
 	{
 	    .id = "acceptor-died",
 	    .side = "server",
-	    .role = "acceptor",
+	    .role = ROLE_ACCEPTOR,
 	    .display_name = "acceptors",
 	    .symptom = symptom_death,
 	    .evidence = evidence_death,
@@ -286,7 +286,7 @@ const struct limit_rule limit_rules[] = {
 	{
 	    .id = "address-space",
 	    .side = "server",
-	    .role = "acceptor",
+	    .role = ROLE_ACCEPTOR,
 	    .calls = { { "malloc", ENOMEM } },
 	    .kind = "process",
 	    .resource = "vm_bytes",
@@ -383,7 +383,7 @@ const struct limit_rule limit_rules[] = {
 	{
 	    .id = "acceptor-stuck",
 	    .side = "server",
-	    .role = "acceptor",
+	    .role = ROLE_ACCEPTOR,
 	    .display_name = "acceptors",
 	    .symptom = symptom_stuck,
 	    .evidence = evidence_stuck,
@@ -394,7 +394,7 @@ const struct limit_rule limit_rules[] = {
 	{
 	    .id = "cpu-quota",
 	    .side = "server",
-	    .role = "client",
+	    .role = ROLE_CLIENT,
 	    .calls = { { "connect", ETIMEDOUT } },
 	    .kind = "cgroup",
 	    .counter = "throttled_periods_total",
@@ -408,7 +408,7 @@ const struct limit_rule limit_rules[] = {
 	{
 	    .id = "acceptor-busy",
 	    .side = "server",
-	    .role = "client",
+	    .role = ROLE_CLIENT,
 	    .calls = { { "connect", ETIMEDOUT } },
 	    .display_name = "CPU time",
 	    .symptom = symptom_busy,
@@ -420,7 +420,7 @@ const struct limit_rule limit_rules[] = {
 	{
 	    .id = "syn-queue",
 	    .side = "kernel",
-	    .role = "client",
+	    .role = ROLE_CLIENT,
 	    .subject = "listener 0",
 	    .calls = { { "connect", ETIMEDOUT } },
 	    .kind = "netns",
@@ -435,7 +435,7 @@ const struct limit_rule limit_rules[] = {
 	{
 	    .id = "somaxconn",
 	    .side = "server",
-	    .role = "client",
+	    .role = ROLE_CLIENT,
 	    .calls = { { "connect", ETIMEDOUT } },
 	    .kind = "listener",
 	    .resource = "queue",
@@ -451,7 +451,7 @@ const struct limit_rule limit_rules[] = {
 	{
 	    .id = "accept-queue",
 	    .side = "server",
-	    .role = "client",
+	    .role = ROLE_CLIENT,
 	    .calls = { { "connect", ETIMEDOUT } },
 	    .kind = "listener",
 	    .resource = "queue",

@@ -77,7 +77,7 @@ static bool
 is_crashed(const struct ending *e)
 {
 	return e->cause != NULL && e->cause->death != NULL &&
-	       strcmp(e->cause->death->role, "acceptor") == 0;
+	       e->cause->death->role == ROLE_ACCEPTOR;
 }
 
 static bool

@@ -66,9 +66,18 @@ is_in(const char *const *names, const char *name)
 	return false;
 }
 
+static bool
+has_role(const enum role *roles, enum role role)
+{
+	for (; *roles != ROLE_NONE; roles++)
+		if (*roles == role)
+			return true;
+	return false;
+}
+
 /* Ends of processes of these roles under load: the first, and how many. */
 static const struct death *
-find_deaths(const struct facts *f, const char *const *roles, int64_t *count)
+find_deaths(const struct facts *f, const enum role *roles, int64_t *count)
 {
 	const struct death *first = NULL;
 
@@ -76,10 +85,10 @@ find_deaths(const struct facts *f, const char *const *roles, int64_t *count)
 	for (size_t i = 0; i < f->death_count; i++) {
 		const struct death *d = &f->deaths[i];
 		/* A handler is done when its client is gone. */
-		bool regular = strcmp(d->role, "handler") == 0 &&
-			       strcmp(d->end, "exit") == 0 && d->code == 0;
+		bool regular = d->role == ROLE_HANDLER && strcmp(d->end, "exit") == 0 &&
+			       d->code == 0;
 
-		if (regular || d->t_us > facts_load_end(f) || !is_in(roles, d->role))
+		if (regular || d->t_us > facts_load_end(f) || !has_role(roles, d->role))
 			continue;
 		if (first == NULL)
 			first = d;
@@ -89,7 +98,7 @@ find_deaths(const struct facts *f, const char *const *roles, int64_t *count)
 }
 
 static bool
-say_deaths(const struct facts *f, const char *const *roles, struct shortfall *s)
+say_deaths(const struct facts *f, const enum role *roles, struct shortfall *s)
 {
 	char end[64], at[UNITS_TEXT_SIZE], lost[UNITS_TEXT_SIZE], more[UNITS_TEXT_SIZE];
 	struct counts_at all = counts_of_load(f);
@@ -116,17 +125,17 @@ say_deaths(const struct facts *f, const char *const *roles, struct shortfall *s)
 static bool
 load_was_killed(const struct facts *f, struct shortfall *s)
 {
-	static const char *const roles[] = { "forker", "client", "canary", NULL };
+	static const enum role roles[] = { ROLE_FORKER, ROLE_CLIENT, ROLE_CANARY,
+					   ROLE_NONE };
 
 	return say_deaths(f, roles, s);
 }
 
 /* What a stopped client has lost it does not see. */
 static bool
-is_of_load(const char *name)
+is_of_load(enum role role)
 {
-	return strncmp(name, "client ", 7) == 0 || strncmp(name, "forker ", 7) == 0 ||
-	       strcmp(name, "canary") == 0;
+	return role == ROLE_CLIENT || role == ROLE_FORKER || role == ROLE_CANARY;
 }
 
 static bool
@@ -147,7 +156,7 @@ load_was_stopped(const struct facts *f, struct shortfall *s)
 	for (size_t i = 0; i < f->event_count; i++) {
 		const struct event *h = &f->events[i];
 
-		if (strcmp(h->kind, "worker-stopped") != 0 || !is_of_load(h->subject) ||
+		if (strcmp(h->kind, "worker-stopped") != 0 || !is_of_load(h->role) ||
 		    h->t_us > facts_load_end(f) || goes_on(f, h))
 			continue;
 		s->t_us = h->t_us;
@@ -285,7 +294,7 @@ others_served(const struct facts *f, struct shortfall *s)
 static bool
 handlers_were_killed(const struct facts *f, struct shortfall *s)
 {
-	static const char *const roles[] = { "handler", NULL };
+	static const enum role roles[] = { ROLE_HANDLER, ROLE_NONE };
 
 	return say_deaths(f, roles, s);
 }
@@ -315,7 +324,7 @@ say_commonest(const struct facts *f, const char *const *calls, struct shortfall 
 	for (size_t i = 0; i < f->failure_count; i++) {
 		const struct failure *m = &f->failures[i];
 
-		if (strncmp(m->worker, "client ", 7) == 0 && is_in(calls, m->call) &&
+		if (m->role == ROLE_CLIENT && is_in(calls, m->call) &&
 		    (commonest == NULL || m->count > commonest->count))
 			commonest = m;
 	}
@@ -328,7 +337,7 @@ connections_are_missing(const struct facts *f, struct shortfall *s)
 {
 	static const char *const opening[] = { "socket", "bind", "connect", NULL };
 	static const char *const talking[] = { "send", "recv", NULL };
-	static const char *const clients[] = { "forker", "client", NULL };
+	static const enum role clients[] = { ROLE_FORKER, ROLE_CLIENT, ROLE_NONE };
 	struct counts_at all = counts_of_load(f);
 	const struct counts_at *m = &all;
 	int64_t held_us, waiting = shortfall_waiting(f, m), wanted = f->clients;
@@ -380,7 +389,7 @@ failures_go_on(const struct facts *f, struct shortfall *s)
 	for (size_t i = 0; i < f->failure_count; i++) {
 		const struct failure *m = &f->failures[i];
 
-		if (is_in(counted, m->call) || strcmp(m->worker, "canary") == 0 ||
+		if (is_in(counted, m->call) || m->role == ROLE_CANARY ||
 		    m->first_us > facts_load_end(f) ||
 		    m->last_us + GOES_ON_US < facts_load_end(f))
 			continue;
@@ -402,7 +411,7 @@ canary_last_served(const struct facts *f)
 	    f->db,
 	    "WITH c AS (SELECT t.t_us, w.served_total FROM worker_sample w"
 	    " JOIN tick t USING (run_id, tick) JOIN subject s USING (run_id, subject)"
-	    " WHERE run_id = ?1 AND s.kind = 'worker' AND s.name = 'canary'"
+	    " WHERE run_id = ?1 AND s.kind = 'worker' AND s.role = 'canary'"
 	    " AND t.t_us <= ?2)"
 	    " SELECT min(t_us) FROM c"
 	    " WHERE served_total = (SELECT max(served_total) FROM c)");
@@ -428,7 +437,7 @@ canary_was_not_served(const struct facts *f, struct shortfall *s)
 	for (size_t i = 0; i < f->failure_count; i++) {
 		const struct failure *m = &f->failures[i];
 
-		if (strcmp(m->worker, "canary") != 0 || m->last_us <= served_us ||
+		if (m->role != ROLE_CANARY || m->last_us <= served_us ||
 		    m->last_us > facts_load_end(f))
 			continue;
 		s->t_us = m->last_us;

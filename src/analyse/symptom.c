@@ -31,19 +31,10 @@ symptom_end(const struct facts *f)
 	return f->broken_us < end ? f->broken_us : end;
 }
 
-static bool
-is_of_role(const char *worker, const char *role)
-{
-	size_t length = role != NULL ? strlen(role) : 0;
-
-	return role == NULL ||
-	       (strncmp(worker, role, length) == 0 && worker[length] == ' ');
-}
-
 bool
 symptom_is_call(const struct limit_rule *rule, const struct failure *m)
 {
-	if (!is_of_role(m->worker, rule->role) || strcmp(m->worker, "canary") == 0)
+	if ((rule->role != ROLE_NONE && m->role != rule->role) || m->role == ROLE_CANARY)
 		return false;
 	for (size_t i = 0; i < LIMIT_RULE_CALLS && rule->calls[i].call != NULL; i++)
 		if (strcmp(m->call, rule->calls[i].call) == 0 &&
@@ -71,11 +62,8 @@ symptom_call(const struct facts *f, const struct limit_rule *rule, struct candid
 static const struct failure *
 failure_of_acceptor(const struct facts *f, const struct limit_rule *rule, int64_t slot)
 {
-	char name[FACTS_NAME];
-
-	snprintf(name, sizeof(name), "acceptor %lld", (long long)slot);
 	for (size_t i = 0; i < f->failure_count; i++)
-		if (strcmp(f->failures[i].worker, name) == 0 &&
+		if (f->failures[i].role == ROLE_ACCEPTOR && f->failures[i].slot == slot &&
 		    symptom_is_call(rule, &f->failures[i]) &&
 		    f->failures[i].first_us <= facts_load_end(f))
 			return &f->failures[i];
@@ -207,7 +195,7 @@ bool
 symptom_death(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	for (size_t i = 0; i < f->death_count; i++)
-		if (strcmp(f->deaths[i].role, rule->role) == 0 &&
+		if (f->deaths[i].role == rule->role &&
 		    f->deaths[i].t_us <= facts_load_end(f))
 			return show_death(f, rule, &f->deaths[i], s);
 	return false;

@@ -212,8 +212,7 @@ note_deaths(struct finding_writer *w, const struct facts *f)
 		const struct death *d = &f->deaths[i];
 		bool killed = strcmp(d->end, "exit") != 0 || d->code != 0;
 
-		if (!killed ||
-		    (strcmp(d->role, "client") != 0 && strcmp(d->role, "handler") != 0))
+		if (!killed || (d->role != ROLE_CLIENT && d->role != ROLE_HANDLER))
 			continue;
 		if (noted++ < NOTED_TIMES &&
 		    note(w, d->t_us, d->name, "%s %s", d->name,

@@ -114,7 +114,7 @@ add_workers(struct chart_set *set, struct columns *c, const struct findings *f)
 		const char *name = f->workers[i].name;
 		struct chart_worker *worker = &set->workers[set->worker_count];
 
-		if (strncmp(name, "acceptor ", strlen("acceptor ")) != 0)
+		if (f->workers[i].role != ROLE_ACCEPTOR)
 			continue;
 		*worker = (struct chart_worker){ .held = c->count,
 						 .fds = c->count + 1,

@@ -13,6 +13,7 @@
 #include "base/units.h"
 #include "plan/expectation.h"
 #include "report/findings_progress.h"
+#include "run/ledger.h"
 #include "store/db.h"
 
 #define FINDINGS_NAME 64
@@ -139,6 +140,7 @@ struct findings_failure {
 
 struct findings_worker {
 	char name[FINDINGS_NAME];
+	enum role role;
 	int64_t attempted, established, accepted, served, failed, missed;
 };
 

@@ -143,12 +143,9 @@ const struct findings_query findings_option_query = { option_sql,
 						      sizeof(struct findings_option),
 						      fill_option };
 
-/* "acceptor 10" comes after "acceptor 9". */
 static const char worker_sql[] =
     "SELECT worker, attempted, established, accepted, served, failed, missed, lost,"
-    " transient FROM worker_total WHERE run_id = ?1 ORDER BY"
-    " substr(worker, 1, instr(worker || ' ', ' ')),"
-    " CAST(substr(worker, instr(worker, ' ') + 1) AS INTEGER)";
+    " transient, role FROM worker_total WHERE run_id = ?1 ORDER BY role, slot";
 
 static void
 fill_worker(struct db_statement *s, void *row)
@@ -162,6 +159,7 @@ fill_worker(struct db_statement *s, void *row)
 	worker->served = db_int(s, 4);
 	worker->failed = db_int(s, 5);
 	worker->missed = db_int(s, 6);
+	worker->role = role_find(db_text(s, 9));
 }
 
 const struct findings_query findings_worker_query = { worker_sql,

@@ -120,13 +120,13 @@ connections_of(const struct findings_worker *worker)
 }
 
 static double
-role_mean(const struct findings *f, const char *name)
+role_mean(const struct findings *f, enum role role)
 {
-	size_t length = strcspn(name, " "), count = 0;
+	size_t count = 0;
 	double sum = 0;
 
 	for (size_t i = 0; i < f->worker_count; i++)
-		if (strncmp(f->workers[i].name, name, length) == 0) {
+		if (f->workers[i].role == role) {
 			sum += (double)connections_of(&f->workers[i]);
 			count++;
 		}
@@ -147,7 +147,7 @@ write_table(FILE *out, const struct findings *f)
 		const int64_t counts[] = { worker->attempted, worker->established,
 					   worker->accepted,  worker->served,
 					   worker->failed,    worker->missed };
-		double mean = role_mean(f, worker->name);
+		double mean = role_mean(f, worker->role);
 		char text[AMOUNT_SIZE];
 
 		fputs("<tr><th scope=\"row\">", out);

@@ -48,6 +48,15 @@ role_name(enum role role)
 	return role_names[role];
 }
 
+enum role
+role_find(const char *name)
+{
+	for (int role = ROLE_NONE + 1; role < ROLE_COUNT; role++)
+		if (strcmp(role_names[role], name) == 0)
+			return (enum role)role;
+	return ROLE_NONE;
+}
+
 const char *
 call_name(enum call call)
 {

@@ -35,6 +35,8 @@ enum role {
 };
 
 const char *role_name(enum role role);
+/* The role of a name, ROLE_NONE where there is none. */
+enum role role_find(const char *name);
 
 /* A system call of a worker that failed. */
 enum call {

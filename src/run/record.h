@@ -109,6 +109,11 @@ struct event_record {
 	char text[256];
 };
 
+/* The role of a process or worker, or that of all members of a group, ROLE_NONE where there
+ * is none; *slot receives the number within the role, -1 where it is not one of its kind. */
+enum role subject_role(const struct ledger *ledger, enum subject_kind kind,
+		       uint32_t index, int32_t *slot);
+
 /* "host", "listener 0", "acceptor 2", "clients": writes a subject's name to buf. */
 void subject_name(const struct ledger *ledger, enum subject_kind kind, uint32_t index,
 		  char *buf, size_t size);

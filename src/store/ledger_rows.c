@@ -27,8 +27,8 @@ static const char *const statements[STATEMENT_COUNT] = {
 	    "INSERT INTO failure (run_id, worker, process_id, call, errno, error, count,"
 	    " first_us, last_us, first_held, first_attempted, first_established,"
 	    " first_accepted, first_served, first_own, first_fds, first_limit, own_fds,"
-	    " cycle) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
-	    " ?15, ?16, ?17, ?18, ?19)"
+	    " cycle, role, slot) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
+	    " ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)"
 	    " ON CONFLICT DO UPDATE SET count = excluded.count, last_us = "
 	    "excluded.last_us,"
 	    " process_id = excluded.process_id, first_attempted = "
@@ -39,9 +39,9 @@ static const char *const statements[STATEMENT_COUNT] = {
 	    "INSERT OR REPLACE INTO worker_total (run_id, worker, attempted, established,"
 	    " accepted, served, held, missed, failed, transient, lost, released, "
 	    "messages,"
-	    " sent_bytes, received_bytes, strangers)"
+	    " sent_bytes, received_bytes, strangers, role, slot)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
-	    "?16)",
+	    "?16, ?17, ?18)",
 	[STATEMENT_PORT_USE] =
 	    "INSERT OR REPLACE INTO port_use (run_id, cycle, t_us, source, port_low,"
 	    " port_high, own, strangers, time_wait, bound, other, reserved, unreachable,"
@@ -63,6 +63,8 @@ static const size_t total_columns[] = {
 	offsetof(struct counts, messages),       offsetof(struct counts, sent_bytes),
 	offsetof(struct counts, received_bytes), offsetof(struct counts, strangers),
 };
+
+#define TOTAL_COLUMNS ((int)(sizeof(total_columns) / sizeof(total_columns[0])))
 
 /* What STATEMENT_LATENCY takes from ?5 on. */
 static const double quantiles[] = { 0.5, 0.9, 0.99, 0.999, 1 };
@@ -286,6 +288,13 @@ bind_known(struct db_statement *s, int parameter, int64_t value)
 }
 
 static void
+bind_role(struct db_statement *s, int parameter, const struct worker *worker)
+{
+	db_bind_text(s, parameter, role_name((enum role)worker->role));
+	db_bind_int(s, parameter + 1, worker->slot);
+}
+
+static void
 bind_failure(struct db_statement *s, const struct ledger_failure *failure,
 	     const struct failure_note *note)
 {
@@ -325,6 +334,7 @@ store_note(struct ledger_rows *rows, int32_t worker, const struct ledger_failure
 	s = statement(rows, STATEMENT_FAILURE);
 	subject_name(rows->ledger, SUBJECT_WORKER, (uint32_t)worker, name, sizeof(name));
 	db_bind_text(s, 2, name);
+	bind_role(s, 20, &rows->ledger->workers[worker]);
 	bind_known(s, 3, rows->process_of[worker]);
 	bind_failure(s, failure, note);
 	db_bind_int(s, 7, (int64_t)count);
@@ -371,8 +381,8 @@ store_total(struct ledger_rows *rows, const struct worker *worker,
 
 	subject_name(rows->ledger, SUBJECT_WORKER, index, name, sizeof(name));
 	db_bind_text(s, 2, name);
-	for (int i = 0; i < (int)(sizeof(total_columns) / sizeof(total_columns[0]));
-	     i++) {
+	bind_role(s, TOTAL_COLUMNS + 3, worker);
+	for (int i = 0; i < TOTAL_COLUMNS; i++) {
 		int64_t value;
 
 		memcpy(&value, (const char *)counts + total_columns[i], sizeof(value));

@@ -21,8 +21,9 @@ enum statement {
 /* ?1 is the run in all of them. DO NOTHING passes over a row that is there, and unlike
  * INSERT OR IGNORE over nothing else. */
 static const char *const statements[STATEMENT_COUNT] = {
-	[STATEMENT_SUBJECT] = "INSERT INTO subject (run_id, kind, subject, name)"
-			      " VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+	[STATEMENT_SUBJECT] =
+	    "INSERT INTO subject (run_id, kind, subject, name, role, slot)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
 	[STATEMENT_TICK] = "INSERT INTO tick (run_id, tick, t_us, late_us, took_us)"
 			   " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
 	[STATEMENT_GAUGE] = "INSERT INTO gauge (name) SELECT ?2 WHERE NOT EXISTS"
@@ -168,6 +169,8 @@ store_subject(struct record_rows *rows, enum subject_kind kind, uint32_t index)
 {
 	struct db_statement *s = statement(rows, STATEMENT_SUBJECT);
 	char name[RECORD_NAME];
+	enum role role;
+	int32_t slot;
 
 	if (rows->known[kind][index])
 		return 0;
@@ -175,6 +178,12 @@ store_subject(struct record_rows *rows, enum subject_kind kind, uint32_t index)
 	db_bind_text(s, 2, subject_kind_name(kind));
 	db_bind_int(s, 3, index);
 	db_bind_text(s, 4, name);
+	role = subject_role(rows->ledger, kind, index, &slot);
+	/* What is not bound is NULL. */
+	if (role != ROLE_NONE)
+		db_bind_text(s, 5, role_name(role));
+	if (slot >= 0)
+		db_bind_int(s, 6, slot);
 	if (db_run(s) == -1)
 		return -1;
 	rows->known[kind][index] = true;

@@ -109,7 +109,7 @@ static const char more_rows[] =
     " x'789c030000000001'), (1, 'canary', 4000000, 1, 1, 1, 1, 1, 1,"
     " x'789c030000000001');"
     "INSERT INTO worker_total SELECT 1, 'acceptor 0', 1, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, "
-    "1, 1, 0;"
+    "1, 1, 0, 'acceptor', 0;"
     "UPDATE run SET label = 'nightly', plan = json_set(plan, '$.\"baseline-label\"',"
     " 'nightly', '$.expect', json('[\"held >= 5\"]'))";
 
@@ -314,7 +314,8 @@ change_rows(sqlite3 *handle)
 		" i < 20000) INSERT INTO event SELECT 1, i, i, 'info', 'gap', 'x', 'y' "
 		"FROM n",
 		"WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE"
-		" i < 5000) INSERT INTO subject SELECT 1, 'worker', i, 'forker ' || i "
+		" i < 5000) INSERT INTO subject SELECT 1, 'worker', i, 'forker ' || i,"
+		" 'forker', i "
 		"FROM n",
 		"WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE"
 		" i < 5000) INSERT INTO tick SELECT 1, i, i, 0, 0 FROM n",

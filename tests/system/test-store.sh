@@ -124,6 +124,13 @@ for dump in "$srcdir"/tests/system/schema-*.sql; do
     "$(sqlite3 "$old" 'SELECT count(*) FROM failure AS f JOIN phase AS p USING (run_id, cycle)
         WHERE first_us BETWEEN p.from_us AND p.to_us')" \
     "$(sqlite3 "$old" 'SELECT count(*) FROM failure')"
+  is "schema $version: role and slot are what the names of workers and processes say" \
+    "$(sqlite3 "$old" "SELECT kind, name, role, slot FROM (
+          SELECT kind, name, role, slot FROM subject WHERE kind IN ('process', 'worker')
+          UNION ALL SELECT 'failure', worker, role, slot FROM failure
+          UNION ALL SELECT 'total', worker, role, slot FROM worker_total)
+        WHERE name IS NOT CASE WHEN role IN ('acceptor', 'handler', 'forker', 'client')
+          THEN role || ' ' || slot ELSE role END")" ""
   "$BRINK" analyse last --db "$old" >"$here/out"
   is "schema $version: and analysed anew" \
     "$?|$(sqlite3 "$old" 'SELECT sum(attempted) > 0 FROM v_funnel')" "0|1"

@@ -46,6 +46,22 @@ format(const char *fmt, va_list args)
 	return text;
 }
 
+/* Tests name workers and processes as people do: role and slot are taken from that. */
+static void
+fill_roles(struct made_run *made)
+{
+#define ROLE_AND_SLOT(name)                                             \
+	" role = substr(" name ", 1, instr(" name " || ' ', ' ') - 1)," \
+	" slot = CAST(substr(" name ", instr(" name " || ' ', ' ')) AS INTEGER)"
+	static const char sql[] = "UPDATE subject SET" ROLE_AND_SLOT(
+	    "name") " WHERE role IS NULL AND kind IN"
+		    " ('process', 'worker');"
+		    "UPDATE failure SET" ROLE_AND_SLOT("worker") " WHERE role IS NULL";
+
+	if (db_exec(made->db, sql) == -1)
+		fail_msg("%s: %s", sql, db_error(made->db));
+}
+
 void
 made_sql(struct made_run *made, const char *fmt, ...)
 {
@@ -58,6 +74,7 @@ made_sql(struct made_run *made, const char *fmt, ...)
 	if (db_exec(made->db, sql) == -1)
 		fail_msg("%s: %s", sql, db_error(made->db));
 	free(sql);
+	fill_roles(made);
 }
 
 static const char *
@@ -188,14 +205,15 @@ add_subjects(struct made_run *made, const struct made_model *m)
 {
 	long long id = made->run_id;
 
-	made_sql(
-	    made,
-	    "INSERT INTO subject (run_id, kind, subject, name) VALUES"
-	    " (%lld, 'host', 0, 'host'), (%lld, 'netns', 0, 'netns'),"
-	    " (%lld, 'group', 0, 'acceptors'), (%lld, 'group', 3, 'clients'),"
-	    " (%lld, 'worker', %lld, 'forker 0'), (%lld, 'listener', 0, 'listener 0'),"
-	    " (%lld, 'cgroup', 0, 'cgroup')",
-	    id, id, id, id, id, (long long)m->acceptors, id, id);
+	made_sql(made,
+		 "INSERT INTO subject (run_id, kind, subject, name, role) VALUES"
+		 " (%lld, 'host', 0, 'host', NULL), (%lld, 'netns', 0, 'netns', NULL),"
+		 " (%lld, 'group', 0, 'acceptors', 'acceptor'),"
+		 " (%lld, 'group', 3, 'clients', 'client'),"
+		 " (%lld, 'worker', %lld, 'forker 0', NULL),"
+		 " (%lld, 'listener', 0, 'listener 0', NULL), (%lld, 'cgroup', 0, "
+		 "'cgroup', NULL)",
+		 id, id, id, id, id, (long long)m->acceptors, id, id);
 	for (int64_t i = 0; i < m->acceptors; i++)
 		made_sql(made,
 			 "INSERT INTO subject (run_id, kind, subject, name) VALUES"

@@ -246,7 +246,8 @@ open_files_of_clients_are_forecast(void **state)
 		made_sql(
 		    &made,
 		    "UPDATE run SET plan = json_set(plan, '$.\"per-client\"', %lld);"
-		    "INSERT INTO subject VALUES (1, 'process', 50, 'client 0');"
+		    "INSERT INTO subject VALUES (1, 'process', 50, 'client 0', 'client', "
+		    "0);"
 		    "INSERT INTO process (run_id, process_id, pid, role, slot, parent,"
 		    " from_us) VALUES (1, 50, 2000, 'client', 0, 1, 0);"
 		    "INSERT INTO resource_limit VALUES (1, 'process', 50, 'fds', 4096,"

@@ -664,7 +664,8 @@ pids_of_a_parent_are_read_from_the_parent(void **state)
 
 	(void)state;
 	make_denied(&made,
-		    "INSERT INTO subject VALUES (1, 'cgroup', 1, 'cgroup /a'),"
+		    "INSERT INTO subject (run_id, kind, subject, name) VALUES (1, "
+		    "'cgroup', 1, 'cgroup /a'),"
 		    " (1, 'cgroup', 2, 'cgroup /a/b');"
 		    "INSERT INTO cgroup_sample (run_id, tick, subject, pids,"
 		    " pids_denied_total) SELECT run_id, tick, 0, 95, t_us > 3800000"
@@ -800,7 +801,8 @@ make_killed(struct made_run *made, const char *sql)
 	model.accept_stops_us = 4500000;
 	made_run_begin(made, &model);
 	made_sql(made, "UPDATE process SET \"end\" = 'oom', code = 9, to_us = 4550000;"
-		       "INSERT INTO subject VALUES (1, 'cgroup', 1, 'cgroup /a/b')");
+		       "INSERT INTO subject (run_id, kind, subject, name) VALUES (1, "
+		       "'cgroup', 1, 'cgroup /a/b')");
 	made_sql(made, "%s", sql);
 	made_event(made, 4560000, "broken", "acceptor 0", "an acceptor died");
 	made_analyse(made);

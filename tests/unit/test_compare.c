@@ -146,8 +146,10 @@ add_run(struct made_run *made, int64_t run_id, int64_t accepted)
 	    " 'survived', 'night', plan, command, version, host_id, boot_id,"
 	    " supervisor_pid, supervisor_start, 2000 FROM run WHERE run_id = 1;"
 	    "INSERT INTO worker_total VALUES"
-	    " (%lld, 'acceptor 0', 0, 0, %lld, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),"
-	    " (%lld, 'forker 0', 2000, 2000, 0, 2000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
+	    " (%lld, 'acceptor 0', 0, 0, %lld, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,"
+	    " 'acceptor', 0),"
+	    " (%lld, 'forker 0', 2000, 2000, 0, 2000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,"
+	    " 'forker', 0)",
 	    (long long)run_id, (long long)run_id, (long long)accepted, (long long)run_id);
 	assert_int_equal(db_exec(made->db, sql), 0);
 }

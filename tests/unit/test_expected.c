@@ -24,10 +24,12 @@ begin(struct made_run *made, const char *expect)
 		 expect);
 	made_sql(made,
 		 "INSERT INTO worker_total VALUES"
-		 " (1, 'acceptor 0', 0, 0, 2000, 0, 2000, 0, 0, 0, 0, 0, 0, 0, 0, 0),"
+		 " (1, 'acceptor 0', 0, 0, 2000, 0, 2000, 0, 0, 0, 0, 0, 0, 0, 0, 0,"
+		 " 'acceptor', 0),"
 		 " (1, 'forker 0', 2000, 2000, 0, 1990, 2000, 3, 2, 0, 1, 0, 0, 0,"
-		 " 0, 0),"
-		 " (1, 'canary', 40, 40, 0, 39, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0)");
+		 " 0, 0, 'forker', 0),"
+		 " (1, 'canary', 40, 40, 0, 39, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0,"
+		 " 'canary', 0)");
 	made_analyse(made);
 }
 

@@ -95,7 +95,7 @@ service_is_back_when_the_canary_is_served(void **state)
 	begin(&made, 0, 14 * SECOND);
 	made_sql(
 	    &made,
-	    "INSERT INTO subject VALUES (1, 'worker', 9, 'canary');"
+	    "INSERT INTO subject VALUES (1, 'worker', 9, 'canary', 'canary', 0);"
 	    "INSERT INTO worker_sample (run_id, tick, subject, served_total)"
 	    " SELECT 1, tick, 9, CASE WHEN tick < 147 THEN 28 ELSE 29 END FROM tick;"
 	    "INSERT INTO latency SELECT 1, 'canary', 1000000 * value, 2,"

@@ -128,8 +128,9 @@ every_stage_has_its_own_count(void **state)
 		 "UPDATE breaking_point SET attempted = 980, established = 870,"
 		 " accepted = 760, served = 650;"
 		 "INSERT INTO worker_total VALUES (1, 'forker 0', 910, 820, 0, 640,"
-		 " 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), (1, 'acceptor 0', 0, 0, 730, 0, 0, 0,"
-		 " 0, 0, 0, 0, 0, 0, 0, 0)");
+		 " 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'forker', 0),"
+		 " (1, 'acceptor 0', 0, 0, 730, 0, 0, 0,"
+		 " 0, 0, 0, 0, 0, 0, 0, 0, 'acceptor', 0)");
 	text = render(&made);
 	assert_has(text, "980 attempted, 870 established, 760 accepted, 650 served");
 	table = between(text, "id=\"funnel\"", "</section>");
@@ -176,7 +177,7 @@ the_rate_that_was_had_is_said(void **state)
 		made_run_begin(&made, &made_model_default);
 		made_sql(&made,
 			 "INSERT INTO worker_total VALUES (1, 'forker 0', 2000, 2000, 0,"
-			 " 2000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);"
+			 " 2000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'forker', 0);"
 			 "UPDATE phase SET begun_us = (SELECT p.from_us + 999000 + %lld"
 			 " FROM phase p WHERE p.seq = phase.seq - 1 AND p.name = 'ramp')",
 			 (long long)cases[i].behind_us);
@@ -245,7 +246,7 @@ the_side_is_held_against_a_schedule_that_there_was(void **state)
 	made_run_broken(&made, 505);
 	made_sql(&made,
 		 "INSERT INTO worker_total VALUES (1, 'forker 0', 600, 600, 0, 505,"
-		 " 600, 0, 0, 0, 0, 0, 0, 0, 0, 0)");
+		 " 600, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'forker', 0)");
 	made_analyse(&made);
 	text = render(&made);
 	assert_has(text, "The clients kept their schedule: 600 of 600 connections begun");

@@ -351,12 +351,13 @@ make_host(struct made_run *made, const char *slab, const char *page_tables)
 	made_sql(
 	    made,
 	    "DELETE FROM host_sample;"
-	    "INSERT OR IGNORE INTO subject VALUES (1, 'host', 0, 'host'),"
+	    "INSERT OR IGNORE INTO subject (run_id, kind, subject, name) VALUES (1, "
+	    "'host', 0, 'host'),"
 	    " (1, 'netns', 0, 'netns'), (1, 'cgroup', 0, 'cgroup');"
 	    "DELETE FROM netns_sample;"
 	    "CREATE TEMP TABLE held AS SELECT tick, sum(held) AS n FROM worker_sample"
 	    " WHERE subject IN (SELECT subject FROM subject WHERE kind = 'worker'"
-	    " AND name GLOB 'forker *') GROUP BY tick;"
+	    " AND role = 'forker') GROUP BY tick;"
 	    "INSERT INTO netns_sample (run_id, tick, subject, sockets)"
 	    " SELECT 1, tick, 0, 2 * n FROM held;"
 	    "INSERT INTO host_sample (run_id, tick, subject, slab_unreclaimable_bytes,"

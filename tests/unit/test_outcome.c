@@ -60,8 +60,11 @@ assert_outcomes(const struct disturbance *cases, size_t count)
 #define LOST(n)                                                         \
 	"UPDATE worker_sample SET lost_total = " #n " WHERE run_id = 1" \
 	" AND tick >= 100 AND subject = 1;"
-#define STOP(t_us, seq, kind)                                                 \
-	"INSERT INTO event VALUES (1, " #seq ", " #t_us ", 'warning', '" kind \
+#define STOP(t_us, seq, kind)                                                          \
+	"INSERT OR IGNORE INTO process (run_id, process_id, pid, role, slot, parent, " \
+	"from_us)"                                                                     \
+	" VALUES (1, 100, 5000, 'client', 1, 1, 0);"                                   \
+	"INSERT INTO event VALUES (1, " #seq ", " #t_us ", 'warning', '" kind          \
 	"', 'client 1', 'client 1 is " kind "');"
 #define EVENT(t_us, kind)                                               \
 	"INSERT INTO event VALUES (1, 90, " #t_us ", 'finding', '" kind \

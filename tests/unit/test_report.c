@@ -18,11 +18,11 @@ static void
 begin_broken(struct made_run *made)
 {
 	made_run_broken(made, 505);
-	made_sql(
-	    made,
-	    "INSERT INTO worker_total VALUES (1, 'acceptor 0', 0, 0, 505, 0, 505,"
-	    " 0, 0, 0, 0, 0, 0, 0, 0, 0), (1, 'forker 0', 2000, 2000, 0, 505, 2000, 0,"
-	    " 0, 3, 0, 0, 0, 0, 0, 0)");
+	made_sql(made,
+		 "INSERT INTO worker_total VALUES (1, 'acceptor 0', 0, 0, 505, 0, 505,"
+		 " 0, 0, 0, 0, 0, 0, 0, 0, 0, 'acceptor', 0), (1, 'forker 0', 2000, "
+		 "2000, 0, 505, 2000, 0,"
+		 " 0, 3, 0, 0, 0, 0, 0, 0, 'forker', 0)");
 	made_analyse(made);
 }
 
