@@ -1,11 +1,13 @@
 #include "analyse/advice.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "analyse/breaking_point.h"
 #include "analyse/forecast_line.h"
 #include "analyse/display_name.h"
+#include "base/clock.h"
 #include "base/units.h"
 
 #define TEXT 512
@@ -84,29 +86,57 @@ files_at(const struct facts *f, const struct candidate *cause, int64_t value)
 	return sum;
 }
 
-/* The connections at which the limit would be met, were it value: (value - base) / cost. 0:
- * not known. */
-static double
-met_at(const struct facts *f, const struct candidate *cause, int64_t value)
+/* What a higher value buys: connections, or where the resource grows with time, time. */
+struct gain {
+	double at; /* connections at which the limit would be met; 0: not known */
+	double
+	    seconds; /* by which it would be met later; 0: it does not grow with time */
+	double per_second;
+};
+
+/* Connections: (value - base) / cost. */
+static struct gain
+gain_of(const struct facts *f, const struct candidate *cause, int64_t value)
 {
 	const struct limit_rule *rule = cause->rule;
 	struct forecast_line line;
+	struct gain gain = { 0 };
 	struct series usage;
 	int64_t subject;
-	double at = 0;
 
 	if (rule->kind == NULL || rule->resource == NULL)
-		return 0;
-	if (strcmp(rule->kind, "process") == 0 && strcmp(rule->resource, "fds") == 0)
-		return files_at(f, cause, value);
+		return gain;
+	if (strcmp(rule->kind, "process") == 0 && strcmp(rule->resource, "fds") == 0) {
+		gain.at = files_at(f, cause, value);
+		return gain;
+	}
 	subject = facts_subject(f, rule->kind, cause->subject);
-	if (series_load(&usage, f, rule->kind, subject, rule->resource) == 0 &&
-	    forecast_line(&line, f, rule->kind, subject, rule->resource, &usage,
-			  cause->t_us) &&
-	    (double)value > line.base)
-		at = ((double)value - line.base) / line.cost;
+	if (series_load(&usage, f, rule->kind, subject, rule->resource) == 0) {
+		if (forecast_line(&line, f, rule->kind, subject, rule->resource, &usage,
+				  cause->t_us) &&
+		    (double)value > line.base)
+			gain.at = ((double)value - line.base) / line.cost;
+		gain.per_second = line.per_second;
+		if (line.per_second > 0)
+			gain.seconds = (double)(value - cause->limit) / line.per_second;
+	}
 	series_free(&usage);
-	return at;
+	return gain;
+}
+
+/* "; it grows by 6.0 MiB/s whatever the connections: this lasts 10 s longer" */
+static void
+add_delay(const struct candidate *cause, const struct gain *gain, char *text, size_t size)
+{
+	char delay[160], rate[UNITS_TEXT_SIZE], longer[UNITS_TEXT_SIZE];
+
+	snprintf(
+	    delay, sizeof(delay),
+	    "; it grows by %s/s while the connections stand still, so that this"
+	    " lasts about %s longer",
+	    units_format(limit_rule_unit(cause->rule), llround(gain->per_second), rate),
+	    units_format(UNIT_US, llround(gain->seconds) * US_PER_S, longer));
+	strlcat(text, delay, size);
 }
 
 /* " (moves this limit from 250 to about 506 connections)" */
@@ -114,10 +144,13 @@ static void
 add_gain(const struct facts *f, const struct candidate *cause, int64_t value, char *text,
 	 size_t size)
 {
-	double at = met_at(f, cause, value);
+	struct gain bought = gain_of(f, cause, value);
+	double at = bought.at;
 	int64_t held = breaking_point_held(cause);
 	char gain[160], from[UNITS_TEXT_SIZE], to[UNITS_TEXT_SIZE];
 
+	if (bought.seconds > 0)
+		add_delay(cause, &bought, text, size);
 	if (at <= (double)held)
 		return;
 	snprintf(gain, sizeof(gain),
@@ -165,9 +198,13 @@ advise_on_cause(struct finding_writer *w, const struct facts *f,
 				   .side = cause->side,
 				   .t_us = -1 };
 	int64_t value = value_to_try(f, cause);
-	char text[TEXT], number[32];
+	char text[TEXT], number[UNITS_TEXT_SIZE];
 
-	snprintf(number, sizeof(number), "%lld", (long long)value);
+	/* Of bytes the unit is said; a number of things is written as commands take it. */
+	if (limit_rule_unit(cause->rule) == UNIT_BYTES)
+		units_format(UNIT_BYTES, value, number);
+	else
+		snprintf(number, sizeof(number), "%lld", (long long)value);
 	limit_rule_advice(cause->rule, number, text, sizeof(text));
 	if (strncmp(cause->subject, "cgroup /", strlen("cgroup /")) == 0) {
 		strlcat(text, ", of ", sizeof(text));

@@ -29,7 +29,9 @@ static const char counts_sql[] =
     " coalesce(sum(w.transient_total) FILTER (WHERE s.role = 'forker'), 0),"
     " coalesce(sum(w.lost_total) FILTER (WHERE s.role = 'forker'), 0),"
     " coalesce(sum(w.released_total) FILTER (WHERE s.role = 'forker'), 0),"
-    " coalesce(sum(w.strangers_total), 0)"
+    " coalesce(sum(w.strangers_total), 0),"
+    " coalesce(sum(w.in_flight) FILTER (WHERE s.role = 'forker'), 0),"
+    " coalesce(sum(w.held) FILTER (WHERE s.role = 'acceptor'), 0)"
     " FROM tick t LEFT JOIN worker_sample w ON w.run_id = t.run_id AND w.tick = t.tick"
     " LEFT JOIN subject s ON s.run_id = t.run_id AND s.kind = 'worker'"
     " AND s.subject = w.subject"
@@ -52,7 +54,9 @@ fill_counts_at(struct db_statement *s, void *row)
 				 .transient = db_measure(s, 9),
 				 .lost = db_measure(s, 10),
 				 .released = db_measure(s, 11),
-				 .strangers = db_measure(s, 12) };
+				 .strangers = db_measure(s, 12),
+				 .in_flight = db_measure(s, 13),
+				 .serving = db_measure(s, 14) };
 }
 
 static const char phase_spans_sql[] =
@@ -389,11 +393,29 @@ phase_span_is_still(const struct phase_span *s)
 	return strcmp(s->name, "plateau") == 0 || strcmp(s->name, "hold") == 0;
 }
 
-/* At least ten samples, and held within 0.1 % of each other. */
+struct extent {
+	int64_t low, high;
+};
+
+static void
+extend(struct extent *extent, int64_t value)
+{
+	extent->low = value < extent->low ? value : extent->low;
+	extent->high = value > extent->high ? value : extent->high;
+}
+
+static bool
+is_narrow(const struct extent *extent)
+{
+	return extent->high - extent->low <= extent->high / 1000;
+}
+
+/* At least ten samples, and what clients and acceptors hold within 0.1 % of each other: a
+ * stranger may come while the clients stand still. */
 static bool
 held_still(const struct facts *f, int64_t from_us, int64_t to_us)
 {
-	int64_t low = INT64_MAX, high = 0;
+	struct extent held = { .low = INT64_MAX }, serving = { .low = INT64_MAX };
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->counts_count; i++) {
@@ -401,11 +423,11 @@ held_still(const struct facts *f, int64_t from_us, int64_t to_us)
 
 		if (m->t_us < from_us || m->t_us >= to_us)
 			continue;
-		low = m->held < low ? m->held : low;
-		high = m->held > high ? m->held : high;
+		extend(&held, m->held);
+		extend(&serving, m->serving);
 		n++;
 	}
-	return n >= 10 && high - low <= high / 1000;
+	return n >= 10 && is_narrow(&held) && is_narrow(&serving);
 }
 
 bool

@@ -28,6 +28,8 @@ struct counts_at {
 	int64_t attempted, established, accepted, served, held, missed, failed, transient,
 	    lost, released;
 	int64_t strangers; /* accepted, but opened by no client of this run */
+	int64_t in_flight; /* connects under way: each has a socket of its client's */
+	int64_t serving;   /* open in the acceptors, strangers' too, the canary's not */
 };
 
 struct phase_span {

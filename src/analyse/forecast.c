@@ -17,6 +17,8 @@ struct ceiling_row {
 
 struct prediction {
 	int64_t made_at_us, made_at_held;
+	double load;   /* connections of the side that has the ceiling */
+	double others; /* of those, what is not the run's: it takes room from the run's */
 	const struct ceiling_row *ceiling;
 	double at, low, high;
 };
@@ -91,9 +93,9 @@ predict(struct prediction *p, const struct facts *f, const struct series *s,
 		return false;
 	p->at = room / line.cost;
 	p->low = line.step < room ? (room - line.step) / line.high : 0;
-	/* So many are held, and it is not met. */
-	if (p->low < (double)p->made_at_held && line.step > 0)
-		p->low = (double)p->made_at_held;
+	/* There are so many, and it is not met. */
+	if (p->low < p->load && line.step > 0)
+		p->low = p->load;
 	p->high = room / line.low;
 	return true;
 }
@@ -104,11 +106,13 @@ predict(struct prediction *p, const struct facts *f, const struct series *s,
 static bool
 predict_memory(struct prediction *p, const struct facts *f, const struct series *left)
 {
-	double held = (double)p->made_at_held, room, cost;
+	struct forecast_line own;
+	double held = p->load, room, cost = (double)CEILING_PAIR_BYTES;
 
-	if (strcmp(p->ceiling->resource, "available_bytes") != 0 || left->count == 0)
+	if (forecast_memory(&own, f, p->made_at_us))
+		cost += fmax(own.cost, 0);
+	if (own.per_second > 0 || left->count == 0)
 		return false;
-	cost = fmax(forecast_memory(f, p->made_at_us), 0) + (double)CEILING_PAIR_BYTES;
 	room = series_at(left, p->made_at_us, 0) - (double)p->ceiling->value;
 	if (room <= 0)
 		return false;
@@ -134,7 +138,7 @@ predict_client(struct prediction *p, const struct facts *f, const struct series 
 
 	if (s->count == 0 || per_client == 0)
 		return false;
-	has = p->made_at_held / forkers;
+	has = (int64_t)p->load / forkers;
 	has = has < per_client ? has : per_client;
 	own = (int64_t)series_at(s, p->made_at_us, 0) - has;
 	if (own < 0 || per_client <= p->ceiling->value - own)
@@ -194,7 +198,7 @@ static void
 widen_by_share(struct prediction *p, const struct facts *f)
 {
 	double share = 1 / (double)f->acceptor_count;
-	double known = share * (double)p->made_at_held / (1 - share);
+	double known = share * p->load / (1 - share);
 	double by = known > 0 ? deviate(f) / sqrt(known) : 1;
 
 	if (p->low <= 0)
@@ -209,6 +213,55 @@ is_random(const struct facts *f, const struct ceiling_row *ceiling)
 {
 	return f->acceptor_count > 1 && strcmp(ceiling->kind, "process") == 0 &&
 	       !is_clients(ceiling);
+}
+
+static bool
+is_memory(const struct ceiling_row *ceiling)
+{
+	return strcmp(ceiling->resource, "available_bytes") == 0;
+}
+
+/* By what is known of the resource, which depends on what it is. */
+static bool
+predict_any(struct prediction *p, const struct facts *f, const struct series *s)
+{
+	const struct ceiling_row *ceiling = p->ceiling;
+
+	if (is_clients(ceiling))
+		return predict_client(p, f, s);
+	if (is_memory(ceiling))
+		return predict_memory(p, f, s);
+	if (predict_ports(p))
+		return true;
+	if (!predict(p, f, s, p->made_at_us))
+		return false;
+	if (is_random(f, ceiling) && is_one_acceptors(ceiling))
+		predict_share(p, f, s);
+	else if (is_random(f, ceiling))
+		widen_by_share(p, f);
+	return true;
+}
+
+/* Connections of the side that has the ceiling, and how many of them are not the run's. */
+static void
+count_load(struct prediction *p, const struct counts_at *counts, enum side side)
+{
+	int64_t load = side_load(side, counts);
+	bool strangers = counts->strangers > 0 && side != SIDE_CLIENT;
+
+	p->made_at_held = counts->held;
+	p->load = (double)load;
+	if (strangers && load > counts->held)
+		p->others = (double)(load - counts->held);
+}
+
+/* What strangers have is theirs: the run's own connections meet the ceiling earlier. */
+static void
+leave_out_others(struct prediction *p)
+{
+	p->at = fmax(p->at - p->others, 0);
+	p->low = fmax(p->low - p->others, 0);
+	p->high = fmax(p->high - p->others, 0);
 }
 
 /* What was known of one ceiling at each plateau. */
@@ -226,23 +279,19 @@ predict_ceiling(const struct facts *f, const struct ceiling_row *ceiling,
 	}
 	for (size_t i = 0; i < f->phase_span_count; i++) {
 		const struct phase_span *s = &f->phase_spans[i];
-		struct prediction p = { .made_at_us = s->to_us, .ceiling = ceiling };
+		struct prediction p = { .ceiling = ceiling };
+		struct counts_at counts;
 
 		if (!ends_a_forecast(f, s, broke_us))
 			continue;
-		p.made_at_held = facts_at(f, s->to_us).held;
-		bool known = is_clients(ceiling)
-				 ? predict_client(&p, f, &series)
-				 : predict_ports(&p) || predict_memory(&p, f, &series) ||
-				       predict(&p, f, &series,
-					       s->to_us < broke_us ? s->to_us : broke_us);
-
-		if (!known)
+		p.made_at_us = s->to_us < broke_us ? s->to_us : broke_us;
+		/* At the break itself connections may be lost already. */
+		counts = facts_at(f, s->to_us < broke_us ? s->to_us
+							 : broke_us - f->interval_us);
+		count_load(&p, &counts, series.side);
+		if (!predict_any(&p, f, &series))
 			continue;
-		if (is_random(f, ceiling) && is_one_acceptors(ceiling))
-			predict_share(&p, f, &series);
-		else if (is_random(f, ceiling))
-			widen_by_share(&p, f);
+		leave_out_others(&p);
 		*(struct prediction *)rows_add(predictions, sizeof(p)) = p;
 	}
 	series_free(&series);

@@ -77,6 +77,7 @@ load_groups(struct series *sum, const struct facts *f, const char *resource)
 		add_series(sum, &one);
 		series_free(&one);
 	}
+	series_take_side(sum, f, SIDE_BOTH);
 }
 
 /* What others had: the median of the last second before until_us, or the last value. */
@@ -101,6 +102,20 @@ others_at(const struct series *all, const struct series *own, const struct facts
 	return others;
 }
 
+/* What grew with time since the load began, against what the connections took: beside less
+ * than a tenth of it the connections still say when a limit is met. */
+#define OF_TIME 10
+
+static double
+moved_by_time(const struct slopes *s, const struct facts *f, int64_t until_us)
+{
+	int64_t end = until_us < facts_load_end(f) ? until_us : facts_load_end(f);
+	double grown = s->taken_out * (double)(end - f->attempt_us) / (double)US_PER_S;
+	double cost = s->has_per_connection ? fmax(s->per_connection.value, 0) : 0;
+
+	return grown * OF_TIME > cost * s->held ? s->taken_out : 0;
+}
+
 static bool
 fit(struct forecast_line *line, const struct facts *f, const struct series *s,
     double resolution, int64_t until_us)
@@ -110,11 +125,12 @@ fit(struct forecast_line *line, const struct facts *f, const struct series *s,
 	if (s->count == 0)
 		return false;
 	slopes_find(&slopes, f, s, resolution, until_us);
+	line->per_second = fmax(moved_by_time(&slopes, f, until_us), 0);
 	line->base = slopes.intercept;
 	line->cost = slopes.per_connection.value;
 	line->low = slopes.per_connection.low;
 	line->high = slopes.per_connection.high;
-	return slopes.has_per_connection && line->low > 0;
+	return slopes.has_per_connection && line->low > 0 && line->per_second == 0;
 }
 
 /* own is brink's part of the usage; it is freed. */
@@ -183,15 +199,22 @@ forecast_line(struct forecast_line *line, const struct facts *f, const char *kin
 	return fit(line, f, usage, resolution_of(kind, resource), until_us);
 }
 
-double
-forecast_memory(const struct facts *f, int64_t until_us)
+/* Private memory is read at every tenth tick only: whether it grows with time all resident
+ * memory tells sooner. */
+bool
+forecast_memory(struct forecast_line *line, const struct facts *f, int64_t until_us)
 {
-	struct forecast_line line = { 0 };
+	struct forecast_line resident = { 0 };
 	struct series own;
 	bool known;
 
+	*line = (struct forecast_line){ 0 };
 	load_groups(&own, f, "private_bytes");
-	known = fit(&line, f, &own, RESOURCE_PAGE_BYTES, until_us);
+	known = fit(line, f, &own, RESOURCE_PAGE_BYTES, until_us);
 	series_free(&own);
-	return known ? line.cost : 0;
+	load_groups(&own, f, "rss_bytes");
+	(void)fit(&resident, f, &own, RESOURCE_PAGE_BYTES, until_us);
+	series_free(&own);
+	line->per_second = fmax(line->per_second, resident.per_second);
+	return known && line->per_second == 0;
 }

@@ -7,6 +7,7 @@
 
 #include "analyse/display_name.h"
 #include "analyse/rows.h"
+#include "analyse/series.h"
 #include "base/clock.h"
 
 #define TEXT 512
@@ -82,39 +83,130 @@ advise(struct finding_writer *w, const char *subject, const char *text)
 	return finding_add(w, &finding);
 }
 
-/* How long the host's memory lasts at this rate, in seconds; 0: not known. */
-static double
-memory_lasts_s(const struct facts *f, const struct growth *g)
-{
-	int64_t left =
-	    db_query_int(f->db,
-			 "SELECT available_bytes FROM host_sample WHERE run_id = ?1"
-			 " AND available_bytes IS NOT NULL ORDER BY tick DESC LIMIT 1",
-			 f->run_id, 0);
+/* What memory that grows would fill: a limit of it, or all that the host has. */
+struct memory_limit {
+	char kind[16], resource[FACTS_NAME], name[FACTS_NAME];
+	int64_t subject, value;
+	bool is_floor; /* of what is left, not of what is used */
+};
 
-	return display_name_unit(g->resource) == UNIT_BYTES && g->rate > 0
-		   ? (double)left / g->rate
-		   : 0;
+/* Memory of the host can be used up whether or not a guard leaves some of it. */
+static const char memory_limits_sql[] =
+    "SELECT l.kind, l.resource, s.name, l.subject, min(l.value) FROM resource_limit AS l"
+    " JOIN subject AS s USING (run_id, kind, subject) WHERE l.run_id = ?1 AND"
+    " ((l.kind = 'cgroup' AND l.resource = 'memory_bytes')"
+    " OR (l.kind = 'process' AND l.resource = 'vm_bytes' AND s.role = 'acceptor'))"
+    " GROUP BY l.kind, l.subject, l.resource HAVING min(l.value) < 9223372036854775807"
+    " UNION ALL SELECT 'host', 'available_bytes', 'host', 0, coalesce((SELECT"
+    " min(l.value) FROM resource_limit AS l WHERE l.run_id = ?1 AND l.kind = 'host'"
+    " AND l.resource = 'available_bytes'), 0)";
+
+static void
+fill_memory_limit(struct db_statement *s, void *row)
+{
+	struct memory_limit *limit = row;
+
+	db_text_copy(s, 0, limit->kind, sizeof(limit->kind));
+	db_text_copy(s, 1, limit->resource, sizeof(limit->resource));
+	db_text_copy(s, 2, limit->name, sizeof(limit->name));
+	limit->subject = db_int(s, 3);
+	limit->value = db_int(s, 4);
+	limit->is_floor = strcmp(limit->kind, "host") == 0;
+}
+
+/* How long after the load began the limit is met at the rate, in seconds; -1: never known. */
+static double
+lasts_s(const struct facts *f, const struct growth *g, const struct memory_limit *limit)
+{
+	bool is_process = strcmp(limit->kind, "process") == 0;
+	int64_t end = facts_load_end(f), at = end;
+	double rate = g->rate, room = -1, used;
+	struct series usage;
+
+	if (is_process && strcmp(g->subject, "acceptors") != 0)
+		return -1;
+	if (is_process && f->acceptor_count > 0)
+		rate /= (double)f->acceptor_count;
+	if (series_load(&usage, f, limit->kind, limit->subject, limit->resource) == 0) {
+		/* Where it was met, what was used is given back already. */
+		used = limit->is_floor ? series_at(&usage, end, -1)
+				       : series_peak(&usage, f->from_us, end, -1, &at);
+		if (used >= 0)
+			room = limit->is_floor ? used - (double)limit->value
+					       : (double)limit->value - used;
+	}
+	series_free(&usage);
+	return room < 0 ? -1
+			: room / rate + (double)(at - f->attempt_us) / (double)US_PER_S;
+}
+
+/* "about 10 s", "3.3 hours" */
+static void
+print_duration(double seconds, char *text, size_t size)
+{
+	char exact[UNITS_TEXT_SIZE];
+
+	if (seconds >= 3600)
+		snprintf(text, size, "%.1f hours", seconds / 3600);
+	else
+		snprintf(text, size, "about %s",
+			 units_format(UNIT_US, llround(seconds) * US_PER_S, exact));
+}
+
+/* "; at this rate memory charged of cgroup (60.0 MiB) lasts about 10 s from the start of the
+ * load", of the limit that is met first; "" where none is known. */
+static int
+print_end(const struct facts *f, const struct growth *g, char *text, size_t size)
+{
+	struct rows rows = { 0 };
+	const struct memory_limit *limits, *first = NULL;
+	char duration[UNITS_TEXT_SIZE + 16], what[3 * FACTS_NAME], value[UNITS_TEXT_SIZE];
+	double earliest = -1;
+	int error;
+
+	text[0] = '\0';
+	if (display_name_unit(g->resource) != UNIT_BYTES || g->rate <= 0)
+		return 0;
+	error = rows_load(&rows, sizeof(*limits), f->db, memory_limits_sql, f->run_id,
+			  NULL, fill_memory_limit);
+	limits = rows.data;
+	for (size_t i = 0; i < rows.count && error == 0; i++) {
+		double lasts = lasts_s(f, g, &limits[i]);
+
+		if (lasts < 0 || (earliest >= 0 && lasts >= earliest))
+			continue;
+		earliest = lasts;
+		first = &limits[i];
+	}
+	if (first != NULL && first->is_floor)
+		snprintf(what, sizeof(what), "the host's memory");
+	else if (first != NULL)
+		snprintf(what, sizeof(what), "%s of %s (%s)",
+			 display_name_of(first->resource), first->name,
+			 units_format(UNIT_BYTES, first->value, value));
+	if (first != NULL) {
+		print_duration(earliest, duration, sizeof(duration));
+		snprintf(text, size,
+			 "; at this rate %s lasts %s from the start of the load", what,
+			 duration);
+	}
+	free(rows.data);
+	return error;
 }
 
 static int
 store_over_time(struct finding_writer *w, const struct facts *f, const struct growth *g)
 {
-	char text[TEXT], rate[UNITS_TEXT_SIZE], low[UNITS_TEXT_SIZE],
-	    high[UNITS_TEXT_SIZE], end[96] = "";
-	double lasts_s = memory_lasts_s(f, g);
+	char text[2 * TEXT], rate[UNITS_TEXT_SIZE], low[UNITS_TEXT_SIZE],
+	    high[UNITS_TEXT_SIZE], end[TEXT];
 
 	snprintf(text, sizeof(text),
 		 "%s of %s grows by %s/s (%s .. %s) while the connections stand still: a"
 		 " leak over time, no cost of connections",
 		 display_name_of(g->resource), g->subject, amount(g, g->rate, rate),
 		 amount(g, g->low, low), amount(g, g->high, high));
-	if (tell(w, g, "leak", text) == -1)
+	if (tell(w, g, "leak", text) == -1 || print_end(f, g, end, sizeof(end)) == -1)
 		return -1;
-	if (lasts_s > 0)
-		snprintf(end, sizeof(end),
-			 "; at this rate the host's memory lasts %.1f hours",
-			 lasts_s / 3600);
 	snprintf(text, sizeof(text),
 		 "find what keeps %s in %s: run it under heaptrack, or compare two copies"
 		 " of /proc/PID/smaps taken a minute apart%s",

@@ -27,14 +27,55 @@ fill_point(struct db_statement *s, void *row)
 	p->value = (double)db_measure(s, 1);
 }
 
-static void
-add_held(struct series *series, const struct facts *f)
+static enum side
+side_of(const struct facts *f, const char *kind, int64_t subject)
 {
+	struct db_statement *s =
+	    db_prepare(f->db, "SELECT role FROM subject WHERE run_id = ?1 AND kind = ?2"
+			      " AND subject = ?3");
+	enum side side = SIDE_BOTH;
+
+	if (s == NULL)
+		return side;
+	db_bind_int(s, 1, f->run_id);
+	db_bind_text(s, 2, kind);
+	db_bind_int(s, 3, subject);
+	if (db_step(s) == 1 && !db_is_null(s, 0)) {
+		enum role role = role_find(db_text(s, 0));
+
+		if (role == ROLE_ACCEPTOR || role == ROLE_HANDLER)
+			side = SIDE_SERVER;
+		else if (role == ROLE_CLIENT || role == ROLE_FORKER)
+			side = SIDE_CLIENT;
+	}
+	db_finish(s);
+	return side;
+}
+
+int64_t
+side_load(enum side side, const struct counts_at *counts)
+{
+	switch (side) {
+	case SIDE_SERVER:
+		return counts->serving;
+	case SIDE_CLIENT:
+		return counts->held + counts->in_flight;
+	case SIDE_BOTH:
+		break;
+	}
+	return counts->held > counts->serving ? counts->held : counts->serving;
+}
+
+void
+series_take_side(struct series *series, const struct facts *f, enum side side)
+{
+	series->side = side;
 	for (size_t i = 0, k = 0; i < series->count; i++) {
 		while (k < f->counts_count && f->counts[k].t_us < series->points[i].t_us)
 			k++;
 		if (k < f->counts_count)
-			series->points[i].held = (double)f->counts[k].held;
+			series->points[i].held =
+			    (double)side_load(series->side, &f->counts[k]);
 	}
 }
 
@@ -61,7 +102,7 @@ series_load(struct series *series, const struct facts *f, const char *kind,
 			  fill_point);
 	series->points = rows.data;
 	series->count = rows.count;
-	add_held(series, f);
+	series_take_side(series, f, side_of(f, kind, subject));
 	return error;
 }
 

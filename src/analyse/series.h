@@ -7,16 +7,27 @@
 #include "analyse/facts.h"
 #include "analyse/stats.h"
 
+/*
+ * Who has the connections that a subject's resources go by. Acceptors have what they have
+ * accepted, strangers' too; clients what they hold and what is under way; a host, namespace
+ * or cgroup the more of the two.
+ */
+enum side { SIDE_BOTH, SIDE_SERVER, SIDE_CLIENT };
+
+/* Connections of a side at one tick. */
+int64_t side_load(enum side side, const struct counts_at *counts);
+
 struct point {
 	int64_t t_us;
 	double value;
-	double held; /* connections held by the clients at that tick */
+	double held; /* connections that the subject had at that tick */
 };
 
 /* In time order, without the ticks at which it could not be read. */
 struct series {
 	struct point *points;
 	size_t count;
+	enum side side; /* whose connections move it */
 };
 
 /*
@@ -26,6 +37,9 @@ struct series {
 int series_load(struct series *series, const struct facts *facts, const char *kind,
 		int64_t subject, const char *resource);
 void series_free(struct series *series);
+
+/* Holds the values against the connections of a side. */
+void series_take_side(struct series *series, const struct facts *facts, enum side side);
 
 /* The last value up to t_us, or fallback where there is none. */
 double series_at(const struct series *series, int64_t t_us, double fallback);

@@ -264,6 +264,7 @@ find_per_connection(struct slopes *s, const struct facts *f, const struct series
 
 	level_count = load_levels(f, series, until_us, levels, &different);
 	if (slopes_grow(s, resolution) || grows_roughly(s, resolution)) {
+		s->taken_out = s->over_time.value;
 		take_out(points, n, s->over_time.value, f->attempt_us);
 		take_out(levels, level_count, s->over_time.value, f->attempt_us);
 	}

@@ -20,6 +20,9 @@ struct slopes {
 	size_t still_points; /* it has; with too few there is no slope */
 	bool is_rough;       /* over_time is of so few points that it is no finding */
 	double early, late;  /* the slopes of its halves */
+	double
+	    taken_out; /* b, a second, where a is without it; 0: not significantly different
+			      * from 0 */
 
 	/* a, a connection, with b taken out where it is significant. */
 	bool has_per_connection;

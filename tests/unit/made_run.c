@@ -302,7 +302,8 @@ add_acceptor_tick(struct made_run *made, const struct made_model *m, int64_t tic
 	    (long long)(stopped ? m->acceptor_state : 83),
 	    (long long)(least(t_us, m->accept_stops_us) / 5), id, (long long)tick,
 	    (long long)slot, (long long)(c->accepted / m->acceptors),
-	    (long long)(c->held / m->acceptors));
+	    (long long)(c->accepted / m->acceptors +
+			(slot < c->accepted % m->acceptors ? 1 : 0)));
 }
 
 static void

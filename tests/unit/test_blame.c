@@ -470,6 +470,45 @@ oom_kill_is_the_memory_limit(void **state)
 	made_run_end(&made);
 }
 
+/* Memory that grows with time, met while the connections stood still: what a higher limit
+ * buys is time, said in its own unit, and no number of connections. */
+static void
+more_memory_for_a_leak_buys_time(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.bytes_per_connection = 0;
+	model.leak_bytes_per_s = 1 << 20;
+	model.accept_stops_us = 38000000;
+	model.release_us = 40000000;
+	model.end_us = 45000000;
+	made_run_begin(&made, &model);
+	/* 39 MiB and 35 s at 1 MiB/s. */
+	made_sql(
+	    &made,
+	    "UPDATE process SET \"end\" = 'signal', code = 9, to_us = 38000000;"
+	    "INSERT INTO cgroup_sample (run_id, tick, subject, memory_bytes,"
+	    " oom_kills_total) SELECT g.run_id, g.tick, 0, min(g.rss_bytes, 74 << 20),"
+	    " t.t_us > 37900000 FROM group_sample AS g JOIN tick AS t USING (run_id,"
+	    " tick) WHERE g.subject = 0;"
+	    "INSERT INTO resource_limit VALUES (1, 'cgroup', 0, 'memory_bytes',"
+	    " 74 << 20, 'memory.max')");
+	made_event(&made, 38010000, "broken", "acceptor 0", "an acceptor died");
+	made_analyse(&made);
+	assert_non_null(strstr(
+	    made_row(&made, "SELECT text FROM finding WHERE kind = 'recommendation' AND"
+			    " limit_id = 'memory-cgroup'"),
+	    "say 256.0 MiB: memory.max (version 2) or memory.limit_in_bytes (version 1);"
+	    " it grows by 1.0 MiB/s while the connections stand still, so that this"
+	    " lasts about 3 min 2 s longer"));
+	assert_int_equal(made_int(&made, "SELECT count(*) FROM finding WHERE text LIKE"
+					 " '%%moves this limit%%'"),
+			 0);
+	made_run_end(&made);
+}
+
 /* The acceptor runs, but takes only so much: trickling on through a full queue. */
 static void
 accept_queue_is_named(void **state)
@@ -1071,6 +1110,7 @@ main(void)
 		cmocka_unit_test(killed_acceptor_is_a_crash),
 		cmocka_unit_test(full_cgroup_without_its_counter_is_not_blamed),
 		cmocka_unit_test(oom_kill_is_the_memory_limit),
+		cmocka_unit_test(more_memory_for_a_leak_buys_time),
 		cmocka_unit_test(accept_queue_is_named),
 		cmocka_unit_test(full_queue_alone_is_not_the_cause),
 		cmocka_unit_test(stopped_acceptor_is_stuck),

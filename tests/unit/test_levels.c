@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "made_run.h"
@@ -755,6 +756,115 @@ what_only_the_first_cycle_leaves_is_a_high_water_mark(void **state)
 	made_run_end(&made);
 }
 
+/* Each connection of the run brings a stranger's along, which takes a descriptor of the
+ * acceptor too: both are connections, and take the acceptor's room. */
+static void
+strangers_are_connections_of_the_acceptors(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_sql(&made,
+		 "UPDATE worker_sample SET strangers_total = held, held = 2 * held"
+		 " WHERE subject = 0;"
+		 "UPDATE process_sample SET fds = 7 + 2 * (fds - 7);"
+		 "UPDATE group_sample SET fds = 7 + 2 * (fds - 7) WHERE subject = 0");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made,
+				     "SELECT per_connection FROM leak WHERE"
+				     " subject = 'acceptors' AND resource = 'fds'"),
+			    "1.0");
+	/* 19,993 fit, of which 2,000 are taken by strangers. */
+	assert_string_equal(made_row(&made, "SELECT at_connections FROM forecast WHERE"
+					    " subject = 'acceptor 0' AND"
+					    " made_at_us = 14000000"),
+			    "17993.0");
+	made_run_end(&made);
+}
+
+/* A connect that is under way has a descriptor of its client. */
+static void
+connects_under_way_are_no_cost_of_the_others(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_sql(&made,
+		 "UPDATE worker_sample SET in_flight = held / 2"
+		 " WHERE attempted_total IS NOT NULL;"
+		 "UPDATE group_sample SET fds = 6 + 1.5 * (fds - 6) WHERE subject = 3");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "SELECT per_connection FROM leak WHERE"
+					    " subject = 'clients' AND resource = 'fds'"),
+			    "1.0");
+	made_run_end(&made);
+}
+
+/* A stranger that comes while the clients stand still is no leak over time. */
+static void
+strangers_that_come_are_no_leak(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.release_us = 40 * SECOND;
+	model.end_us = 45 * SECOND;
+	made_run_begin(&made, &model);
+	made_sql(&made,
+		 "UPDATE worker_sample SET strangers_total = tick, held = held + tick"
+		 " WHERE subject = 0;"
+		 "UPDATE process_sample SET fds = fds + tick;"
+		 "UPDATE group_sample SET fds = fds + tick WHERE subject = 0");
+	made_analyse(&made);
+	assert_int_equal(made_int(&made,
+				  "SELECT count(*) FROM leak WHERE resource = 'fds'"
+				  " AND class IN ('per-time', 'both')"),
+			 0);
+	made_run_end(&made);
+}
+
+/* 64 MiB that a cgroup may have, 1 MiB/s that is never given back: a number of connections
+ * meets that limit at no time, and a higher one buys time. */
+static void
+what_grows_with_time_is_forecast_in_time(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.bytes_per_connection = 0;
+	model.leak_bytes_per_s = 1 << 20;
+	model.release_us = 40 * SECOND;
+	model.end_us = 45 * SECOND;
+	made_run_begin(&made, &model);
+	made_sql(&made,
+		 "INSERT INTO cgroup_sample (run_id, tick, subject, memory_bytes)"
+		 " SELECT 1, tick, 0, rss_bytes FROM group_sample WHERE subject = 0;"
+		 "INSERT INTO resource_limit VALUES (1, 'cgroup', 0, 'memory_bytes',"
+		 " 1073741824, 'memory.max'), (1, 'host', 0, 'available_bytes',"
+		 " 1048576, 'the guard');"
+		 "INSERT INTO host_sample (run_id, tick, subject, available_bytes)"
+		 " SELECT 1, tick, 0, 1099511627776 FROM tick");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made,
+				     "SELECT group_concat(resource, ' ') FROM (SELECT"
+				     " DISTINCT resource FROM forecast WHERE made_at_us"
+				     " = 40000000 ORDER BY resource)"),
+			    "fds held");
+	assert_int_equal(made_int(&made, "SELECT count(*) FROM finding WHERE text LIKE"
+					 " 'set an alarm%%memory%%'"),
+			 0);
+	/* From the 39 MiB it has at first to 1 GiB. */
+	assert_non_null(strstr(made_row(&made, "SELECT text FROM finding"
+					       " WHERE text LIKE 'find what keeps%%'"),
+			       "; at this rate memory charged of cgroup (1.0 GiB) lasts"
+			       " about 16 min 25 s from the start of the load"));
+	made_run_end(&made);
+}
+
 int
 main(void)
 {
@@ -783,6 +893,10 @@ main(void)
 		cmocka_unit_test(no_cost_in_bytes_is_certain),
 		cmocka_unit_test(no_more_comes_back_than_was_taken),
 		cmocka_unit_test(cycles_are_analysed_one_by_one),
+		cmocka_unit_test(strangers_are_connections_of_the_acceptors),
+		cmocka_unit_test(connects_under_way_are_no_cost_of_the_others),
+		cmocka_unit_test(strangers_that_come_are_no_leak),
+		cmocka_unit_test(what_grows_with_time_is_forecast_in_time),
 		cmocka_unit_test(what_each_cycle_leaves_behind_is_a_leak),
 		cmocka_unit_test(every_cycle_counts_in_what_is_left),
 		cmocka_unit_test(what_only_the_first_cycle_leaves_is_a_high_water_mark),
