@@ -541,6 +541,48 @@ SELECT
   lost
 FROM worker;
 
+-- The ramps that were seen to their end, and how long their connects took from the first to
+-- the last: a schedule is kept in time. Up to allowed_s a ramp may be behind what its rate
+-- asks for: 1 %, or 10 ms. Slots that were missed are no connects, but are in steps.
+DROP VIEW IF EXISTS v_ramp;
+CREATE VIEW v_ramp AS
+WITH
+  part AS (
+    SELECT
+      p.run_id,
+      p.cycle,
+      p.name,
+      p.from_us,
+      p.target - lag(p.target) OVER phases - 1 AS steps,
+      lead(p.begun_us) OVER phases AS last_us,
+      lead(p.name) OVER phases AS next
+    FROM phase AS p
+    WINDOW phases AS (PARTITION BY p.run_id ORDER BY p.seq)),
+  ramp AS (
+    SELECT
+      p.run_id,
+      p.cycle,
+      p.from_us,
+      p.last_us,
+      p.steps,
+      nullif(r.rate, 0) AS rate
+    FROM part AS p
+    JOIN v_run AS r ON r.run_id = p.run_id
+    WHERE p.name = 'ramp' AND p.next IN ('plateau', 'hold') AND p.steps > 0
+      AND p.last_us > p.from_us)
+SELECT
+  run_id,
+  cycle,
+  from_us / 1e6 AS from_s,
+  last_us / 1e6 AS last_s,
+  (last_us - from_us) / 1e6 AS took_s,
+  steps,
+  rate AS rate_asked,
+  steps * 1e6 / (last_us - from_us) AS rate_had,
+  max((last_us - from_us) / 1e6 - 1.0 * steps / rate, 0) AS behind_s,
+  max(0.01 * steps / rate, 0.01) AS allowed_s
+FROM ramp;
+
 -- How far the measurement itself can be trusted: ticks that are missing between the first
 -- and the last, how late they were and how long they took, slots of the schedule that were
 -- called for and missed, and gaps where samples were lost.
@@ -576,34 +618,19 @@ WITH
     FROM run AS r
     WHERE r.run_id NOT IN (SELECT run_id FROM run_health)
       AND NOT EXISTS (SELECT 1 FROM tick AS t WHERE t.run_id = r.run_id)),
-  part AS (
-    SELECT
-      p.run_id,
-      p.name,
-      p.target - lag(p.target) OVER phases - 1 AS steps,
-      lead(p.begun_us) OVER phases - p.from_us AS took_us,
-      lead(p.name) OVER phases AS next
-    FROM phase AS p
-    WINDOW phases AS (PARTITION BY p.run_id ORDER BY p.seq)),
-  -- Ramps that were seen to their end: from the first connect to the last are steps.
-  ramp AS (
-    SELECT
-      p.run_id,
-      p.steps,
-      p.took_us,
-      nullif(r.rate, 0) AS rate
-    FROM part AS p
-    JOIN v_run AS r ON r.run_id = p.run_id
-    WHERE p.name = 'ramp' AND p.next IN ('plateau', 'hold') AND p.steps > 0
-      AND p.took_us > 0),
+  totals AS (
+    SELECT run_id, sum(attempted) AS attempted, sum(missed) AS missed
+    FROM worker_total
+    WHERE role = 'forker'
+    GROUP BY run_id),
   pace AS (
     SELECT
       run_id,
-      rate AS rate_asked,
-      sum(steps) * 1e6 / sum(took_us) AS rate_had,
-      sum(max(took_us - steps * 1e6 / rate, 0)) AS behind_us,
-      sum(max(steps * 1e4 / rate, 10000)) AS behind_allowed_us
-    FROM ramp
+      max(rate_asked) AS rate_asked,
+      sum(steps) / sum(took_s) AS rate_had,
+      sum(behind_s) AS behind_s,
+      sum(behind_s) > sum(allowed_s) AS is_behind
+    FROM v_ramp
     GROUP BY run_id)
 SELECT
   h.run_id,
@@ -612,17 +639,17 @@ SELECT
   h.late_p99_us,
   h.late_max_us,
   h.took_p99_us,
-  (SELECT sum(w.attempted + w.missed) FROM worker_total AS w
-    WHERE w.run_id = h.run_id AND w.role = 'forker') AS slots,
-  (SELECT sum(w.missed) FROM worker_total AS w
-    WHERE w.run_id = h.run_id AND w.role = 'forker') AS missed_slots,
+  t.attempted + t.missed AS slots,
+  t.missed AS missed_slots,
   (SELECT count(*) FROM event AS e
     WHERE e.run_id = h.run_id AND e.kind = 'gap') AS gaps,
   pace.rate_asked,
-  pace.rate_had,
-  pace.behind_us / 1e6 AS behind_s,
-  pace.behind_us > pace.behind_allowed_us AS is_behind
+  -- of slots that were missed nothing was begun
+  pace.rate_had * coalesce(1.0 * t.attempted / nullif(t.attempted + t.missed, 0), 1) AS rate_had,
+  pace.behind_s,
+  pace.is_behind
 FROM health AS h
+LEFT JOIN totals AS t ON t.run_id = h.run_id
 LEFT JOIN pace ON pace.run_id = h.run_id;
 
 -- A row a run with the figures that make a trend: what it was, where it was, what it held,

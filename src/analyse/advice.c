@@ -7,6 +7,7 @@
 #include "analyse/breaking_point.h"
 #include "analyse/forecast_line.h"
 #include "analyse/display_name.h"
+#include "analyse/pace.h"
 #include "base/clock.h"
 #include "base/units.h"
 
@@ -230,12 +231,10 @@ advise(struct finding_writer *w, const char *side, const char *text)
 int
 advice_store(struct finding_writer *w, const struct facts *f, const struct verdict *v)
 {
-	struct counts_at end = facts_at(f, facts_load_end(f));
-
 	if (v->cause != NULL && v->cause->rule != NULL &&
 	    advise_on_cause(w, f, v->cause) == -1)
 		return -1;
-	if (end.missed * OUTCOME_MISSED > end.attempted + end.missed &&
+	if (!pace_schedule(f, facts_load_end(f)).is_kept &&
 	    strcmp(v->outcome.word, "inconclusive") == 0 && v->cause == NULL &&
 	    advise(w, "client",
 		   "ask for less, or give the client side more: a lower --rate, or more"

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analyse/pace.h"
 #include "analyse/shortfall.h"
 #include "analyse/symptom.h"
 #include "base/units.h"
@@ -14,6 +15,7 @@ struct ending {
 	struct counts_at at;           /* at the break, else at the end of the load */
 	bool is_short;                 /* of something that its plan called for */
 	struct shortfall shortfall;    /* the first such */
+	struct pace_schedule schedule; /* up to then */
 };
 
 /* True if something of the kind happened before anything broke. */
@@ -113,22 +115,29 @@ is_client_limited(const struct ending *e)
 static bool
 is_behind(const struct ending *e)
 {
-	return e->at.missed * OUTCOME_MISSED > e->at.attempted + e->at.missed;
+	return !e->schedule.is_kept;
 }
 
 static void
 say_behind(const struct ending *e, char *text, size_t size)
 {
-	int64_t slots = e->at.attempted + e->at.missed;
-	char missed[UNITS_TEXT_SIZE], all[UNITS_TEXT_SIZE];
+	const struct pace_schedule *s = &e->schedule;
+	char missed[UNITS_TEXT_SIZE], all[UNITS_TEXT_SIZE], late[UNITS_TEXT_SIZE];
 
-	snprintf(text, size,
-		 "the client side missed %s of %s schedule slots (%.1f %%), so that "
-		 "nothing can be"
-		 " said of the server",
-		 units_format(UNIT_COUNT, e->at.missed, missed),
-		 units_format(UNIT_COUNT, slots, all),
-		 100.0 * (double)e->at.missed / (double)slots);
+	if (s->missed * PACE_MISSED > s->slots)
+		snprintf(text, size,
+			 "the client side missed %s of %s schedule slots (%.1f %%), so "
+			 "that nothing can be said of the server",
+			 units_format(UNIT_COUNT, s->missed, missed),
+			 units_format(UNIT_COUNT, s->slots, all),
+			 100.0 * (double)s->missed / (double)s->slots);
+	else
+		snprintf(text, size,
+			 "the client side opened %s connections a second of %s asked, "
+			 "late by %s, so that nothing can be said of the server",
+			 units_format(UNIT_COUNT, (int64_t)(s->had + 0.5), missed),
+			 units_format(UNIT_COUNT, (int64_t)s->asked, all),
+			 units_format(UNIT_US, s->behind_us, late));
 }
 
 /* Unexplained, it stalled where connections wait; where they failed or were lost, not. */
@@ -249,8 +258,7 @@ outcome_decide(struct outcome *outcome, const struct facts *f,
 	struct ending ending = { .f = f, .cause = cause };
 
 	ending.at = cause != NULL ? cause->at : facts_at(f, facts_load_end(f));
-	/* A failed call notes no missed slots: those are known at the ticks. */
-	ending.at.missed = facts_at(f, ending.at.t_us).missed;
+	ending.schedule = pace_schedule(f, ending.at.t_us);
 	ending.is_short = shortfall_find(f, &ending.shortfall);
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
 		if (rule_apply(&rules[i], &ending, outcome->text,

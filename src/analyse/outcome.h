@@ -7,10 +7,6 @@
 
 #include "analyse/candidate.h"
 
-/* More than this part of the schedule's slots missed, 1 in N, and the client side ran out
- * before the server did. */
-#define OUTCOME_MISSED 100
-
 struct outcome {
 	const char *word; /* as in run.outcome */
 	char text[384];   /* a sentence without its full stop */

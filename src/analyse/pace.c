@@ -5,6 +5,7 @@
 
 #include "analyse/evidence.h"
 #include "analyse/proof.h"
+#include "analyse/shortfall.h"
 #include "base/clock.h"
 #include "base/units.h"
 #include "sample/settings.h"
@@ -18,13 +19,57 @@
  * one it is not known how long connections were made. */
 #define SHORTEST_US (US_PER_S / 2)
 
+/* Fills in what v_ramp has of the ramps of this cycle that ended by until_us. True where
+ * they were behind their schedule. */
+static bool
+load_ramps(struct pace_schedule *schedule, const struct facts *f, int64_t until_us)
+{
+	struct db_statement *s =
+	    db_prepare(f->db, "SELECT count(*), coalesce(max(rate_asked), 0),"
+			      " coalesce(sum(steps) / sum(took_s), 0),"
+			      " coalesce(1e6 * sum(behind_s), 0),"
+			      " coalesce(sum(behind_s) > sum(allowed_s), 0) FROM v_ramp"
+			      " WHERE run_id = ?1 AND cycle = ?2 AND last_s * 1e6 <= ?3");
+	bool is_behind = false;
+
+	if (s == NULL)
+		return false;
+	db_bind_int(s, 1, f->run_id);
+	db_bind_int(s, 2, f->cycle);
+	db_bind_int(s, 3, until_us);
+	if (db_step(s) == 1 && db_int(s, 0) > 0) {
+		schedule->asked = db_real(s, 1);
+		schedule->had = db_real(s, 2);
+		schedule->behind_us = (int64_t)db_real(s, 3);
+		is_behind = db_int(s, 4) != 0;
+	}
+	db_finish(s);
+	return is_behind;
+}
+
+struct pace_schedule
+pace_schedule(const struct facts *f, int64_t until_us)
+{
+	struct counts_at at = facts_at(f, until_us);
+	struct pace_schedule schedule = { .slots = at.attempted + at.missed,
+					  .missed = at.missed };
+	bool is_behind = load_ramps(&schedule, f, until_us);
+
+	/* Of slots that were missed nothing was begun. */
+	if (schedule.slots > 0)
+		schedule.had *= (double)at.attempted / (double)schedule.slots;
+	schedule.is_kept = !is_behind && at.missed * PACE_MISSED <= schedule.slots;
+	return schedule;
+}
+
 /* Over all ramps that are long enough. */
 struct pace {
 	int64_t us, made;
 	int64_t acceptor_us, client_us, other_us, idle_us; /* CPU time */
 	/* Processors of the host, and those of them that the run may use. */
 	int64_t online, allowed;
-	int64_t throttled; /* periods in which the cgroup's CPU quota ran out */
+	int64_t throttled;  /* periods in which the cgroup's CPU quota ran out */
+	bool is_load_short; /* of processes */
 };
 
 static int64_t
@@ -92,6 +137,9 @@ busy_part(const struct pace *pace)
 static const char *
 setter(const struct pace *pace, double acceptor, double client, double busy)
 {
+	if (pace->is_load_short)
+		return "processes of the load were gone or stood still, and so set the "
+		       "pace";
 	if (acceptor >= BUSY)
 		return "the acceptors had no CPU time left and set the pace";
 	if (client >= BUSY)
@@ -127,8 +175,11 @@ pace_describe(const struct facts *f, char *text, size_t size)
 	int64_t clients = proof_peak(f, "group", facts_subject(f, "group", "clients"),
 				     "processes", 0, facts_load_end(f));
 	char rate[UNITS_TEXT_SIZE], processors[PROCESSORS_TEXT];
+	struct shortfall shortfall;
 
-	if ((f->rate > 0 && end.missed == 0) || f->acceptor_count == 0 || clients <= 0)
+	if (f->acceptor_count == 0 || clients <= 0 ||
+	    (f->rate > 0 && end.missed == 0 &&
+	     pace_schedule(f, facts_load_end(f)).is_kept))
 		return false;
 	for (size_t i = 0; i < f->phase_span_count; i++)
 		if (strcmp(f->phase_spans[i].name, "ramp") == 0)
@@ -136,6 +187,7 @@ pace_describe(const struct facts *f, char *text, size_t size)
 	if (pace.us == 0)
 		return false;
 	read_processors(&pace, f);
+	pace.is_load_short = shortfall_find_kind(f, SHORTFALL_LOAD, &shortfall);
 
 	double acceptor = part(&pace, pace.acceptor_us, f->acceptor_count);
 	double client = part(&pace, pace.client_us, clients);

@@ -1,10 +1,26 @@
 /*
- * Who set the pace of the ramps: clients, acceptors, or the processors.
+ * Whether the clients kept the schedule of the ramps, and who set their pace: clients,
+ * acceptors, or the processors.
  */
 #ifndef BRINK_ANALYSE_PACE_H
 #define BRINK_ANALYSE_PACE_H
 
 #include "analyse/facts.h"
+
+/* More than this part of the schedule's slots missed, 1 in N, and it was not kept. */
+#define PACE_MISSED 100
+
+/* How the schedule was kept up to an instant. */
+struct pace_schedule {
+	int64_t slots, missed;
+	double asked,
+	    had; /* connections a second over the ramps that ended by then; 0: none
+			      ended, or as fast as can be */
+	int64_t behind_us; /* how much longer those took than they should */
+	bool is_kept;      /* in count and in time: see v_ramp */
+};
+
+struct pace_schedule pace_schedule(const struct facts *facts, int64_t until_us);
 
 /*
  * Says who was slow, in one sentence without its full stop: the connections made a second

@@ -458,7 +458,7 @@ static const struct condition {
 } conditions[] = {
 	{ SHORTFALL_LOAD, load_was_killed },
 	{ SHORTFALL_LOAD, load_was_stopped },
-	{ SHORTFALL_LOAD, slots_were_missed },
+	{ SHORTFALL_SCHEDULE, slots_were_missed },
 	{ SHORTFALL_COURSE, course_was_cut },
 	{ SHORTFALL_DATA, data_are_partial },
 	{ SHORTFALL_SERVICE, handlers_were_killed },

@@ -10,9 +10,10 @@
 /* Whose fault it is, and so what can still be said of the server. */
 enum shortfall_kind {
 	SHORTFALL_LOAD, /* processes of brink did not live: the load was not the plan's */
-	SHORTFALL_COURSE,  /* not all phases were gone through */
-	SHORTFALL_DATA,    /* ticks are missing, or are of another server too */
-	SHORTFALL_SERVICE, /* connections are missing, or failures went on to the end */
+	SHORTFALL_SCHEDULE, /* slots were missed */
+	SHORTFALL_COURSE,   /* not all phases were gone through */
+	SHORTFALL_DATA,     /* ticks are missing, or are of another server too */
+	SHORTFALL_SERVICE,  /* connections are missing, or failures went on to the end */
 };
 
 struct shortfall {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analyse/limit_rule.h"
+#include "analyse/pace.h"
 #include "report/amount.h"
 
 static void
@@ -67,7 +68,8 @@ findings_unit(const struct findings_item *item, const struct findings_evidence *
 bool
 findings_kept_schedule(const struct findings *f)
 {
-	return f->health.missed_slots * 100 <= f->health.slots && !f->health.is_behind;
+	return f->health.missed_slots * PACE_MISSED <= f->health.slots &&
+	       !f->health.is_behind;
 }
 
 const char *

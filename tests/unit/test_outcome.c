@@ -100,6 +100,26 @@ a_load_whose_processes_were_killed_says_nothing_of_the_server(void **state)
 	ASSERT_OUTCOMES(cases);
 }
 
+#define LATE(us)                                                                        \
+	"UPDATE phase SET begun_us = (SELECT p.from_us + 999000 + " #us " FROM phase p" \
+	" WHERE p.seq = phase.seq - 1 AND p.name = 'ramp');"
+
+/* A schedule is kept in time: that all slots were used is not enough. */
+static void
+a_load_that_came_late_says_nothing_of_the_server(void **state)
+{
+	static const struct disturbance cases[] = {
+		{ LATE(9000), "survived|-|-", "2,000" },
+		{ LATE(3000000), "inconclusive|-|-",
+		  "the client side opened 250 connections a second of 1,000 asked, late "
+		  "by "
+		  "6.0 s" },
+	};
+
+	(void)state;
+	ASSERT_OUTCOMES(cases);
+}
+
 /* Another process on the port took some, and answered. */
 static void
 a_server_that_is_not_the_runs_alone_is_not_judged(void **state)
@@ -341,6 +361,7 @@ main(void)
 		    a_load_whose_processes_were_killed_says_nothing_of_the_server),
 		cmocka_unit_test(
 		    clients_that_were_killed_before_the_break_are_said_first),
+		cmocka_unit_test(a_load_that_came_late_says_nothing_of_the_server),
 		cmocka_unit_test(a_server_that_is_not_the_runs_alone_is_not_judged),
 		cmocka_unit_test(connections_that_are_missing_are_counted),
 		cmocka_unit_test(a_failure_is_transient_only_if_it_came_to_an_end),

@@ -293,11 +293,11 @@ every_view_selects(void **state)
 {
 	struct db *db = made_store_open(*state, DB_CREATE);
 
-	assert_int_equal(each_object(db, "view", assert_view_empty), 18);
+	assert_int_equal(each_object(db, "view", assert_view_empty), 19);
 	db_close(db);
 	fill(*state);
 	db = made_store_open(*state, DB_READ);
-	assert_int_equal(each_object(db, "view", assert_view_filled), 18);
+	assert_int_equal(each_object(db, "view", assert_view_filled), 19);
 	assert_string_equal(rows(db,
 				 "SELECT source, port_low, port_high, own, bound, free,"
 				 " listener FROM v_port_use"),
