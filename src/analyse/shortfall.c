@@ -376,9 +376,80 @@ connections_are_missing(const struct facts *f, struct shortfall *s)
 	return true;
 }
 
-/* What one acceptor cannot take or fork for another may have taken, or it did so later:
- * then no connection is missing. A client's failure is a connection that is. What is left
- * is made up for only if it comes to an end. */
+/* What the canary saw by the end of the load: it tells whether newcomers are served. */
+struct canary_end {
+	int64_t served_us; /* the first tick at which it had been served as often */
+	int64_t failed;    /* since then */
+	bool waits; /* for long enough to be seen at two ticks, half a second apart */
+};
+
+static const char canary_sql[] =
+    "WITH c AS (SELECT t.t_us, w.attempted_total AS attempted, w.served_total AS served,"
+    " w.failed_total AS failed FROM worker_sample w JOIN tick t USING (run_id, tick)"
+    " JOIN subject s USING (run_id, subject) WHERE run_id = ?1 AND s.kind = 'worker'"
+    " AND s.role = 'canary' AND t.t_us <= ?2),"
+    " e AS (SELECT * FROM c ORDER BY t_us DESC LIMIT 1),"
+    " l AS (SELECT * FROM c WHERE served = (SELECT served FROM e) ORDER BY t_us LIMIT 1)"
+    " SELECT l.t_us, e.failed - l.failed, e.attempted > e.served + e.failed AND"
+    " e.attempted = (SELECT attempted FROM c WHERE t_us <= ?2 - 500000"
+    " ORDER BY t_us DESC LIMIT 1) FROM e, l";
+
+static struct canary_end
+canary_at_end(const struct facts *f)
+{
+	struct db_statement *s = db_prepare(f->db, canary_sql);
+	struct canary_end end = { 0 };
+
+	if (s == NULL)
+		return end;
+	db_bind_int(s, 1, f->run_id);
+	db_bind_int(s, 2, facts_load_end(f));
+	if (db_step(s) == 1) {
+		end.served_us = db_measure(s, 0);
+		end.failed = db_measure(s, 1);
+		end.waits = db_measure(s, 2) != 0;
+	}
+	db_finish(s);
+	return end;
+}
+
+static bool
+goes_on_to_end(const struct facts *f, const struct failure *m)
+{
+	return m->first_us <= facts_load_end(f) &&
+	       m->last_us + GOES_ON_US >= facts_load_end(f);
+}
+
+/* True where the acceptor takes connections to the end of the load. */
+static bool
+accepts_to_end(const struct facts *f, const struct acceptor *a)
+{
+	for (size_t i = 0; i < f->failure_count; i++)
+		if (f->failures[i].role == ROLE_ACCEPTOR &&
+		    f->failures[i].slot == a->slot &&
+		    strcmp(f->failures[i].call, "accept4") == 0 &&
+		    goes_on_to_end(f, &f->failures[i]))
+			return false;
+	return a->to_us == FACTS_NEVER || a->to_us > facts_load_end(f);
+}
+
+/* What one acceptor of a shared listener does not accept another takes over, if one can. In a
+ * group each has a queue of its own: who comes to that one waits. */
+static bool
+others_take_over(const struct facts *f, const struct failure *m)
+{
+	if (strcmp(m->call, "accept4") != 0 ||
+	    (f->shared && canary_at_end(f).served_us > m->last_us))
+		return true;
+	for (size_t i = 0; f->shared && i < f->acceptor_count; i++)
+		if (accepts_to_end(f, &f->acceptors[i]))
+			return true;
+	return false;
+}
+
+/* What an acceptor cannot take or fork for another may have taken, or it did so later: then no
+ * connection is missing. A client's failure is a connection that is. What is left is made up
+ * for only if it comes to an end. */
 static bool
 failures_go_on(const struct facts *f, struct shortfall *s)
 {
@@ -389,9 +460,8 @@ failures_go_on(const struct facts *f, struct shortfall *s)
 	for (size_t i = 0; i < f->failure_count; i++) {
 		const struct failure *m = &f->failures[i];
 
-		if (is_in(counted, m->call) || m->role == ROLE_CANARY ||
-		    m->first_us > facts_load_end(f) ||
-		    m->last_us + GOES_ON_US < facts_load_end(f))
+		if (m->role == ROLE_CANARY || !goes_on_to_end(f, m) ||
+		    (is_in(counted, m->call) && others_take_over(f, m)))
 			continue;
 		s->t_us = m->first_us;
 		strlcpy(s->subject, m->worker, sizeof(s->subject));
@@ -403,52 +473,44 @@ failures_go_on(const struct facts *f, struct shortfall *s)
 	return false;
 }
 
-/* The first tick at which the canary had been served as often as at the end of the load. */
-static int64_t
-canary_last_served(const struct facts *f)
+/* The visit that failed last by the end of the load, or after it where it goes on. */
+static const struct failure *
+canary_failure(const struct facts *f, const struct canary_end *end)
 {
-	struct db_statement *s = db_prepare(
-	    f->db,
-	    "WITH c AS (SELECT t.t_us, w.served_total FROM worker_sample w"
-	    " JOIN tick t USING (run_id, tick) JOIN subject s USING (run_id, subject)"
-	    " WHERE run_id = ?1 AND s.kind = 'worker' AND s.role = 'canary'"
-	    " AND t.t_us <= ?2)"
-	    " SELECT min(t_us) FROM c"
-	    " WHERE served_total = (SELECT max(served_total) FROM c)");
-	int64_t t_us = 0;
+	const struct failure *found = NULL;
 
-	if (s == NULL)
-		return 0;
-	db_bind_int(s, 1, f->run_id);
-	db_bind_int(s, 2, facts_load_end(f));
-	if (db_step(s) == 1)
-		t_us = db_int(s, 0);
-	db_finish(s);
-	return t_us;
+	for (size_t i = 0; i < f->failure_count; i++) {
+		const struct failure *m = &f->failures[i];
+		bool later = m->last_us > facts_load_end(f);
+
+		/* Of what went on after the release only the last is noted. */
+		if (m->role == ROLE_CANARY && m->last_us > end->served_us &&
+		    (!later || (m->first_us <= facts_load_end(f) && end->failed > 0)))
+			found = m;
+	}
+	return found;
 }
 
 /* A visit that failed is made up for by a later one that was served. */
 static bool
 canary_was_not_served(const struct facts *f, struct shortfall *s)
 {
-	int64_t served_us = canary_last_served(f);
+	struct canary_end end = canary_at_end(f);
+	const struct failure *m = canary_failure(f, &end);
 	char at[UNITS_TEXT_SIZE];
 
-	for (size_t i = 0; i < f->failure_count; i++) {
-		const struct failure *m = &f->failures[i];
-
-		if (m->role != ROLE_CANARY || m->last_us <= served_us ||
-		    m->last_us > facts_load_end(f))
-			continue;
-		s->t_us = m->last_us;
-		strlcpy(s->subject, "canary", sizeof(s->subject));
-		say(s,
-		    "the canary was not served any more at the end of the load: "
-		    "%s() → %s at %s",
-		    m->call, m->error, units_format(UNIT_US, m->last_us, at));
-		return true;
-	}
-	return false;
+	if (m == NULL && !end.waits)
+		return false;
+	s->t_us =
+	    m == NULL || m->last_us > facts_load_end(f) ? facts_load_end(f) : m->last_us;
+	strlcpy(s->subject, "canary", sizeof(s->subject));
+	say(s, "the canary was not served any more at the end of the load");
+	if (m != NULL)
+		say(s, ": %s() → %s at %s", m->call, m->error,
+		    units_format(UNIT_US, m->last_us, at));
+	else
+		say(s, ": its last visit was without an answer for half a second");
+	return true;
 }
 
 /* What must be so of a run that survived, in the order in which it is looked at. */

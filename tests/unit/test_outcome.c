@@ -222,6 +222,15 @@ a_failure_is_transient_only_if_it_came_to_an_end(void **state)
 		/* Another took over what this one could not: nothing is missing. */
 		{ FAILURE("acceptor 1", "accept4", 24, "EMFILE", 9000000, 13900000),
 		  "survived|-|-", "2,000 of 2,000" },
+		/* There was no other, */
+		{ FAILURE("acceptor 0", "accept4", 24, "EMFILE", 9000000, 13900000),
+		  "broke|-|unexplained",
+		  "accept4() → EMFILE of acceptor 0 went on to the end of the load" },
+		/* or it had a queue of its own. */
+		{ "UPDATE run SET plan = json_set(plan, '$.listener', 'group');" FAILURE(
+		      "acceptor 1", "accept4", 24, "EMFILE", 9000000, 13900000),
+		  "broke|-|unexplained",
+		  "accept4() → EMFILE of acceptor 1 went on to the end of the load" },
 	};
 
 	(void)state;
@@ -248,12 +257,22 @@ a_limit_that_is_met_only_in_the_hold_is_the_cause(void **state)
 }
 
 /* One that counts a visit a tick, the last at a tick, and notes a failure at 13 s. */
-#define CANARY(last)                                                      \
-	"INSERT INTO subject (run_id, kind, subject, name)"               \
-	" VALUES (1, 'worker', 9, 'canary');"                             \
-	"INSERT INTO worker_sample (run_id, tick, subject, served_total)" \
-	" SELECT run_id, tick, 9, min(tick, " #last                       \
-	") FROM tick;" FAILURE("canary", "recv", 110, "ETIMEDOUT", 9000000, 13000000)
+#define CANARY(last) CANARY_UNTIL(last, 13000000)
+#define CANARY_UNTIL(last, last_us)                                                     \
+	"INSERT INTO subject (run_id, kind, subject, name)"                             \
+	" VALUES (1, 'worker', 9, 'canary');"                                           \
+	"INSERT INTO worker_sample (run_id, tick, subject, served_total, failed_total," \
+	" attempted_total) SELECT run_id, tick, 9, min(tick, " #last                    \
+	"), (tick > 135) + (tick > " #last "), min(tick, " #last ") + (tick > " #last   \
+	") + (tick > 135) FROM tick;" FAILURE("canary", "recv", 110, "ETIMEDOUT",       \
+					      9000000, last_us)
+/* The last visit is at a tick, and gets no answer. */
+#define CANARY_WAITS(since)                                                             \
+	"INSERT INTO subject (run_id, kind, subject, name)"                             \
+	" VALUES (1, 'worker', 9, 'canary');"                                           \
+	"INSERT INTO worker_sample (run_id, tick, subject, served_total, failed_total," \
+	" attempted_total) SELECT run_id, tick, 9, min(tick, " #since                   \
+	"), 0, min(tick, " #since ") + (tick > " #since ") FROM tick;"
 
 static void
 newcomers_must_be_served_at_the_end(void **state)
@@ -263,6 +282,13 @@ newcomers_must_be_served_at_the_end(void **state)
 		  "the canary was not served any more at the end of the load: "
 		  "recv() → ETIMEDOUT at 13.0 s" },
 		{ CANARY(135), "survived|-|-", "2,000 of 2,000" },
+		/* It went on failing after the release, which has the last of them. */
+		{ CANARY_UNTIL(110, 15000000), "broke|-|unexplained",
+		  "the canary was not served any more at the end of the load: "
+		  "recv() → ETIMEDOUT at 15.0 s" },
+		{ CANARY_WAITS(130), "broke|-|unexplained",
+		  "its last visit was without an answer for half a second" },
+		{ CANARY_WAITS(138), "survived|-|-", "2,000 of 2,000" },
 	};
 
 	(void)state;

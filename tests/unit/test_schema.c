@@ -189,6 +189,8 @@ fill(const struct made_store *store)
 	    "24),"
 	    " (1, 1, 9000000, 10, 1, 1, 1, 1, 1, NULL, 'host', 'kernel', 'unexplained',"
 	    " NULL, NULL, NULL, NULL);"
+	    "INSERT INTO phase VALUES (1, 7, 1, 'ramp', 9000000, 9500000, 30, 2400000),"
+	    " (1, 8, 1, 'plateau', 9500000, NULL, 40, 9400000);"
 	    "INSERT INTO leak SELECT 1, 0, kind, resource, subject, 0, 10, 10, 10, 1, "
 	    "cost,"
 	    " cost - 1, cost + 1, 0, 0, 0, 'per-connection', 20, 'linear', 1,"
