@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "analyse/breaking_point.h"
-#include "analyse/forecast_line.h"
 #include "analyse/display_name.h"
+#include "analyse/forecast.h"
+#include "analyse/forecast_line.h"
 #include "analyse/pace.h"
 #include "base/clock.h"
 #include "base/units.h"
@@ -140,53 +141,36 @@ add_delay(const struct candidate *cause, const struct gain *gain, char *text, si
 	strlcat(text, delay, size);
 }
 
-/* " (moves this limit from 250 to about 506 connections)" */
+/* " (moves this limit from 250 to about 506 connections)", or, where something else is met
+ * before, no further than to that: " (moves the break from 250 to about 300 connections)" */
 static void
-add_gain(const struct facts *f, const struct candidate *cause, int64_t value, char *text,
-	 size_t size)
+add_gain(const struct candidate *cause, const struct gain *bought, double next_at,
+	 char *text, size_t size)
 {
-	struct gain bought = gain_of(f, cause, value);
-	double at = bought.at;
 	int64_t held = breaking_point_held(cause);
+	bool cut = next_at > 0 && next_at < bought->at;
 	char gain[160], from[UNITS_TEXT_SIZE], to[UNITS_TEXT_SIZE];
 
-	if (bought.seconds > 0)
-		add_delay(cause, &bought, text, size);
-	if (at <= (double)held)
+	if (bought->seconds > 0)
+		add_delay(cause, bought, text, size);
+	if (bought->at <= (double)held)
 		return;
-	snprintf(gain, sizeof(gain),
-		 " (moves this limit from %s to about %s connections)",
-		 units_format(UNIT_COUNT, held, from),
-		 units_format(UNIT_COUNT, (int64_t)at, to));
+	snprintf(gain, sizeof(gain), " (moves %s from %s to about %s connections)",
+		 cut ? "the break" : "this limit", units_format(UNIT_COUNT, held, from),
+		 units_format(UNIT_COUNT, (int64_t)(cut ? next_at : bought->at), to));
 	strlcat(text, gain, size);
 }
 
-/* "; next: ephemeral ports of clients at 28,232 connections", from the last forecast made,
- * leaving out what gave way now. */
+/* "; next would be ephemeral ports of clients, at 28,232 connections" */
 static void
-add_next(const struct facts *f, const struct candidate *cause, char *text, size_t size)
+add_next(const struct forecast_ceiling *next, char *text, size_t size)
 {
-	struct db_statement *s = db_prepare(
-	    f->db,
-	    "SELECT resource, subject, at_connections FROM forecast WHERE run_id = ?1"
-	    " AND made_at_us = (SELECT max(made_at_us) FROM forecast WHERE run_id = ?1)"
-	    " AND resource IS NOT ?2 AND at_connections > ?3 ORDER BY rank LIMIT 1");
-	char at[UNITS_TEXT_SIZE], next[160];
+	char at[UNITS_TEXT_SIZE], part[256];
 
-	if (s == NULL)
-		return;
-	db_bind_int(s, 1, f->run_id);
-	db_bind_text(s, 2, cause->rule->resource);
-	/* One that is behind is none of the next. */
-	db_bind_int(s, 3, breaking_point_held(cause));
-	if (db_step(s) == 1) {
-		snprintf(next, sizeof(next),
-			 "; next would be %s of %s, at %s connections",
-			 display_name_of(db_text(s, 0)), db_text(s, 1),
-			 units_format(UNIT_COUNT, (int64_t)db_real(s, 2), at));
-		strlcat(text, next, size);
-	}
-	db_finish(s);
+	snprintf(part, sizeof(part), "; next would be %s of %s, at %s connections",
+		 display_name_of(next->resource), next->subject,
+		 units_format(UNIT_COUNT, (int64_t)next->at, at));
+	strlcat(text, part, size);
 }
 
 static int
@@ -199,6 +183,11 @@ advise_on_cause(struct finding_writer *w, const struct facts *f,
 				   .side = cause->side,
 				   .t_us = -1 };
 	int64_t value = value_to_try(f, cause);
+	struct forecast_ceiling next = { 0 };
+	/* One that is behind is none of the next. */
+	bool has_next = forecast_next(&next, f, cause->rule, cause->subject,
+				      breaking_point_held(cause));
+	struct gain gain;
 	char text[TEXT], number[UNITS_TEXT_SIZE];
 
 	/* Of bytes the unit is said; a number of things is written as commands take it. */
@@ -211,9 +200,12 @@ advise_on_cause(struct finding_writer *w, const struct facts *f,
 		strlcat(text, ", of ", sizeof(text));
 		strlcat(text, cause->subject + strlen("cgroup "), sizeof(text));
 	}
-	if (strchr(cause->rule->advice, '@') != NULL && cause->limit > 0)
-		add_gain(f, cause, value, text, sizeof(text));
-	add_next(f, cause, text, sizeof(text));
+	if (strchr(cause->rule->advice, '@') != NULL && cause->limit > 0) {
+		gain = gain_of(f, cause, value);
+		add_gain(cause, &gain, has_next ? next.at : 0, text, sizeof(text));
+	}
+	if (has_next)
+		add_next(&next, text, sizeof(text));
 	finding.text = text;
 	return finding_add(w, &finding);
 }
@@ -248,16 +240,23 @@ advice_store(struct finding_writer *w, const struct facts *f, const struct verdi
 	return 0;
 }
 
-/* The value and the connections at four fifths of each of the nearest limits. Of processes
- * only where the server has one for each connection: clients are elsewhere in earnest. */
-#define ALARM_SQL                                                             \
-	"SELECT resource, subject, limit_value, at_connections FROM forecast" \
-	" WHERE run_id = ?1 AND rank < 5 AND resource <> 'available_bytes'"   \
-	" AND (subject <> 'host' OR"                                          \
-	" resource NOT IN ('threads', 'user_threads', 'process_ids') OR"      \
-	" (SELECT json_extract(plan, '$.handler') FROM run WHERE"             \
-	" run_id = ?1) = 'fork') AND made_at_us ="                            \
-	" (SELECT max(made_at_us) FROM forecast WHERE run_id = ?1) ORDER BY rank"
+/* The value and the connections at four fifths of each of the nearest limits, once for all
+ * workers of a role, of which one alone goes before their sum. Of processes only where the
+ * server has one for each connection: clients are elsewhere in earnest. */
+#define ALARM_SQL                                                                 \
+	"WITH last AS (SELECT f.*, s.role, s.kind FROM forecast AS f JOIN"        \
+	" subject AS s ON s.run_id = f.run_id AND s.name = f.subject"             \
+	" AND s.kind <> 'worker' WHERE f.run_id = ?1 AND made_at_us ="            \
+	" (SELECT max(made_at_us) FROM forecast WHERE run_id = ?1))"              \
+	" SELECT resource, CASE WHEN count(*) > 1 THEN 'each ' || role"           \
+	" ELSE subject END, limit_value, at_connections, min(rank) FROM last"     \
+	" WHERE resource <> 'available_bytes' AND (subject <> 'host' OR"          \
+	" resource NOT IN ('threads', 'user_threads', 'process_ids') OR"          \
+	" (SELECT json_extract(plan, '$.handler') FROM run WHERE"                 \
+	" run_id = ?1) = 'fork') AND NOT (kind = 'group' AND EXISTS (SELECT 1"    \
+	" FROM last AS o WHERE o.kind = 'process' AND o.resource = last.resource" \
+	" AND o.role = last.role)) GROUP BY resource, coalesce(role, subject)"    \
+	" ORDER BY min(rank) LIMIT 5"
 
 int
 advice_alarms_store(struct finding_writer *w, const struct facts *f)

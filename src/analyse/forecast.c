@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/display_name.h"
 #include "analyse/forecast_line.h"
 #include "analyse/rows.h"
 #include "plan/ceiling.h"
@@ -59,9 +60,12 @@ fill_ceiling(struct db_statement *s, void *row)
 	ceiling->role = db_is_null(s, 5) ? ROLE_NONE : role_find(db_text(s, 5));
 }
 
+/* A ramp ends one where the run broke in it. */
 static bool
 ends_a_forecast(const struct facts *f, const struct phase_span *s, int64_t broke_us)
 {
+	if (strcmp(s->name, "ramp") == 0)
+		return s->from_us < broke_us && broke_us <= s->to_us;
 	return phase_span_is_still(s) && s->to_us <= f->end_us && s->to_us > s->from_us &&
 	       s->from_us < broke_us;
 }
@@ -128,6 +132,21 @@ is_clients(const struct ceiling_row *ceiling)
 	return strcmp(ceiling->kind, "process") == 0 && ceiling->role == ROLE_CLIENT;
 }
 
+/* The end of the last plateau or hold up to until_us; 0: there was none. */
+static int64_t
+last_still(const struct facts *f, int64_t until_us)
+{
+	int64_t end_us = 0;
+
+	for (size_t i = 0; i < f->phase_span_count; i++) {
+		const struct phase_span *s = &f->phase_spans[i];
+
+		if (phase_span_is_still(s) && s->from_us < until_us)
+			end_us = s->to_us < until_us ? s->to_us : until_us;
+	}
+	return end_us;
+}
+
 /* A forker's clients fill one after the other: the first of each is full first, or has its
  * share before it can be. */
 static bool
@@ -135,15 +154,23 @@ predict_client(struct prediction *p, const struct facts *f, const struct series 
 {
 	int64_t per_client = facts_plan(f, "per-client", 0);
 	int64_t forkers = facts_plan(f, "forkers", 1), has, own;
+	int64_t still_us = last_still(f, p->made_at_us);
+	const struct point *last = series_last(s, still_us);
+	bool exact = last != NULL;
 
-	if (s->count == 0 || per_client == 0)
+	if (!exact)
+		last = series_last(s, p->made_at_us);
+	if (last == NULL || per_client == 0)
 		return false;
-	has = (int64_t)p->load / forkers;
+	has = (int64_t)last->held / forkers;
 	has = has < per_client ? has : per_client;
-	own = (int64_t)series_at(s, p->made_at_us, 0) - has;
+	own = (int64_t)last->value - has;
 	if (own < 0 || per_client <= p->ceiling->value - own)
 		return false;
 	p->at = p->low = p->high = (double)((p->ceiling->value - own) * forkers);
+	/* On a ramp one client may be ahead of another. */
+	p->low -= exact ? 0 : (double)forkers;
+	p->high += exact ? 0 : (double)forkers;
 	return true;
 }
 
@@ -221,6 +248,18 @@ is_memory(const struct ceiling_row *ceiling)
 	return strcmp(ceiling->resource, "available_bytes") == 0;
 }
 
+/* On a ramp alone connections and time grow together: memory that leaks is not told there from
+ * what connections cost. */
+static bool
+is_told_from_time(const struct facts *f, const struct ceiling_row *ceiling,
+		  int64_t until_us)
+{
+	int64_t from_us, to_us;
+
+	return display_name_unit(ceiling->resource) != UNIT_BYTES ||
+	       facts_still(f, until_us, &from_us, &to_us);
+}
+
 /* By what is known of the resource, which depends on what it is. */
 static bool
 predict_any(struct prediction *p, const struct facts *f, const struct series *s)
@@ -264,6 +303,16 @@ leave_out_others(struct prediction *p)
 	p->high = fmax(p->high - p->others, 0);
 }
 
+/* The counts then: at a break connections may be lost already that were there a tick before. */
+static struct counts_at
+most_at(const struct facts *f, int64_t t_us)
+{
+	struct counts_at last = facts_at(f, t_us),
+			 before = facts_at(f, t_us - f->interval_us);
+
+	return before.held > last.held ? before : last;
+}
+
 /* What was known of one ceiling at each plateau. */
 static int
 predict_ceiling(const struct facts *f, const struct ceiling_row *ceiling,
@@ -285,10 +334,11 @@ predict_ceiling(const struct facts *f, const struct ceiling_row *ceiling,
 		if (!ends_a_forecast(f, s, broke_us))
 			continue;
 		p.made_at_us = s->to_us < broke_us ? s->to_us : broke_us;
-		/* At the break itself connections may be lost already. */
-		counts = facts_at(f, s->to_us < broke_us ? s->to_us
-							 : broke_us - f->interval_us);
+		counts = most_at(f, p.made_at_us);
 		count_load(&p, &counts, series.side);
+		if (!phase_span_is_still(s) &&
+		    !is_told_from_time(f, ceiling, p.made_at_us))
+			continue;
 		if (!predict_any(&p, f, &series))
 			continue;
 		leave_out_others(&p);
@@ -380,4 +430,43 @@ forecast_store(const struct facts *f, int64_t broke_us)
 	free(predictions.data);
 	free(ceilings.data);
 	return error;
+}
+
+bool
+forecast_is_of(const struct forecast_ceiling *ceiling, const struct limit_rule *rule,
+	       const char *subject)
+{
+	if (rule->resource == NULL || strcmp(rule->resource, ceiling->resource) != 0)
+		return false;
+	if (rule->kind != NULL && strcmp(rule->kind, "cgroup") == 0)
+		return strcmp(subject, ceiling->subject) == 0;
+	return rule->role == ROLE_NONE || ceiling->role == ROLE_NONE ||
+	       rule->role == ceiling->role;
+}
+
+bool
+forecast_next(struct forecast_ceiling *next, const struct facts *f,
+	      const struct limit_rule *rule, const char *subject, int64_t beyond)
+{
+	struct db_statement *s = db_prepare(
+	    f->db,
+	    "SELECT resource, subject, at_connections, (SELECT s.role FROM subject AS s"
+	    " WHERE s.run_id = ?1 AND s.name = f.subject) FROM forecast AS f"
+	    " WHERE run_id = ?1 AND made_at_us = (SELECT max(made_at_us) FROM forecast"
+	    " WHERE run_id = ?1) AND at_connections > ?2 ORDER BY rank");
+	bool found = false;
+
+	if (s == NULL)
+		return false;
+	db_bind_int(s, 1, f->run_id);
+	db_bind_int(s, 2, beyond);
+	while (!found && db_step(s) == 1) {
+		db_text_copy(s, 0, next->resource, sizeof(next->resource));
+		db_text_copy(s, 1, next->subject, sizeof(next->subject));
+		next->at = db_real(s, 2);
+		next->role = db_is_null(s, 3) ? ROLE_NONE : role_find(db_text(s, 3));
+		found = !forecast_is_of(next, rule, subject);
+	}
+	db_finish(s);
+	return found;
 }

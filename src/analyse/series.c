@@ -113,12 +113,22 @@ series_free(struct series *series)
 	*series = (struct series){ 0 };
 }
 
+const struct point *
+series_last(const struct series *series, int64_t t_us)
+{
+	const struct point *last = NULL;
+
+	for (size_t i = 0; i < series->count && series->points[i].t_us <= t_us; i++)
+		last = &series->points[i];
+	return last;
+}
+
 double
 series_at(const struct series *series, int64_t t_us, double fallback)
 {
-	for (size_t i = 0; i < series->count && series->points[i].t_us <= t_us; i++)
-		fallback = series->points[i].value;
-	return fallback;
+	const struct point *last = series_last(series, t_us);
+
+	return last != NULL ? last->value : fallback;
 }
 
 double

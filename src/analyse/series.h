@@ -41,6 +41,9 @@ void series_free(struct series *series);
 /* Holds the values against the connections of a side. */
 void series_take_side(struct series *series, const struct facts *facts, enum side side);
 
+/* The last point up to t_us, or NULL where there is none. */
+const struct point *series_last(const struct series *series, int64_t t_us);
+
 /* The last value up to t_us, or fallback where there is none. */
 double series_at(const struct series *series, int64_t t_us, double fallback);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/forecast.h"
 #include "analyse/limit_rule.h"
 #include "analyse/pace.h"
 #include "report/amount.h"
@@ -90,6 +91,20 @@ findings_rate(const struct findings *f, char *text, size_t size)
 	return text;
 }
 
+/* The limit that gave way is raised, and what is behind is met no more. */
+static bool
+comes_next(const struct findings_forecast *forecast, const struct limit_rule *rule,
+	   const struct findings_break *broke)
+{
+	bool server = strcmp(broke->side, "server") == 0;
+	struct forecast_ceiling ceiling = { .role = forecast->role, .at = forecast->at };
+
+	strlcpy(ceiling.resource, forecast->resource, sizeof(ceiling.resource));
+	strlcpy(ceiling.subject, forecast->subject, sizeof(ceiling.subject));
+	return forecast->at > (double)(server ? broke->accepted : broke->held) &&
+	       !forecast_is_of(&ceiling, rule, broke->subject);
+}
+
 const struct findings_forecast *
 findings_next(const struct findings *f)
 {
@@ -103,8 +118,7 @@ findings_next(const struct findings *f)
 		const struct findings_forecast *next = &f->forecast[i];
 
 		if (next->made_at_us == last->made_at_us &&
-		    (rule->resource == NULL ||
-		     strcmp(rule->resource, next->resource) != 0))
+		    comes_next(next, rule, &f->breaking))
 			return next;
 	}
 	return NULL;

@@ -111,6 +111,7 @@ struct findings_cycle_trend {
 struct findings_forecast {
 	int64_t made_at_us, made_at_held, rank, limit;
 	char resource[FINDINGS_NAME], subject[FINDINGS_NAME];
+	enum role role; /* of the subject */
 	double at, low, high;
 };
 

@@ -168,7 +168,9 @@ const struct findings_query findings_recovery_query = { recovery_sql,
 static const char forecast_sql[] =
     "SELECT made_at_us, made_at_held, rank, limit_value, resource, subject, "
     "at_connections,"
-    " low, high FROM forecast WHERE run_id = ?1 ORDER BY made_at_us, rank";
+    " low, high, (SELECT s.role FROM subject AS s WHERE s.run_id = f.run_id AND"
+    " s.name = f.subject) FROM forecast AS f WHERE run_id = ?1"
+    " ORDER BY made_at_us, rank";
 
 static void
 fill_forecast(struct db_statement *s, void *row)
@@ -184,6 +186,7 @@ fill_forecast(struct db_statement *s, void *row)
 	forecast->at = db_real(s, 6);
 	forecast->low = db_real(s, 7);
 	forecast->high = db_real(s, 8);
+	forecast->role = db_is_null(s, 9) ? ROLE_NONE : role_find(db_text(s, 9));
 }
 
 const struct findings_query findings_forecast_query = { forecast_sql,

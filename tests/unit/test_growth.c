@@ -127,6 +127,30 @@ alarms_are_at_four_fifths(void **state)
 	made_run_end(&made);
 }
 
+/* Acceptors of a group have a forecast each, but one limit of open files. */
+static void
+one_alarm_is_for_all_acceptors(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.acceptors = 3;
+	model.listener = "group";
+	made_run_begin(&made, &model);
+	made_analyse(&made);
+	assert_int_equal(made_int(&made, "SELECT count(*) FROM forecast WHERE resource ="
+					 " 'fds' AND subject GLOB 'acceptor [0-2]' AND"
+					 " made_at_us = 14000000"),
+			 3);
+	assert_string_equal(
+	    made_row(&made, "SELECT count(*), min(text) FROM finding WHERE"
+			    " text LIKE 'set an alarm%%acceptor%%'"),
+	    "1|set an alarm at 80 %: open files of each acceptor at 16,000"
+	    " of 20,000, which is at about 47,984 connections");
+	made_run_end(&made);
+}
+
 int
 main(void)
 {
@@ -136,6 +160,7 @@ main(void)
 		cmocka_unit_test(without_growth_there_is_no_leak),
 		cmocka_unit_test(service_is_back_when_the_canary_is_served),
 		cmocka_unit_test(alarms_are_at_four_fifths),
+		cmocka_unit_test(one_alarm_is_for_all_acceptors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

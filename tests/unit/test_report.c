@@ -92,6 +92,43 @@ text_says_what_gave_way(void **state)
 }
 
 /* At --rate max there is no schedule that could be kept. */
+/* Open files of a client are another limit than those of the acceptors, and come next; also
+ * where the run broke in its first ramp, before any plateau. What the advice promises goes no
+ * further than to there. */
+static void
+next_is_the_same_resource_of_others(void **state)
+{
+	struct made_run made;
+	char *text;
+
+	(void)state;
+	made_run_broken(&made, 505);
+	made_sql(
+	    &made,
+	    "UPDATE run SET plan = json_set(plan, '$.per-client', 2000, '$.forkers', 1);"
+	    "INSERT INTO subject (run_id, kind, subject, name, role, slot)"
+	    " VALUES (1, 'process', 9, 'client 0', 'client', 0);"
+	    "INSERT INTO process (run_id, process_id, pid, role, slot, parent, from_us,"
+	    " to_us, \"end\", code) VALUES (1, 9, 1009, 'client', 0, 1, 0, 20000000,"
+	    " 'stopped', 15);"
+	    "INSERT INTO process_sample (run_id, tick, subject, fds) SELECT 1, tick, 9,"
+	    " held + 5 FROM worker_sample WHERE attempted_total IS NOT NULL;"
+	    "INSERT INTO resource_limit VALUES (1, 'process', 9, 'fds', 805,"
+	    " 'RLIMIT_NOFILE')");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "SELECT count(*) FROM phase WHERE name IN"
+					    " ('plateau', 'hold') AND from_us < 3505000"),
+			    "0");
+	text = render(&made, "text", false);
+	assert_has(text,
+		   "  next      with that raised: open files of client 0, at 800\n");
+	assert_has(text,
+		   " (moves the break from 505 to about 800 connections); next would be"
+		   " open files of client 0, at 800 connections\n");
+	free(text);
+	made_run_end(&made);
+}
+
 static void
 full_rate_has_no_schedule(void **state)
 {
@@ -125,8 +162,8 @@ markdown_has_every_section(void **state)
 		"\n## Analysis\n\n- ",
 		"\n## Recovery (times since the release)\n\n| subject |",
 		"\n## Cost of a connection\n\n| side |",
-		("\n## True capacity: where each limit would be met\n\nNo plateau was "
-		 "reached"),
+		("\n## True capacity: where each limit would be met\n\n"
+		 "| limit | of | value | met at |"),
 		"\n## Growth pattern\n\n",
 		"\n## Recommendations\n\n- acceptor-nofile: raise RLIMIT_NOFILE",
 		"\n## Comparison with the baseline run\n\nNo baseline run was named",
@@ -421,6 +458,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_says_what_gave_way),
+		cmocka_unit_test(next_is_the_same_resource_of_others),
 		cmocka_unit_test(full_rate_has_no_schedule),
 		cmocka_unit_test(markdown_has_every_section),
 		cmocka_unit_test(markdown_of_nothing_says_so),
