@@ -32,8 +32,8 @@ static const struct {
 	{ "an acceptor that ended",
 	  WEAK " AND w.limit_id = 'acceptor-died' AND EXISTS (SELECT 1 FROM process AS p"
 	       " WHERE p.run_id = w.run_id AND p.role = 'acceptor' AND"
-	       " p.\"end\" <> 'stopped' AND p.to_us < coalesce((SELECT min(from_us)"
-	       " FROM phase WHERE run_id = ?1 AND name = 'recovery'), p.to_us + 1))" },
+	       " p.\"end\" <> 'stopped' AND p.to_us <= coalesce((SELECT max(to_us)"
+	       " FROM phase WHERE run_id = ?1), p.to_us))" },
 };
 
 /* A call that fails for one limit alone, before the first release. */

@@ -73,6 +73,9 @@ breaking_point_find(const struct facts *f, const struct candidate *candidates,
 				  shortfall.text);
 	else
 		return false;
+	/* A failed call notes none of these: they are known at the ticks. */
+	cause->at.lost = facts_at(f, cause->at.t_us).lost;
+	cause->at.released = facts_at(f, cause->at.t_us).released;
 	return true;
 }
 
@@ -100,7 +103,11 @@ breaking_point_recall(const struct facts *f, const struct candidate *before,
 int64_t
 breaking_point_held(const struct candidate *cause)
 {
-	return strcmp(cause->side, "server") == 0 ? cause->at.accepted : cause->at.held;
+	int64_t gone = cause->at.lost + cause->at.released;
+
+	if (strcmp(cause->side, "server") != 0)
+		return cause->at.held;
+	return cause->at.accepted > gone ? cause->at.accepted - gone : 0;
 }
 
 int

@@ -20,7 +20,8 @@ bool breaking_point_find(const struct facts *facts, const struct candidate *cand
 void breaking_point_recall(const struct facts *facts, const struct candidate *before,
 			   struct candidate *cause);
 
-/* Connections at the break: accepted where the server's side gave way, else held. */
+/* Connections at the break: where the server's side gave way those accepted that were neither
+ * lost nor let go, else those held. */
 int64_t breaking_point_held(const struct candidate *cause);
 
 /* Writes the run's row of breaking_point. 0, or -1. */

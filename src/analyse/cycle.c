@@ -72,13 +72,15 @@ judge(struct back *back, const struct left *left, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		bool is_thing = left[i].unit == UNIT_COUNT;
+		/* Less than before is nothing left over: a process has gone. */
+		bool is_back = left[i].settled_us >= 0 || left[i].residual < 0;
 
 		things += is_thing;
 		gone += is_thing && left[i].recovered < 0.01;
-		settled += left[i].settled_us >= 0;
+		settled += is_back;
 		if (left[i].settled_us > back->settled_us)
 			back->settled_us = left[i].settled_us;
-		if (left[i].settled_us < 0)
+		if (!is_back)
 			list_left(back, &left[i]);
 	}
 	if (n == 0)

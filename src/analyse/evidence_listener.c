@@ -404,7 +404,6 @@ evidence_death(const struct facts *f, const struct limit_rule *rule, struct cand
 {
 	const struct death *d = s->death;
 
-	(void)f;
 	(void)rule;
 	s->at_limit = true;
 	if (strcmp(d->end, "exit") == 0)
@@ -416,6 +415,8 @@ evidence_death(const struct facts *f, const struct limit_rule *rule, struct cand
 	else
 		snprintf(s->text, sizeof(s->text), "%s was killed by signal %lld",
 			 d->name, (long long)d->code);
+	if (d->t_us > facts_load_end(f))
+		strlcat(s->text, ", after the release", sizeof(s->text));
 	candidate_prove(s, d->t_us, -1, -1, "%s", s->text);
 }
 

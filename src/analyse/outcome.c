@@ -56,23 +56,27 @@ say_interrupted(const struct ending *e, char *text, size_t size)
 		 e->cause != NULL ? e->cause->text : "nothing had given way");
 }
 
-/* Kills by the kernel are what the server, or the limit, did to the clients. */
+/* Processes of the load that were killed or stopped, before a break or after it, leave it open
+ * what the server would have done. Kills by the kernel are what the server, or the limit, did
+ * to the clients. */
 static bool
 is_killed(const struct ending *e)
 {
-	if (!e->is_short || e->shortfall.kind != SHORTFALL_LOAD)
-		return false;
-	return e->cause == NULL ||
-	       (e->shortfall.t_us <= e->cause->t_us &&
-		(e->cause->rule == NULL || e->cause->rule->symptom != symptom_killed));
+	return e->is_short && e->shortfall.kind == SHORTFALL_LOAD &&
+	       (e->cause == NULL || e->cause->rule == NULL ||
+		e->cause->rule->symptom != symptom_killed);
 }
 
+/* What came first is said first. */
 static void
 say_short(const struct ending *e, char *text, size_t size)
 {
-	snprintf(text, size, "%s%s%s", e->shortfall.text,
+	bool is_later = e->cause != NULL && e->shortfall.t_us > e->cause->t_us;
+	const char *cause = e->cause != NULL ? e->cause->text : "";
+
+	snprintf(text, size, "%s%s%s", is_later ? cause : e->shortfall.text,
 		 e->cause != NULL ? "; then: " : "",
-		 e->cause != NULL ? e->cause->text : "");
+		 is_later ? e->shortfall.text : cause);
 }
 
 static bool

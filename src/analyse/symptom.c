@@ -191,12 +191,21 @@ show_death(const struct facts *f, const struct limit_rule *rule, const struct de
 	return true;
 }
 
+/* The server is to live on after the release, until brink ends it; of the load's processes
+ * nobody asks any more. */
+static bool
+is_in_time(const struct facts *f, const struct death *d)
+{
+	int64_t course_end = f->course_end_us < f->end_us ? f->course_end_us : f->end_us;
+
+	return d->t_us <= (d->role == ROLE_ACCEPTOR ? course_end : facts_load_end(f));
+}
+
 bool
 symptom_death(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	for (size_t i = 0; i < f->death_count; i++)
-		if (f->deaths[i].role == rule->role &&
-		    f->deaths[i].t_us <= facts_load_end(f))
+		if (f->deaths[i].role == rule->role && is_in_time(f, &f->deaths[i]))
 			return show_death(f, rule, &f->deaths[i], s);
 	return false;
 }
@@ -207,9 +216,8 @@ symptom_killed(const struct facts *f, const struct limit_rule *rule, struct cand
 	for (size_t i = 0; i < f->death_count; i++) {
 		const struct death *d = &f->deaths[i];
 
-		if (d->t_us <= facts_load_end(f) &&
-		    (strcmp(d->end, "oom") == 0 ||
-		     (strcmp(d->end, "signal") == 0 && d->code == 9)))
+		if (is_in_time(f, d) && (strcmp(d->end, "oom") == 0 ||
+					 (strcmp(d->end, "signal") == 0 && d->code == 9)))
 			return show_death(f, rule, d, s);
 	}
 	return false;

@@ -1,7 +1,7 @@
 /*
  * Symptoms: when and where a limit may have shown. Each fills in the suspect's t_us,
  * subject, counts and what showed it, and is false where there is no such symptom up to
- * the release.
+ * the release, if nothing else is said.
  */
 #ifndef BRINK_ANALYSE_SYMPTOM_H
 #define BRINK_ANALYSE_SYMPTOM_H
@@ -41,11 +41,12 @@ bool symptom_silent(const struct facts *f, const struct limit_rule *rule,
 bool symptom_refused(const struct facts *f, const struct limit_rule *rule,
 		     struct candidate *s);
 
-/* An acceptor ended that brink did not end. */
+/* An acceptor ended that brink did not end, under load or after it. */
 bool symptom_death(const struct facts *f, const struct limit_rule *rule,
 		   struct candidate *s);
 
-/* A process was killed by signal 9 or by the kernel for want of memory. */
+/* A process was killed by signal 9 or by the kernel for want of memory; an acceptor after the
+ * release too. */
 bool symptom_killed(const struct facts *f, const struct limit_rule *rule,
 		    struct candidate *s);
 

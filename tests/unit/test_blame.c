@@ -398,6 +398,23 @@ ports_that_are_free_are_not_blamed(void **state)
 	made_run_end(&made);
 }
 
+/* What was accepted and lost since is not held any more. */
+static void
+what_was_lost_before_the_break_is_not_held_at_it(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	made_run_broken(&made, 1500);
+	made_sql(&made, "UPDATE worker_sample SET lost_total = 200 WHERE subject = 1 AND"
+			" tick >= 40");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "SELECT limit_id, accepted, held FROM"
+					    " v_breaking_point"),
+			    "acceptor-nofile|1500|1300");
+	made_run_end(&made);
+}
+
 static void
 killed_acceptor_is_a_crash(void **state)
 {
@@ -1107,6 +1124,7 @@ main(void)
 		cmocka_unit_test(client_nofile_is_inconclusive),
 		cmocka_unit_test(ephemeral_ports_are_named),
 		cmocka_unit_test(ports_that_are_free_are_not_blamed),
+		cmocka_unit_test(what_was_lost_before_the_break_is_not_held_at_it),
 		cmocka_unit_test(killed_acceptor_is_a_crash),
 		cmocka_unit_test(full_cgroup_without_its_counter_is_not_blamed),
 		cmocka_unit_test(oom_kill_is_the_memory_limit),

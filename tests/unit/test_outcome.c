@@ -153,11 +153,43 @@ clients_that_were_killed_before_the_break_are_said_first(void **state)
 	    strstr(made_row(&made, "%s", verdict_sql),
 		   "client 1 was killed by signal 9 (SIGKILL) at 3.2 s; then: "
 		   "open files of acceptor 0: 1,507 of 1,507"));
+	/* After it too they leave open what the server would have done. */
 	made_sql(&made, "UPDATE process SET to_us = 9000000 WHERE process_id = 100");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", outcome_sql),
+			    "inconclusive|acceptor-nofile|proven");
+	assert_non_null(strstr(made_row(&made, "%s", verdict_sql),
+			       "open files of acceptor 0: 1,507 of 1,507 "
+			       "(RLIMIT_NOFILE); then: client 1 was killed by signal 9"));
+	/* But not after the release. */
+	made_sql(&made, "UPDATE process SET to_us = 15000000 WHERE process_id = 100");
 	made_analyse(&made);
 	assert_string_equal(made_row(&made, "%s", outcome_sql),
 			    "broke|acceptor-nofile|proven");
 	made_run_end(&made);
+}
+
+/* The server is to live on after the release. */
+static void
+an_acceptor_that_dies_in_the_recovery_is_a_crash(void **state)
+{
+	static const struct disturbance cases[] = {
+		{ "UPDATE process SET \"end\" = 'signal', code = 9, to_us = 16000000"
+		  " WHERE role = 'acceptor'",
+		  "crashed|acceptor-died|proven",
+		  "acceptor 0 was killed by signal 9, after the release" },
+		{ "UPDATE process SET \"end\" = 'exit', code = 3, to_us = 16000000"
+		  " WHERE role = 'acceptor'",
+		  "crashed|acceptor-died|proven",
+		  "acceptor 0 ended with exit status 3, after the release" },
+		{ "UPDATE process SET \"end\" = 'oom', code = 9, to_us = 16000000"
+		  " WHERE role = 'acceptor'",
+		  "crashed|acceptor-died|proven",
+		  "acceptor 0 was killed for want of memory, after the release" },
+	};
+
+	(void)state;
+	ASSERT_OUTCOMES(cases);
 }
 
 static void
@@ -383,6 +415,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_acceptor_that_dies_in_the_recovery_is_a_crash),
 		cmocka_unit_test(
 		    a_load_whose_processes_were_killed_says_nothing_of_the_server),
 		cmocka_unit_test(
