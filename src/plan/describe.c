@@ -2,6 +2,7 @@
 #include "plan/plan.h"
 
 #include "base/clock.h"
+#include "model/role.h"
 #include "plan/ceiling.h"
 
 /* A guess at what the store will hold, made before anything is measured. */
@@ -28,24 +29,24 @@ processes_count(const struct plan *plan, struct outlook *o)
 {
 	const int64_t handlers = plan->handler == HANDLER_FORK ? plan_target(plan) : 0;
 	const struct {
-		const char *role;
+		enum role role;
 		int64_t count;
 	} roles[] = {
-		{ "supervisor", 1 },
-		{ "sampler", 1 },
-		{ "recorder", 1 },
-		{ "canary", 1 },
-		{ "acceptor", plan->acceptors },
-		{ "forker", plan->forkers },
-		{ "client", plan_client_processes(plan) },
-		{ "handler", handlers },
+		{ ROLE_SUPERVISOR, 1 },
+		{ ROLE_SAMPLER, 1 },
+		{ ROLE_RECORDER, 1 },
+		{ ROLE_CANARY, 1 },
+		{ ROLE_ACCEPTOR, plan->acceptors },
+		{ ROLE_FORKER, plan->forkers },
+		{ ROLE_CLIENT, plan_client_processes(plan) },
+		{ ROLE_HANDLER, handlers },
 	};
 
 	o->roles = 0;
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
 		if (roles[i].count == 0)
 			continue;
-		o->processes[o->roles].role = roles[i].role;
+		o->processes[o->roles].role = role_name(roles[i].role);
 		o->processes[o->roles++].count = roles[i].count;
 	}
 }

@@ -25,43 +25,12 @@
 #define HANDLERS_MAX  65536
 #define PROCESSES_MAX 262144
 
-static const char *const role_names[ROLE_COUNT] = {
-	"none",    "supervisor", "sampler", "recorder", "acceptor",
-	"handler", "forker",     "client",  "canary",
-};
-
-static const char *const call_names[CALL_COUNT] = {
-	"none", "socket", "bind",      "connect", "accept4", "send",
-	"recv", "fork",   "epoll_ctl", "malloc",  "other",
-};
-
 static const char *const latency_names[LATENCY_KINDS] = {
 	"connect",
 	"connect_raw",
 	"echo",
 	"canary",
 };
-
-const char *
-role_name(enum role role)
-{
-	return role_names[role];
-}
-
-enum role
-role_find(const char *name)
-{
-	for (int role = ROLE_NONE + 1; role < ROLE_COUNT; role++)
-		if (strcmp(role_names[role], name) == 0)
-			return (enum role)role;
-	return ROLE_NONE;
-}
-
-const char *
-call_name(enum call call)
-{
-	return call_names[call];
-}
 
 const char *
 latency_name(enum latency_kind kind)

@@ -18,43 +18,10 @@
 
 #include "base/histogram.h"
 #include "base/ring.h"
+#include "model/call.h"
+#include "model/role.h"
 #include "plan/plan.h"
 #include "run/oom.h"
-
-enum role {
-	ROLE_NONE,
-	ROLE_SUPERVISOR,
-	ROLE_SAMPLER,
-	ROLE_RECORDER,
-	ROLE_ACCEPTOR,
-	ROLE_HANDLER,
-	ROLE_FORKER,
-	ROLE_CLIENT,
-	ROLE_CANARY,
-	ROLE_COUNT
-};
-
-const char *role_name(enum role role);
-/* The role of a name, ROLE_NONE where there is none. */
-enum role role_find(const char *name);
-
-/* A system call of a worker that failed. */
-enum call {
-	CALL_NONE,
-	CALL_SOCKET,
-	CALL_BIND,
-	CALL_CONNECT,
-	CALL_ACCEPT,
-	CALL_SEND,
-	CALL_RECV,
-	CALL_FORK,
-	CALL_EPOLL,
-	CALL_MEMORY,
-	CALL_OTHER, /* any, where a worker has no row left for another kind */
-	CALL_COUNT
-};
-
-const char *call_name(enum call call); /* "accept4", "socket", … */
 
 /* What a worker counts. Counters only grow but for held, in_flight, processes and
  * canary_held, and for those that are told apart later accepted and strangers. An acceptor,

@@ -2,17 +2,6 @@
 
 #include <stdio.h>
 
-static const struct {
-	const char *name;
-	enum role role; /* of all its members, or ROLE_NONE */
-} groups[GROUP_COUNT] = {
-	[GROUP_ACCEPTORS] = { "acceptors", ROLE_ACCEPTOR },
-	[GROUP_HANDLERS] = { "handlers", ROLE_HANDLER },
-	[GROUP_FORKERS] = { "forkers", ROLE_FORKER },
-	[GROUP_CLIENTS] = { "clients", ROLE_CLIENT },
-	[GROUP_OBSERVERS] = { "observers", ROLE_NONE },
-};
-
 enum role
 subject_role(const struct ledger *ledger, enum subject_kind kind, uint32_t index,
 	     int32_t *slot)
@@ -26,22 +15,11 @@ subject_role(const struct ledger *ledger, enum subject_kind kind, uint32_t index
 		return (enum role)ledger->workers[index].role;
 	case SUBJECT_GROUP:
 		*slot = -1;
-		return groups[index].role;
+		return group_role((enum role_group)index);
 	default:
 		*slot = -1;
 		return ROLE_NONE;
 	}
-}
-
-/* Roles that a run has one of carry no number. */
-static void
-role_and_slot(enum role role, int32_t slot, char *buf, size_t size)
-{
-	if (role == ROLE_ACCEPTOR || role == ROLE_HANDLER || role == ROLE_FORKER ||
-	    role == ROLE_CLIENT)
-		snprintf(buf, size, "%s %d", role_name(role), slot);
-	else
-		snprintf(buf, size, "%s", role_name(role));
 }
 
 void
@@ -57,10 +35,10 @@ subject_name(const struct ledger *ledger, enum subject_kind kind, uint32_t index
 		break;
 	case SUBJECT_PROCESS:
 	case SUBJECT_WORKER:
-		role_and_slot(role, slot, buf, size);
+		role_format(role, slot, buf, size);
 		break;
 	case SUBJECT_GROUP:
-		snprintf(buf, size, "%s", groups[index].name);
+		snprintf(buf, size, "%s", group_name((enum role_group)index));
 		break;
 	case SUBJECT_NETNS:
 		snprintf(buf, size, "netns");

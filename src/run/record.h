@@ -26,18 +26,8 @@ enum subject_kind {
 	SUBJECT_LISTENER, /* index: the acceptor whose listener it is; shared: 0 */
 	SUBJECT_PROCESS,  /* index into the ledger's processes */
 	SUBJECT_WORKER,   /* index into the ledger's workers; a forker with its clients */
-	SUBJECT_GROUP,    /* index: enum subject_group */
+	SUBJECT_GROUP,    /* index: enum role_group */
 	SUBJECT_KINDS
-};
-
-/* Processes seen together. Sums over all their members, exact or extrapolated. */
-enum subject_group {
-	GROUP_ACCEPTORS,
-	GROUP_HANDLERS,
-	GROUP_FORKERS,
-	GROUP_CLIENTS,
-	GROUP_OBSERVERS, /* supervisor, sampler, recorder, canary */
-	GROUP_COUNT
 };
 
 /* A reading that could not be made: NULL in the store. */

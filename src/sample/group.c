@@ -5,20 +5,6 @@
 #include "base/log.h"
 #include "sample/resource.h"
 
-enum subject_group
-group_of(enum role role)
-{
-	static const enum subject_group groups[ROLE_COUNT] = {
-		[ROLE_NONE] = GROUP_OBSERVERS,     [ROLE_SUPERVISOR] = GROUP_OBSERVERS,
-		[ROLE_SAMPLER] = GROUP_OBSERVERS,  [ROLE_RECORDER] = GROUP_OBSERVERS,
-		[ROLE_ACCEPTOR] = GROUP_ACCEPTORS, [ROLE_HANDLER] = GROUP_HANDLERS,
-		[ROLE_FORKER] = GROUP_FORKERS,     [ROLE_CLIENT] = GROUP_CLIENTS,
-		[ROLE_CANARY] = GROUP_OBSERVERS,
-	};
-
-	return groups[role];
-}
-
 int64_t
 group_extrapolate(int64_t sum, int64_t known, int64_t processes)
 {
@@ -43,7 +29,7 @@ census_count(struct census *census, const struct process_set *process_set,
 	memset(census, 0, sizeof(*census));
 	for (size_t i = 0; i < process_set->count; i++) {
 		const struct member *member = &process_set->members[i];
-		enum subject_group group = group_of(member->role);
+		enum role_group group = role_group(member->role);
 
 		census->live[group] += !member->dead;
 		census->sampled[group] += member->readings != NULL;
@@ -56,15 +42,15 @@ census_count(struct census *census, const struct process_set *process_set,
 }
 
 static int64_t
-group_sum(const struct process_set *process_set, enum subject_group group,
-	  size_t position, int64_t processes)
+group_sum(const struct process_set *process_set, enum role_group group, size_t position,
+	  int64_t processes)
 {
 	int64_t sum = 0, known = 0;
 
 	for (size_t i = 0; i < process_set->count; i++) {
 		const struct member *member = &process_set->members[i];
 
-		if (member->readings == NULL || group_of(member->role) != group ||
+		if (member->readings == NULL || role_group(member->role) != group ||
 		    member->readings[position] == READING_NONE)
 			continue;
 		sum += member->readings[position];
@@ -124,7 +110,7 @@ groups_read(struct groups *groups, const struct process_set *process_set,
 		for (size_t i = 0; i < groups->count; i++)
 			if (groups->summed[i] != SIZE_MAX)
 				readings[i] =
-				    group_sum(process_set, (enum subject_group)g,
+				    group_sum(process_set, (enum role_group)g,
 					      groups->summed[i], census.live[g]);
 		readings[groups->processes] = census.live[g];
 		readings[groups->sampled] = census.sampled[g];

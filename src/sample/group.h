@@ -21,9 +21,6 @@ struct groups {
 
 void groups_init(struct groups *groups, struct ledger *ledger);
 
-/* The group of a role. */
-enum subject_group group_of(enum role role);
-
 /* Adds a subject for each group to the tick, from the members as read at this tick and the
  * exact sums of the ledger. */
 void groups_read(struct groups *groups, const struct process_set *process_set,

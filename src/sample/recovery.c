@@ -25,7 +25,7 @@ follow(struct recovery *recovery, const struct resource *resource, uint32_t inde
 void
 recovery_init(struct recovery *recovery)
 {
-	static const enum subject_group groups[] = { GROUP_ACCEPTORS, GROUP_HANDLERS,
+	static const enum role_group groups[] = { GROUP_ACCEPTORS, GROUP_HANDLERS,
 						     GROUP_CLIENTS };
 
 	memset(recovery, 0, sizeof(*recovery));

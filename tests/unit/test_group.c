@@ -87,25 +87,11 @@ read_groups(struct bench *bench)
 }
 
 static int64_t
-reading(const struct bench *bench, enum subject_group group, const char *name)
+reading(const struct bench *bench, enum role_group group, const char *name)
 {
 	const struct resource *resource = resource_find(SUBJECT_GROUP, name);
 
 	return bench->groups.readings[group][resource_position(resource)];
-}
-
-static void
-every_role_has_its_group(void **state)
-{
-	(void)state;
-	assert_int_equal(group_of(ROLE_ACCEPTOR), GROUP_ACCEPTORS);
-	assert_int_equal(group_of(ROLE_HANDLER), GROUP_HANDLERS);
-	assert_int_equal(group_of(ROLE_FORKER), GROUP_FORKERS);
-	assert_int_equal(group_of(ROLE_CLIENT), GROUP_CLIENTS);
-	assert_int_equal(group_of(ROLE_SUPERVISOR), GROUP_OBSERVERS);
-	assert_int_equal(group_of(ROLE_SAMPLER), GROUP_OBSERVERS);
-	assert_int_equal(group_of(ROLE_RECORDER), GROUP_OBSERVERS);
-	assert_int_equal(group_of(ROLE_CANARY), GROUP_OBSERVERS);
 }
 
 static void
@@ -221,7 +207,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_role_has_its_group),
 		GROUP_TEST(members_are_summed_by_group),
 		GROUP_TEST(what_one_member_lacks_is_taken_from_the_others),
 		GROUP_TEST(the_dead_are_not_counted),

@@ -247,7 +247,7 @@ reading(const struct stage *stage, enum subject_kind kind, uint32_t index,
 }
 
 static int64_t
-group(const struct stage *stage, enum subject_group index, const char *name)
+group(const struct stage *stage, enum role_group index, const char *name)
 {
 	return reading(stage, SUBJECT_GROUP, index, name);
 }

@@ -1,0 +1,88 @@
+/* The tables of the model: what is in one row is there once, and found by its name. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "model/call.h"
+#include "model/role.h"
+
+static void
+roles_are_found_by_their_names(void **state)
+{
+	(void)state;
+	for (int role = ROLE_NONE + 1; role < ROLE_COUNT; role++)
+		assert_int_equal(role_find(role_name((enum role)role)), role);
+	assert_int_equal(role_find("none"), ROLE_NONE);
+	assert_int_equal(role_find("acceptors"), ROLE_NONE);
+}
+
+/* What a user selects by in the store. */
+static void
+workers_carry_a_number_where_there_may_be_several(void **state)
+{
+	char text[32];
+
+	(void)state;
+	role_format(ROLE_ACCEPTOR, 2, text, sizeof(text));
+	assert_string_equal(text, "acceptor 2");
+	role_format(ROLE_CANARY, 0, text, sizeof(text));
+	assert_string_equal(text, "canary");
+}
+
+static void
+every_role_has_its_group(void **state)
+{
+	(void)state;
+	assert_int_equal(role_group(ROLE_ACCEPTOR), GROUP_ACCEPTORS);
+	assert_int_equal(role_group(ROLE_HANDLER), GROUP_HANDLERS);
+	assert_int_equal(role_group(ROLE_FORKER), GROUP_FORKERS);
+	assert_int_equal(role_group(ROLE_CLIENT), GROUP_CLIENTS);
+	assert_int_equal(role_group(ROLE_SUPERVISOR), GROUP_OBSERVERS);
+	assert_int_equal(role_group(ROLE_SAMPLER), GROUP_OBSERVERS);
+	assert_int_equal(role_group(ROLE_RECORDER), GROUP_OBSERVERS);
+	assert_int_equal(role_group(ROLE_CANARY), GROUP_OBSERVERS);
+}
+
+static void
+a_group_of_one_role_is_that_roles(void **state)
+{
+	(void)state;
+	for (int group = 0; group < GROUP_COUNT; group++) {
+		enum role role = group_role((enum role_group)group);
+
+		assert_non_null(group_name((enum role_group)group));
+		if (group == GROUP_OBSERVERS)
+			assert_int_equal(role, ROLE_NONE);
+		else
+			assert_int_equal(role_group(role), group);
+	}
+}
+
+static void
+calls_are_found_by_their_names(void **state)
+{
+	(void)state;
+	for (int call = CALL_NONE + 1; call < CALL_COUNT; call++)
+		assert_int_equal(call_find(call_name((enum call)call)), call);
+	assert_int_equal(call_find("none"), CALL_NONE);
+	assert_int_equal(call_find("accept"), CALL_NONE);
+	assert_string_equal(call_name(CALL_ACCEPT), "accept4");
+	assert_string_equal(call_name(CALL_MEMORY), "malloc");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(roles_are_found_by_their_names),
+		cmocka_unit_test(workers_carry_a_number_where_there_may_be_several),
+		cmocka_unit_test(every_role_has_its_group),
+		cmocka_unit_test(a_group_of_one_role_is_that_roles),
+		cmocka_unit_test(calls_are_found_by_their_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
