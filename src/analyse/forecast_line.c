@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/resource.h"
 #include "analyse/rows.h"
 #include "analyse/slopes.h"
 #include "base/clock.h"
-#include "sample/resource.h"
 
 /* What is everybody's, and of which resource of brink's groups the sum is its part. */
 static const struct {

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/resource.h"
 #include "analyse/rows.h"
-#include "sample/resource.h"
 
 /* Only names of the table may become part of a statement. */
 static bool

@@ -4,8 +4,8 @@
 #ifndef BRINK_ANALYSE_TRACKED_H
 #define BRINK_ANALYSE_TRACKED_H
 
+#include "model/resource.h"
 #include "analyse/series.h"
-#include "sample/resource.h"
 
 struct tracked {
 	const struct resource *resource;

@@ -1,12 +1,12 @@
 /* The commands that print a table of the program: resources, limits and figures. */
 #include "cmd/command.h"
 
+#include "model/resource.h"
 #include "analyse/limit_rule.h"
 #include "base/json.h"
 #include "plan/figure.h"
 #include "plan/option.h"
 #include "report/table.h"
-#include "sample/resource.h"
 
 struct table_options {
 	int64_t json;

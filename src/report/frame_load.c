@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/resource.h"
 #include "analyse/rows.h"
 #include "base/log.h"
 #include "report/frame_column.h"
-#include "sample/resource.h"
 
 /* What is read from one table. */
 struct scan {

@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include "model/resource.h"
 #include "run/ledger.h"
 
 enum record_kind {
@@ -17,21 +18,6 @@ enum record_kind {
 	RECORD_PHASE,    /* struct phase_record: the phase before it ends here */
 	RECORD_EVENT,    /* struct event_record */
 };
-
-/* What a resource is measured on. A subject is a kind and an index within it. */
-enum subject_kind {
-	SUBJECT_HOST = 1,
-	SUBJECT_NETNS,
-	SUBJECT_CGROUP,
-	SUBJECT_LISTENER, /* index: the acceptor whose listener it is; shared: 0 */
-	SUBJECT_PROCESS,  /* index into the ledger's processes */
-	SUBJECT_WORKER,   /* index into the ledger's workers; a forker with its clients */
-	SUBJECT_GROUP,    /* index: enum role_group */
-	SUBJECT_KINDS
-};
-
-/* A reading that could not be made: NULL in the store. */
-#define READING_NONE INT64_MIN
 
 struct tick_record {
 	int64_t tick;      /* scheduled at tick * interval */

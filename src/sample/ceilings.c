@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/procfile.h"
+#include "model/resource.h"
 #include "plan/host.h"
 #include "run/record.h"
-#include "sample/resource.h"
 
 /* Sysctls that are a ceiling: the word at a position, times scale. */
 static const struct {

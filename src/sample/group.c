@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "sample/resource.h"
+#include "model/resource.h"
 
 int64_t
 group_extrapolate(int64_t sum, int64_t known, int64_t processes)

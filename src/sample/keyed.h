@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sample/resource.h"
+#include "model/resource.h"
 
 #define KEYED_CELLS 24 /* most resources that one file gives */
 #define KEYED_KEY   48

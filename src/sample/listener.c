@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "sample/resource.h"
+#include "model/resource.h"
 
 int
 listeners_open(struct listeners *listeners, struct ledger *ledger)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "sample/resource.h"
+#include "model/resource.h"
 
 /* The canary's connection comes and goes all the time: neither of its ends is waited for. */
 #define CANARY_ENDS 2
@@ -26,7 +26,7 @@ void
 recovery_init(struct recovery *recovery)
 {
 	static const enum role_group groups[] = { GROUP_ACCEPTORS, GROUP_HANDLERS,
-						     GROUP_CLIENTS };
+						  GROUP_CLIENTS };
 
 	memset(recovery, 0, sizeof(*recovery));
 	recovery->back_us = -1;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "sample/resource.h"
+#include "model/resource.h"
 
 static size_t
 subject_bytes(const struct tick *tick, int kind)

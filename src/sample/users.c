@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "model/resource.h"
 #include "plan/host.h"
-#include "sample/resource.h"
 
 /* RESERVED_PIDS of the kernel: once they were given, ids under it are not given again
  * (alloc_pid() of kernel/pid.c). */

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "sample/resource.h"
+#include "model/resource.h"
 
 static const struct {
 	const char *name;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sample/resource.h"
+#include "model/resource.h"
 #include "store/block.h"
 
 /* Columns of a sample table: the run, what a block is sorted by, then the readings. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sample/resource.h"
+#include "model/resource.h"
 
 enum statement {
 	STATEMENT_SUBJECT,

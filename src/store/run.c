@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "model/resource.h"
 #include "config.h"
 #include "base/clock.h"
 #include "base/escape.h"
-#include "sample/resource.h"
 #include "store/host.h"
 
 /* A run that is judged by its samples is gone when it stored none for so long. */

@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "sample/resource.h"
+#include "model/resource.h"
 #include "sample/tick.h"
 #include "store/ledger_rows.h"
 #include "store/record_rows.h"

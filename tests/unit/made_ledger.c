@@ -10,9 +10,9 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "model/resource.h"
 #include "made_ledger.h"
 #include "run/control.h"
-#include "sample/resource.h"
 #include "store/recorder.h"
 #include "store/run.h"
 

@@ -8,10 +8,10 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "model/resource.h"
 #include "analyse/agreement.h"
 #include "analyse/analyse.h"
 #include "made_run.h"
-#include "sample/resource.h"
 
 #define SECOND INT64_C(1000000)
 

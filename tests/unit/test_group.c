@@ -5,8 +5,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "model/resource.h"
 #include "sample/group.h"
-#include "sample/resource.h"
 
 #define MEMBERS  8
 #define READINGS 32

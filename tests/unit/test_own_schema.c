@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "base/embed.h"
+#include "model/resource.h"
 #include "made_store.h"
-#include "sample/resource.h"
 #include "store/db_handle.h"
 #include "store/own_schema.h"
 #include "store/packed_table.h"

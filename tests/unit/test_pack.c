@@ -8,9 +8,9 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "model/resource.h"
 #include "made_run.h"
 #include "made_store.h"
-#include "sample/resource.h"
 #include "store/block.h"
 #include "store/pack.h"
 

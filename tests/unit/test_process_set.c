@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "sample/resource.h"
+#include "model/resource.h"
 #include "sample/process_set.h"
 
 #define CLIENTS 1000 /* far more than are sampled */

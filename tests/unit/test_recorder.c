@@ -14,8 +14,8 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "model/resource.h"
 #include "made_ledger.h"
-#include "sample/resource.h"
 #include "store/histogram_pack.h"
 
 #define PROCESSES 30

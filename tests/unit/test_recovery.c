@@ -6,9 +6,9 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "model/resource.h"
 #include "sample/group.h"
 #include "sample/recovery.h"
-#include "sample/resource.h"
 
 #define READINGS 64
 #define TICK_US  INT64_C(100000)

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "model/resource.h"
 #include "run/record.h"
-#include "sample/resource.h"
 
 static void
 subjects_stand_together(void **state)

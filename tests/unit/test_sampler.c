@@ -15,11 +15,11 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "model/resource.h"
 #include "listen_anywhere.h"
 #include "run/control.h"
 #include "run/record.h"
 #include "sample/gauges.h"
-#include "sample/resource.h"
 #include "sample/process_set.h"
 #include "sample/sampler.h"
 

@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "base/embed.h"
+#include "model/resource.h"
 #include "made_ledger.h"
-#include "sample/resource.h"
 
 /* The rows that a query gives as text, "a|b|-" a line, "-" for NULL. Valid until the next
  * call. */

@@ -11,8 +11,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "model/resource.h"
 #include "made_store.h"
-#include "sample/resource.h"
 #include "store/host.h"
 #include "store/run.h"
 

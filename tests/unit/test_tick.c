@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "sample/resource.h"
+#include "model/resource.h"
 #include "sample/tick.h"
 
 static const size_t room[SUBJECT_KINDS] = {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "sample/resource.h"
+#include "model/resource.h"
 #include "sample/workers.h"
 
 #define ACCEPTORS 2

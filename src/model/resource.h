@@ -5,17 +5,30 @@
  * tick record (its position among its subject's entries), a line of "brink resources" and
  * a definition in the report.
  */
-#ifndef BRINK_SAMPLE_RESOURCE_H
-#define BRINK_SAMPLE_RESOURCE_H
+#ifndef BRINK_MODEL_RESOURCE_H
+#define BRINK_MODEL_RESOURCE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "run/record.h"
-
 /* Every Linux that brink runs on has pages of 4 KiB; sampler_main() refuses others rather
  * than store wrong figures. */
 #define RESOURCE_PAGE_BYTES 4096
+
+/* What a resource is measured on. A subject is a kind and an index within it. */
+enum subject_kind {
+	SUBJECT_HOST = 1,
+	SUBJECT_NETNS,
+	SUBJECT_CGROUP,
+	SUBJECT_LISTENER, /* index: the acceptor whose listener it is; shared: 0 */
+	SUBJECT_PROCESS,  /* index into the ledger's processes */
+	SUBJECT_WORKER,   /* index into the ledger's workers; a forker with its clients */
+	SUBJECT_GROUP,    /* index: enum role_group, model/role.h */
+	SUBJECT_KINDS
+};
+
+/* A reading that could not be made: NULL in the store. */
+#define READING_NONE INT64_MIN
 
 enum resource_kind { RESOURCE_GAUGE, RESOURCE_COUNTER };
 

@@ -1,4 +1,4 @@
-#include "sample/resource.h"
+#include "model/resource.h"
 
 #include <string.h>
 
