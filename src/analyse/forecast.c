@@ -9,6 +9,7 @@
 #include "analyse/forecast_line.h"
 #include "analyse/rows.h"
 #include "plan/ceiling.h"
+#include "sample/settings.h"
 
 struct ceiling_row {
 	char kind[16], resource[FACTS_NAME], name[FACTS_NAME];
@@ -70,14 +71,18 @@ ends_a_forecast(const struct facts *f, const struct phase_span *s, int64_t broke
 	       s->from_us < broke_us;
 }
 
-/* Every connection takes one port: the ceiling is the forecast. */
+/* Every connection takes one port: the ceiling is the forecast, but for what is bound, which
+ * is so for each source address. */
 static bool
-predict_ports(struct prediction *p)
+predict_ports(struct prediction *p, const struct facts *f)
 {
+	int64_t bound = facts_setting_int(f, SETTING_PORTS_BOUND, 0);
+
 	if (strcmp(p->ceiling->kind, "group") != 0 ||
 	    strcmp(p->ceiling->resource, "held") != 0)
 		return false;
-	p->at = p->low = p->high = (double)p->ceiling->value;
+	p->at = (double)(p->ceiling->value - bound * facts_plan(f, "sources", 1));
+	p->at = p->low = p->high = fmax(p->at, 0);
 	return true;
 }
 
@@ -270,7 +275,7 @@ predict_any(struct prediction *p, const struct facts *f, const struct series *s)
 		return predict_client(p, f, s);
 	if (is_memory(ceiling))
 		return predict_memory(p, f, s);
-	if (predict_ports(p))
+	if (predict_ports(p, f))
 		return true;
 	if (!predict(p, f, s, p->made_at_us))
 		return false;

@@ -115,20 +115,33 @@ add_client_files(struct ceilings *c)
 	    CEILING_OWN_FDS);
 }
 
+/* In a namespace of the run's own nobody else has bound any. */
+static int64_t
+bound_ports(const struct ceilings *c)
+{
+	return c->plan->isolate || c->plan->limit[LIMIT_PORTS] >= 0
+		   ? 0
+		   : c->host->ports_bound;
+}
+
 static void
 add_ports(struct ceilings *c)
 {
-	int64_t ports = plan_ports(c->plan, c->host);
+	int64_t ports = plan_ports(c->plan, c->host), bound = bound_ports(c);
 	bool hidden = plan_hides_ports(c->plan, c->host);
-	char text[2][UNITS_TEXT_SIZE];
+	char text[2][UNITS_TEXT_SIZE], others[64] = "";
 
+	if (bound > 0)
+		snprintf(others, sizeof(others), " - %s bound",
+			 units_format(UNIT_COUNT, bound, text[0]));
 	add(c,
 	    (struct ceiling){ .id = "ephemeral-ports",
 			      .name = "ephemeral ports",
-			      .of = { 0, ports },
-			      .needed = share(c, c->plan->sources),
-			      .low = ports * c->plan->sources },
-	    "%s x %lld sources%s%s", number(ports, text[0]), (long long)c->plan->sources,
+			      .of = { bound, ports },
+			      .needed = share(c, c->plan->sources) + bound,
+			      .low = (ports - bound) * c->plan->sources },
+	    "%s%s%s%s x %lld sources%s%s", bound > 0 ? "(" : "", number(ports, text[0]),
+	    others, bound > 0 ? ")" : "", (long long)c->plan->sources,
 	    hidden ? " in a namespace of the run's own; this host's range has " : "",
 	    hidden ? number(c->host->ports, text[1]) : "");
 }

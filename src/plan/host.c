@@ -3,6 +3,8 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <limits.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +16,7 @@
 #include "base/cgroup_path.h"
 #include "base/processors.h"
 #include "base/procfile.h"
+#include "base/sock_diag.h"
 
 /* Files of version 2, then of version 1. */
 struct cgroup_files {
@@ -96,11 +99,18 @@ host_commit(void)
 	return commit;
 }
 
-/* Ports of low..high in a list such as "8080,9148-9150". */
-static int64_t
-reserved_count(const char *list, int64_t low, int64_t high)
+/* The ports of ip_local_port_range, one bit of what is known of each. */
+enum { PORT_RESERVED = 1, PORT_BOUND = 2 };
+
+struct ports {
+	int64_t low, high;
+	uint8_t marks[UINT16_MAX + 1];
+};
+
+/* A list such as "8080,9148-9150". */
+static void
+mark_reserved(struct ports *ports, const char *list)
 {
-	int64_t count = 0;
 	char *end;
 
 	while (isdigit((unsigned char)*list)) {
@@ -108,42 +118,70 @@ reserved_count(const char *list, int64_t low, int64_t high)
 
 		if (*end == '-')
 			last = strtoll(end + 1, &end, 10);
-		if (first < low)
-			first = low;
-		if (last > high)
-			last = high;
-		if (last >= first)
-			count += last - first + 1;
+		for (int64_t i = first; i <= last && i <= UINT16_MAX; i++)
+			ports->marks[i] |= PORT_RESERVED;
 		list = *end == ',' ? end + 1 : end;
 	}
-	return count;
 }
 
-/* The two ends of the range, and how many ports in it are reserved. */
-static int64_t
-ports_read(int64_t *low, int64_t *high)
+static void
+ports_read(struct ports *ports)
 {
 	static const char range[] = "/proc/sys/net/ipv4/ip_local_port_range";
 	static const char reserved[] = "/proc/sys/net/ipv4/ip_local_reserved_ports";
 	char text[PROCFILE_MAX], *end;
 
-	*low = 1;
-	*high = HOST_FRESH_PORTS;
+	*ports = (struct ports){ .low = 1, .high = HOST_FRESH_PORTS };
 	if (procfile_read(range, text, sizeof(text)) <= 0)
-		return 0;
-	*low = strtoll(text, &end, 10);
-	*high = strtoll(end, NULL, 10);
-	if (procfile_read(reserved, text, sizeof(text)) <= 0)
-		return 0;
-	return reserved_count(text, *low, *high);
+		return;
+	ports->low = strtoll(text, &end, 10);
+	ports->high = strtoll(end, NULL, 10);
+	if (procfile_read(reserved, text, sizeof(text)) > 0)
+		mark_reserved(ports, text);
+}
+
+static int64_t
+ports_count(const struct ports *ports, uint8_t mark)
+{
+	int64_t count = 0;
+
+	for (int64_t i = ports->low; i <= ports->high && i <= UINT16_MAX; i++)
+		count += ports->marks[i] == mark;
+	return count;
 }
 
 int64_t
 host_reserved_ports(void)
 {
-	int64_t low, high;
+	struct ports ports;
 
-	return ports_read(&low, &high);
+	ports_read(&ports);
+	return ports_count(&ports, PORT_RESERVED);
+}
+
+static void
+mark_bound(const struct inet_diag_msg *socket, void *arg)
+{
+	struct ports *ports = arg;
+
+	ports->marks[ntohs(socket->id.idiag_sport)] |= PORT_BOUND;
+}
+
+int64_t
+host_bound_ports(int64_t port)
+{
+	struct sock_diag_range range = { .states = 1U << TCP_LISTEN |
+						   1U << TCP_BOUND_INACTIVE };
+	struct ports ports;
+
+	ports_read(&ports);
+	range.low = (int)ports.low;
+	range.high = (int)ports.high;
+	(void)sock_diag_each(&range, mark_bound, &ports);
+	if (port >= 0 && port <= UINT16_MAX)
+		ports.marks[port] |= PORT_BOUND;
+	/* What is reserved besides is no port of the range in any case. */
+	return ports_count(&ports, PORT_BOUND);
 }
 
 /* Threads of the whole host: the number after the slash in "0.00 0.01 0.05 1/123 4567". */
@@ -287,15 +325,17 @@ void
 host_read(struct host *host, int64_t uid)
 {
 	struct host_ceiling *nproc = &host->processes[HOST_NPROC];
-	int64_t threads = threads_read(), low, high, reserved;
+	int64_t threads = threads_read();
+	struct ports ports;
 
 	host->uid = getuid();
 	if (uid < 0)
 		uid = (int64_t)getuid();
 	host->cpus = processors_allowed();
 	host->nofile = host_nofile();
-	reserved = ports_read(&low, &high);
-	host->ports = high - low + 1 - reserved;
+	ports_read(&ports);
+	host->ports = ports.high - ports.low + 1 - ports_count(&ports, PORT_RESERVED);
+	host->ports_bound = host_bound_ports(-1);
 	memory_read(host);
 	host->files.used = read_or("/proc/sys/fs/file-nr", 0);
 	host->files.max =

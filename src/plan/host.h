@@ -41,6 +41,7 @@ struct host {
 	int64_t nofile; /* of this process: see host_nofile() */
 	int64_t
 	    ports; /* ip_local_port_range less what ip_local_reserved_ports takes of it */
+	int64_t ports_bound; /* of those, what listeners and bound sockets have taken */
 	int64_t memory_bytes, available_bytes; /* MemTotal, MemAvailable */
 	struct host_ceiling files; /* fs.file-nr and fs.file-max, of which root is free */
 	struct host_ceiling processes[HOST_PROCESS_LIMITS];
@@ -81,5 +82,10 @@ bool host_shows_all(void);
 
 /* How many ports of ip_local_port_range ip_local_reserved_ports takes of it. */
 int64_t host_reserved_ports(void);
+
+/* How many others of it are bound, by a listener or (since Linux 6.8) a socket that does
+ * nothing yet, on whatever address: connect(2) passes over them. 0 where the kernel does not
+ * say. port is counted as if it were. */
+int64_t host_bound_ports(int64_t port);
 
 #endif

@@ -1,26 +1,14 @@
 #include "run/port_use.h"
 
 #include <arpa/inet.h>
-#include <linux/inet_diag.h>
-#include <linux/netlink.h>
-#include <linux/rtnetlink.h>
-#include <linux/sock_diag.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
 
 #include "base/procfile.h"
+#include "base/sock_diag.h"
 #include "run/address.h"
 #include "run/claims.h"
-
-/* Since Linux 6.8 sockets are told of that are bound and do nothing yet. */
-#define TCP_BOUND_INACTIVE 13
-
-#define ANSWER_BYTES       32768
-#define PATIENCE_S         2
 
 /* What a port is to those who connect to the server; of several the highest. */
 enum holder {
@@ -42,41 +30,6 @@ struct look {
 	int low, high;
 	uint8_t holder[LEDGER_PORTS]; /* enum holder */
 };
-
-/* The operands of a comparison: the offset where it holds, where not, and then the port. */
-struct filter {
-	struct rtattr attribute;
-	struct inet_diag_bc_op from, low, to, high;
-};
-
-struct request {
-	struct nlmsghdr header;
-	struct inet_diag_req_v2 body;
-	struct filter filter;
-};
-
-/* All TCP sockets of a family whose own port is in the range, in two comparisons: an offset
- * beyond the end passes none. */
-static bool
-ask(int diag, const struct look *look, uint8_t family)
-{
-	const struct request request = {
-		.header = { .nlmsg_len = sizeof(request),
-			    .nlmsg_type = SOCK_DIAG_BY_FAMILY,
-			    .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
-		.body = { .sdiag_family = family,
-			  .sdiag_protocol = IPPROTO_TCP,
-			  .idiag_states = 0xfff | 1U << TCP_BOUND_INACTIVE },
-		.filter = { .attribute = { .rta_len = sizeof(struct filter),
-					   .rta_type = INET_DIAG_REQ_BYTECODE },
-			    .from = { INET_DIAG_BC_S_GE, 8, 20 },
-			    .low = { .no = (uint16_t)look->low },
-			    .to = { INET_DIAG_BC_S_LE, 8, 12 },
-			    .high = { .no = (uint16_t)look->high } },
-	};
-
-	return send(diag, &request, sizeof(request), 0) == sizeof(request);
-}
 
 /* An IPv4 address and port, also where it is mapped into IPv6: ::ffff:127.0.0.1. */
 static bool
@@ -118,59 +71,20 @@ hold(struct look *look, int port, enum holder holder)
 		look->holder[port] = (uint8_t)holder;
 }
 
-/* True where there is more to come. */
-static bool
-take_answer(struct look *look, void *answer, size_t bytes, bool *failed)
+static void
+take_socket(const struct inet_diag_msg *socket, void *arg)
 {
-	struct nlmsghdr *header = answer;
+	struct look *look = arg;
 
-	for (; NLMSG_OK(header, bytes); header = NLMSG_NEXT(header, bytes)) {
-		const struct inet_diag_msg *socket = NLMSG_DATA(header);
-
-		if (header->nlmsg_type == NLMSG_DONE)
-			return false;
-		if (header->nlmsg_type != SOCK_DIAG_BY_FAMILY) {
-			*failed = true;
-			return false;
-		}
-		hold(look, ntohs(socket->id.idiag_sport), holder_of(look, socket));
-	}
-	return true;
-}
-
-static bool
-look_at_family(struct look *look, int diag, uint8_t family, void *answer)
-{
-	bool failed = !ask(diag, look, family), more = !failed;
-
-	while (more) {
-		ssize_t got = recv(diag, answer, ANSWER_BYTES, 0);
-
-		if (got <= 0)
-			return false;
-		more = take_answer(look, answer, (size_t)got, &failed);
-	}
-	return !failed;
+	hold(look, ntohs(socket->id.idiag_sport), holder_of(look, socket));
 }
 
 static bool
 look_at_sockets(struct look *look)
 {
-	const struct timeval patience = { .tv_sec = PATIENCE_S };
-	int diag = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-	void *answer = malloc(ANSWER_BYTES);
-	bool seen = false;
+	const struct sock_diag_range range = { look->low, look->high, SOCK_DIAG_ALL };
 
-	if (diag != -1 && answer != NULL &&
-	    setsockopt(diag, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) == 0)
-		seen = look_at_family(look, diag, AF_INET, answer);
-	/* Without IPv6 in the kernel there are none. */
-	if (seen)
-		look_at_family(look, diag, AF_INET6, answer);
-	free(answer);
-	if (diag != -1)
-		close(diag);
-	return seen;
+	return sock_diag_each(&range, take_socket, look);
 }
 
 static bool

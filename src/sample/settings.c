@@ -114,6 +114,9 @@ settings_record(struct ledger *ledger)
 			push(ledger, SUBJECT_HOST, files[i].name, value);
 	snprintf(value, sizeof(value), "%lld", (long long)processors_allowed());
 	push(ledger, SUBJECT_HOST, SETTING_PROCESSORS, value);
+	snprintf(value, sizeof(value), "%lld",
+		 (long long)host_bound_ports(ledger->plan->port));
+	push(ledger, SUBJECT_NETNS, SETTING_PORTS_BOUND, value);
 	push(ledger, SUBJECT_HOST, SETTING_PROCESSES_SEEN,
 	     host_shows_all() ? SETTING_PROCESSES_ALL : "a part");
 	record_rlimits(ledger);

@@ -17,6 +17,9 @@
 /* Processors that the run may use. */
 #define SETTING_PROCESSORS "processors allowed"
 
+/* Ephemeral ports that others have bound, or the server itself: see host_bound_ports(). */
+#define SETTING_PORTS_BOUND "ephemeral ports bound"
+
 /* Pushes a RECORD_SETTING for everything that can be read. */
 void settings_record(struct ledger *ledger);
 

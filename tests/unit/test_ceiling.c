@@ -89,6 +89,30 @@ a_group_breaks_before_its_sum(void **state)
 	}
 }
 
+/* A port that is bound, on whatever address, is none for connect(2), from any source; in a
+ * namespace of the run's own nobody has bound one. */
+static void
+ports_that_are_bound_are_left_out(void **state)
+{
+	struct ceiling list[CEILING_MAX];
+	struct host host = plan_try_host;
+	struct plan plan;
+
+	(void)state;
+	host.ports = 100;
+	host.ports_bound = 60;
+	plan_try_good(&plan, "--sources 2 --clients 70");
+	ceiling_list(&plan, &host, list);
+	assert_string_equal(list[0].id, "ephemeral-ports");
+	assert_string_equal(list[0].sum, "(100 - 60 bound) x 2 sources");
+	assert_int_equal(list[0].low, 80);
+	plan_free(&plan);
+	plan_try_good(&plan, "--isolate --limit ports=100");
+	ceiling_list(&plan, &host, list);
+	assert_string_equal(list[0].sum, "100 x 1 sources");
+	plan_free(&plan);
+}
+
 /* What a run finds of ports in a namespace of its own does not hold for the host. */
 static void
 the_ports_that_a_namespace_hides_are_told(void **state)
@@ -279,6 +303,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ceilings_are_met_where_the_arithmetic_says),
 		cmocka_unit_test(a_group_breaks_before_its_sum),
+		cmocka_unit_test(ports_that_are_bound_are_left_out),
 		cmocka_unit_test(the_ports_that_a_namespace_hides_are_told),
 		cmocka_unit_test(the_lowest_comes_first),
 		cmocka_unit_test(no_ceiling_is_below_zero),

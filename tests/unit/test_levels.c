@@ -865,6 +865,26 @@ what_grows_with_time_is_forecast_in_time(void **state)
 	made_run_end(&made);
 }
 
+/* Of each of two source addresses' ports 60 are bound, by whomever. */
+static void
+ports_that_are_bound_are_not_forecast(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_sql(&made, "UPDATE run SET plan = json_set(plan, '$.sources', 2);"
+			"INSERT INTO setting VALUES (1, 'netns', 'ephemeral ports bound',"
+			" '60')");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made,
+				     "SELECT limit_value, at_connections FROM forecast"
+				     " WHERE resource = 'held' AND made_at_us ="
+				     " 14000000"),
+			    "28232|28112.0");
+	made_run_end(&made);
+}
+
 int
 main(void)
 {
@@ -896,6 +916,7 @@ main(void)
 		cmocka_unit_test(strangers_are_connections_of_the_acceptors),
 		cmocka_unit_test(connects_under_way_are_no_cost_of_the_others),
 		cmocka_unit_test(strangers_that_come_are_no_leak),
+		cmocka_unit_test(ports_that_are_bound_are_not_forecast),
 		cmocka_unit_test(what_grows_with_time_is_forecast_in_time),
 		cmocka_unit_test(what_each_cycle_leaves_behind_is_a_leak),
 		cmocka_unit_test(every_cycle_counts_in_what_is_left),
