@@ -21,18 +21,27 @@
 	"'tcp_time_wait' AND v.resource NOT IN ('kernel_memory_bytes',"     \
 	" 'socket_memory_bytes')"
 
-/* What was taken, by how much of it is left. The canary's connection comes and goes. */
+/* What was taken, by how much of it is left. The canary's connection comes and goes. Of memory
+ * the private part where it is known: shared pages are no connection's. */
 static const char left_sql[] =
-    "SELECT v.resource, v.subject, v.residual, v.recovered, v.settled_us, r.unit"
-    " FROM recovery v" OF_THE_RUN
+    "SELECT v.resource, v.subject, v.residual, v.recovered, v.settled_s, r.unit, v.kept,"
+    " (SELECT max(o.peak - o.base) FROM recovery AS o WHERE o.run_id = v.run_id AND"
+    " o.cycle = v.cycle AND o.kind = v.kind AND o.subject = v.subject AND"
+    " o.resource = 'fds')"
+    " FROM v_recovery v" OF_THE_RUN
     " AND v.cycle = %lld AND v.peak - v.base > 3 * r.resolution"
+    " AND NOT (v.resource = 'rss_bytes' AND EXISTS (SELECT 1 FROM recovery AS o"
+    " WHERE o.run_id = v.run_id AND o.cycle = v.cycle AND o.kind = v.kind AND"
+    " o.subject = v.subject AND o.resource = 'private_bytes'))"
     " ORDER BY v.residual / (v.peak - v.base) DESC, v.kind, v.subject, v.resource";
 
 struct left {
 	char resource[FACTS_NAME], subject[FACTS_NAME];
 	double residual, recovered;
-	int64_t settled_us; /* -1: it did not */
+	double settled_s; /* -1: it did not */
 	enum unit unit;
+	bool is_kept; /* no more than an allocator keeps */
+	int64_t connections;
 };
 
 static void
@@ -44,25 +53,76 @@ fill_left(struct db_statement *s, void *row)
 	db_text_copy(s, 1, left->subject, sizeof(left->subject));
 	left->residual = db_real(s, 2);
 	left->recovered = db_real(s, 3);
-	left->settled_us = db_is_null(s, 4) ? -1 : db_int(s, 4);
+	left->settled_s = db_is_null(s, 4) ? -1 : db_real(s, 4);
 	left->unit = strcmp(db_text(s, 5), "bytes") == 0 ? UNIT_BYTES : UNIT_COUNT;
+	left->is_kept = !db_is_null(s, 6) && db_int(s, 6) != 0;
+	left->connections = db_is_null(s, 7) ? 0 : db_int(s, 7);
 }
 
 struct back {
 	const char *word; /* full, partial, none; NULL: nothing was taken */
 	int64_t settled_us;
+	double kept; /* bytes that an allocator may have kept */
+	int64_t connections;
 	char left[512];
 };
+
+static void
+add_left(struct back *back, const char *text)
+{
+	if (back->left[0] != '\0')
+		strlcat(back->left, ", ", sizeof(back->left));
+	strlcat(back->left, text, sizeof(back->left));
+}
 
 static void
 list_left(struct back *back, const struct left *left)
 {
 	char amount[UNITS_TEXT_SIZE], text[192];
 
-	snprintf(text, sizeof(text), "%s%s of %s: %s", back->left[0] != '\0' ? ", " : "",
-		 display_name_of(left->resource), left->subject,
+	snprintf(text, sizeof(text), "%s of %s: %s", display_name_of(left->resource),
+		 left->subject,
 		 units_format(left->unit, (int64_t)left->residual, amount));
-	strlcat(back->left, text, sizeof(back->left));
+	add_left(back, text);
+}
+
+/* Less than before is nothing left over: a process has gone. */
+static bool
+is_back(const struct left *left)
+{
+	return left->settled_s >= 0 || left->residual < 0 || left->is_kept;
+}
+
+static void
+look_at(struct back *back, const struct left *left)
+{
+	int64_t settled_us = llround(left->settled_s * (double)US_PER_S);
+
+	if (left->settled_s >= 0 && settled_us > back->settled_us)
+		back->settled_us = settled_us;
+	if (!is_back(left))
+		list_left(back, left);
+	else if (left->settled_s < 0 && left->residual > 0) {
+		back->kept += left->residual;
+		if (left->connections > back->connections)
+			back->connections = left->connections;
+	}
+}
+
+/* "memory kept by the allocator: 316.0 KiB (16 B per connection)" */
+static void
+say_kept(struct back *back)
+{
+	char amount[UNITS_TEXT_SIZE], each[UNITS_TEXT_SIZE], part[64] = "", text[192];
+
+	if (back->connections > 0)
+		snprintf(part, sizeof(part), " (%s per connection)",
+			 units_format(UNIT_BYTES,
+				      llround(back->kept / (double)back->connections),
+				      each));
+	snprintf(text, sizeof(text), "memory kept by the allocator: %s%s",
+		 units_format(UNIT_BYTES, llround(back->kept), amount), part);
+	add_left(back, text);
 }
 
 static void
@@ -72,16 +132,11 @@ judge(struct back *back, const struct left *left, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		bool is_thing = left[i].unit == UNIT_COUNT;
-		/* Less than before is nothing left over: a process has gone. */
-		bool is_back = left[i].settled_us >= 0 || left[i].residual < 0;
 
 		things += is_thing;
 		gone += is_thing && left[i].recovered < 0.01;
-		settled += is_back;
-		if (left[i].settled_us > back->settled_us)
-			back->settled_us = left[i].settled_us;
-		if (!is_back)
-			list_left(back, &left[i]);
+		settled += is_back(&left[i]);
+		look_at(back, &left[i]);
 	}
 	if (n == 0)
 		return;
@@ -90,6 +145,8 @@ judge(struct back *back, const struct left *left, size_t n)
 						    : "partial";
 	if (settled < n)
 		back->settled_us = -1;
+	if (back->kept > 0)
+		say_kept(back);
 }
 
 static int
@@ -129,6 +186,19 @@ time_to_service(const struct facts *f)
 	    (long long)f->release_us, (long long)f->release_us,
 	    (long long)f->course_end_us, (long long)f->release_us);
 	return db_query_int(f->db, sql, f->run_id, -1);
+}
+
+/* All is not back while newcomers have no service, where that was tried. */
+static void
+judge_service(const struct facts *f, struct back *back, int64_t service_us)
+{
+	if (back->word == NULL || service_us >= 0 ||
+	    facts_subject(f, "worker", "canary") == -1)
+		return;
+	if (strcmp(back->word, "full") == 0)
+		back->word = "partial";
+	back->settled_us = -1;
+	add_left(back, "no service for newcomers");
 }
 
 struct second {
@@ -209,7 +279,7 @@ cycle_store(const struct facts *f)
 				   m->served,    m->failed,      m->missed,
 				   m->transient, m->lost,        m->released };
 	struct db_statement *s;
-	int64_t latency_us = -1;
+	int64_t latency_us = -1, service_us = -1;
 	struct back back = { 0 };
 	int error;
 
@@ -218,6 +288,10 @@ cycle_store(const struct facts *f)
 	if (f->release_us != FACTS_NEVER &&
 	    (find_back(f, &back) == -1 || find_latency(f, &latency_us) == -1))
 		return -1;
+	if (f->release_us != FACTS_NEVER) {
+		service_us = time_to_service(f);
+		judge_service(f, &back, service_us);
+	}
 	s = db_prepare(
 	    f->db, "INSERT INTO cycle (run_id, cycle, from_us, release_us, to_us,"
 		   " recovered, remains, settled_us, service_us, latency_us, ports_us,"
@@ -236,7 +310,7 @@ cycle_store(const struct facts *f)
 		db_bind_text(s, 6, back.word);
 		db_bind_text(s, 7, back.left[0] != '\0' ? back.left : NULL);
 		bind_known(s, 8, back.settled_us);
-		bind_known(s, 9, time_to_service(f));
+		bind_known(s, 9, service_us);
 		bind_known(s, 10, latency_us);
 		bind_known(s, 11, time_to_ports(f));
 	}

@@ -346,9 +346,11 @@ fill_comeback(struct db_statement *s, void *row)
 	c->ports_s = db_is_null(s, 4) ? -1 : db_real(s, 4);
 }
 
+/* once: there was one cycle. */
 static void
-say_recovery(const struct comeback_row *c, char *text, size_t size)
+print_recovery(const struct comeback_row *c, bool once, char *text, size_t size)
 {
+	bool full = strcmp(c->recovered, "full") == 0;
 	char part[96];
 
 	snprintf(text, size, "recovery %s", c->recovered);
@@ -357,9 +359,11 @@ say_recovery(const struct comeback_row *c, char *text, size_t size)
 		strlcat(text, part, size);
 	}
 	if (c->remains[0] != '\0') {
-		strlcat(text, "; left over: ", size);
+		strlcat(text, full ? "; " : "; left over: ", size);
 		strlcat(text, c->remains, size);
 	}
+	if (full && once && c->remains[0] != '\0')
+		strlcat(text, "; --cycles 3 tells it from a leak", size);
 	if (c->service_s >= 0)
 		snprintf(part, sizeof(part), "; newcomers had service after %.1f s",
 			 c->service_s);
@@ -389,7 +393,7 @@ store_recovery(struct finding_writer *w, const struct facts *f)
 	error = rows_load(&rows, sizeof(*c), f->db, sql, f->run_id, NULL, fill_comeback);
 	c = rows.data;
 	if (error == 0 && rows.count > 0) {
-		say_recovery(c, text, sizeof(text));
+		print_recovery(c, f->cycles == 1, text, sizeof(text));
 		error = tell(w, &server, "recovery", text);
 	}
 	if (error == 0 && rows.count > 0 && f->cycles == 1 &&

@@ -209,9 +209,11 @@ const struct figure figures[] = {
 	{ .name = "recovered.memory",
 	  .unit = FIGURE_SHARE,
 	  .better = BETTER_MORE,
-	  .sql = RECOVERY("min(recovered)", "resource = 'private_bytes'"),
-	  .help =
-	      "share of the processes' memory that came back; the least of any group" },
+	  .sql = RECOVERY("min(CASE WHEN kept = 1 THEN 1.0 ELSE recovered END)",
+			  "resource = 'private_bytes' AND recovered IS NOT NULL"
+			  " AND subject NOT IN ('observers', 'forkers')"),
+	  .help = "share of the processes' memory that came back, but for what an"
+		  " allocator keeps; the least of any group" },
 	{ .name = "recovered.processes",
 	  .unit = FIGURE_SHARE,
 	  .better = BETTER_MORE,

@@ -233,6 +233,12 @@ write_recovered(FILE *out, const struct findings *f)
 	begin_fact(out, "Recovered");
 	if (taken == 0)
 		fputs("not measured", out);
+	else if (f->cycle_count > 0 && back < taken &&
+		 strcmp(f->cycles[0].recovered, "full") == 0)
+		html_format(out, "fully, but for %s",
+			    f->cycles[0].remains != NULL
+				? f->cycles[0].remains
+				: "what the kernel gives back when it pleases");
 	else if (back == taken)
 		html_format(out,
 			    "fully: all %zu resources were back at their base %s "
