@@ -151,34 +151,15 @@ CREATE TABLE tick (
   PRIMARY KEY (run_id, tick)
 ) STRICT, WITHOUT ROWID;
 
+-- A line "@columns KIND" stands for a column of each resource of that kind, in the order
+-- of the resource table, from which they are made; "brink resources" lists them.
+
 -- The host at one tick.
 CREATE TABLE host_sample (
   run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
   tick INTEGER NOT NULL,
   subject INTEGER NOT NULL,
-  available_bytes INTEGER, -- memory that can be had without swapping
-  free_bytes INTEGER, -- memory that is not used at all
-  anon_bytes INTEGER, -- memory of processes, backed by no file
-  slab_bytes INTEGER, -- the kernel's object caches
-  slab_unreclaimable_bytes INTEGER, -- object caches in use: sockets, inodes, epoll entries
-  kernel_stack_bytes INTEGER, -- kernel stacks, one a thread
-  page_table_bytes INTEGER, -- page tables of all processes
-  tcp_memory_bytes INTEGER, -- socket buffers of TCP, of the whole host
-  tcp_allocated INTEGER, -- TCP sockets allocated, of the whole host
-  tcp_orphans INTEGER, -- TCP sockets of no process, of the whole host
-  files INTEGER, -- open file descriptions of the host
-  threads INTEGER, -- threads of the host
-  cpu_user_us_total INTEGER, -- CPU time in user space
-  cpu_system_us_total INTEGER, -- CPU time in the kernel
-  cpu_idle_us_total INTEGER, -- CPU time idle
-  cpu_softirq_us_total INTEGER, -- CPU time in network and timer interrupts
-  cpu_steal_us_total INTEGER, -- CPU time taken by other machines on this hardware
-  context_switches_total INTEGER, -- context switches
-  forks_total INTEGER, -- processes and threads ever created
-  oom_kills_total INTEGER, -- processes killed by the kernel for want of memory
-  user_threads INTEGER, -- threads of the workers' user on the whole host
-  process_ids INTEGER, -- process ids in use, and those under 300 that the kernel keeps back
-  committed_bytes INTEGER, -- memory that the kernel has promised to processes
+-- @columns host
   PRIMARY KEY (run_id, tick, subject)
 ) STRICT, WITHOUT ROWID;
 
@@ -187,32 +168,7 @@ CREATE TABLE netns_sample (
   run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
   tick INTEGER NOT NULL,
   subject INTEGER NOT NULL,
-  sockets INTEGER, -- sockets of every kind in the namespace
-  tcp_in_use INTEGER, -- TCP sockets that belong to a descriptor or a queue
-  tcp_time_wait INTEGER, -- connections in TIME_WAIT: each holds a port for 60 s
-  conntrack_entries INTEGER, -- connections tracked by the firewall
-  active_opens_total INTEGER, -- connects begun
-  passive_opens_total INTEGER, -- handshakes begun by a peer
-  attempt_fails_total INTEGER, -- handshakes that came to nothing
-  established_resets_total INTEGER, -- connections that ended by a reset
-  tcp_established INTEGER, -- connections established or in CLOSE_WAIT, each end counted
-  in_segments_total INTEGER, -- TCP segments received
-  out_segments_total INTEGER, -- TCP segments sent
-  retransmitted_segments_total INTEGER, -- TCP segments sent again
-  out_resets_total INTEGER, -- resets sent
-  listen_overflows_total INTEGER, -- packets for a listener whose accept queue was full
-  listen_drops_total INTEGER, -- handshake packets dropped at a listener, for whatever reason
-  syn_cookies_sent_total INTEGER, -- handshakes answered without keeping state
-  syn_queue_drops_total INTEGER, -- handshakes dropped because the SYN queue was full
-  syn_queue_cookies_total INTEGER, -- handshakes answered with a cookie because the SYN queue was full
-  time_wait_overflows_total INTEGER, -- connections that skipped TIME_WAIT: its table was full
-  syn_retransmits_total INTEGER, -- SYNs sent again
-  timeouts_total INTEGER, -- retransmission timers that ran out
-  aborts_on_memory_total INTEGER, -- connections dropped for want of socket memory
-  aborts_on_close_total INTEGER, -- connections reset because data was left unread at close
-  memory_pressures_total INTEGER, -- times TCP came under memory pressure
-  receive_queue_drops_total INTEGER, -- segments dropped because a receive queue was full
-  zero_windows_total INTEGER, -- times a receiver closed its window
+-- @columns netns
   PRIMARY KEY (run_id, tick, subject)
 ) STRICT, WITHOUT ROWID;
 
@@ -222,14 +178,7 @@ CREATE TABLE cgroup_sample (
   run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
   tick INTEGER NOT NULL,
   subject INTEGER NOT NULL,
-  memory_bytes INTEGER, -- memory charged to the cgroup
-  kernel_memory_bytes INTEGER, -- of that, the kernel's own
-  socket_memory_bytes INTEGER, -- of that, socket buffers
-  pids INTEGER, -- threads in the cgroup
-  oom_kills_total INTEGER, -- processes of the cgroup killed for want of memory
-  pids_denied_total INTEGER, -- forks refused by the cgroup's limit
-  throttled_periods_total INTEGER, -- periods in which the CPU quota ran out
-  memory_refused_total INTEGER, -- times that the cgroup's own limit left no memory to be had
+-- @columns cgroup
   PRIMARY KEY (run_id, tick, subject)
 ) STRICT, WITHOUT ROWID;
 
@@ -238,9 +187,7 @@ CREATE TABLE listener_sample (
   run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
   tick INTEGER NOT NULL,
   subject INTEGER NOT NULL,
-  queue INTEGER, -- connections waiting for accept
-  backlog INTEGER, -- the most that may wait, less one
-  drops_total INTEGER, -- handshake packets that this listener dropped
+-- @columns listener
   PRIMARY KEY (run_id, tick, subject)
 ) STRICT, WITHOUT ROWID;
 
@@ -250,16 +197,7 @@ CREATE TABLE process_sample (
   run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
   tick INTEGER NOT NULL,
   subject INTEGER NOT NULL,
-  fds INTEGER, -- open file descriptors
-  rss_bytes INTEGER, -- resident memory, shared pages included
-  vm_bytes INTEGER, -- address space
-  private_bytes INTEGER, -- memory of its own, every tenth tick
-  threads INTEGER, -- threads
-  state INTEGER, -- scheduler state, as the code of its letter: 82 R, 83 S, 84 T, 68 D
-  cpu_user_us_total INTEGER, -- CPU time in user space
-  cpu_system_us_total INTEGER, -- CPU time in the kernel
-  minor_faults_total INTEGER, -- page faults without reading a disk
-  major_faults_total INTEGER, -- page faults that read a disk
+-- @columns process
   PRIMARY KEY (run_id, tick, subject)
 ) STRICT, WITHOUT ROWID;
 
@@ -269,22 +207,7 @@ CREATE TABLE worker_sample (
   run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
   tick INTEGER NOT NULL,
   subject INTEGER NOT NULL,
-  attempted_total INTEGER, -- connects begun
-  established_total INTEGER, -- handshakes done as the client sees it
-  accepted_total INTEGER, -- connections taken by accept before the release, not the canary's
-  served_total INTEGER, -- connections whose first message was echoed
-  held INTEGER, -- connections open
-  in_flight INTEGER, -- connects under way
-  missed_total INTEGER, -- schedule slots that could not be started
-  failed_total INTEGER, -- attempts that came to nothing
-  transient_total INTEGER, -- connects that needed a second SYN
-  lost_total INTEGER, -- held connections that the other side ended, or that died with their process
-  released_total INTEGER, -- connections closed by order
-  processes INTEGER, -- live children
-  messages_total INTEGER, -- messages sent, by an acceptor: echoed
-  sent_bytes_total INTEGER, -- bytes sent
-  received_bytes_total INTEGER, -- bytes received
-  strangers_total INTEGER, -- connections taken by accept that no client of this run opened
+-- @columns worker
   PRIMARY KEY (run_id, tick, subject)
 ) STRICT, WITHOUT ROWID;
 
@@ -294,13 +217,7 @@ CREATE TABLE group_sample (
   run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
   tick INTEGER NOT NULL,
   subject INTEGER NOT NULL,
-  processes INTEGER, -- live processes, exact
-  sampled INTEGER, -- of those, read one by one; where fewer, the sums are extrapolated
-  fds INTEGER, -- open file descriptors of all
-  rss_bytes INTEGER, -- resident memory of all, shared pages counted in each
-  private_bytes INTEGER, -- memory of their own, every tenth tick
-  cpu_user_us_total INTEGER, -- CPU time in user space of those alive
-  cpu_system_us_total INTEGER, -- CPU time in the kernel of those alive
+-- @columns group
   PRIMARY KEY (run_id, tick, subject)
 ) STRICT, WITHOUT ROWID;
 

@@ -180,7 +180,7 @@ const struct resource resources[] = {
 	  "established", 1, 0, "handshakes done as the client sees it" },
 	{ SUBJECT_WORKER, "accepted_total", "1", RESOURCE_COUNTER, SOURCE_LEDGER,
 	  "accepted", 1, 0,
-	  "connections taken by accept before the release, the canary's not counted" },
+	  "connections taken by accept before the release, not the canary's" },
 	{ SUBJECT_WORKER, "served_total", "1", RESOURCE_COUNTER, SOURCE_LEDGER, "served",
 	  1, 0, "connections whose first message was echoed" },
 	{ SUBJECT_WORKER, "held", "1", RESOURCE_GAUGE, SOURCE_LEDGER, "held", 1, 0,

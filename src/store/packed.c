@@ -1,6 +1,7 @@
 #include "store/packed.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #ifdef BRINK_EXTENSION
@@ -12,6 +13,7 @@ SQLITE_EXTENSION_INIT1
 
 #include "base/embed.h"
 #include "store/packed_table.h"
+#include "store/sample_schema.h"
 
 /* Whatever the file has under that name, only a table is asked: anything else might run for
  * ever. An older schema has none: then nothing is packed. */
@@ -82,18 +84,24 @@ static int
 shadow_views(sqlite3 *db)
 {
 	static const char create[] = "CREATE VIEW ";
-	const char *sql = embedded_sql_views, *rest;
+	char *views = sample_schema_expand(embedded_sql_views);
+	const char *sql = views, *rest;
 	int rc = SQLITE_OK;
 
+	if (views == NULL)
+		return SQLITE_NOMEM;
 	while (rc == SQLITE_OK && (sql = strstr(sql, create)) != NULL) {
 		rest = statement_end(sql);
-		if (rest == NULL)
-			return SQLITE_ERROR;
+		if (rest == NULL) {
+			rc = SQLITE_ERROR;
+			break;
+		}
 		sql += strlen(create);
 		rc = execute(
 		    db, sqlite3_mprintf("CREATE TEMP VIEW %.*s", (int)(rest - sql), sql));
 		sql = rest;
 	}
+	free(views);
 	return rc;
 }
 

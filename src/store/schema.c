@@ -1,13 +1,16 @@
 #include "store/schema.h"
 
-#include <sys/stat.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <zlib.h>
 
 #include "base/embed.h"
+#include "base/log.h"
 #include "store/location.h"
 #include "store/migrate.h"
 #include "store/own_schema.h"
+#include "store/sample_schema.h"
 
 #define TEXT_OF(number)    #number
 #define SQL_NUMBER(number) TEXT_OF(number)
@@ -32,12 +35,32 @@ is_truncated(struct db *db, const char *path)
 	return !location_has(path, "-wal") && stat(path, &st) == 0 && st.st_size < bytes;
 }
 
-static const struct own_schema own = {
-	.latest = embedded_sql_schema,
-	.first = embedded_sql_schema_first,
-	.migrations = embedded_migrations,
-	.version = DB_SCHEMA_VERSION,
-};
+/* A text of the schema with what follows from the resource table. */
+static char *
+expand(const char *sql)
+{
+	char *text = sample_schema_expand(sql);
+
+	if (text == NULL)
+		fatal("cannot hold the schema");
+	return text;
+}
+
+static int
+own_check(struct db *db, const char *path, int64_t version, FILE *err)
+{
+	char *latest = expand(embedded_sql_schema);
+	const struct own_schema own = {
+		.latest = latest,
+		.first = embedded_sql_schema_first,
+		.migrations = embedded_migrations,
+		.version = DB_SCHEMA_VERSION,
+	};
+	int rc = own_schema_check(db, path, &own, version, err);
+
+	free(latest);
+	return rc;
+}
 
 /* Whose file it is, before anything is written. */
 static enum schema_result
@@ -71,7 +94,7 @@ schema_check(struct db *db, const char *path, enum db_mode mode, FILE *err)
 			"brink: %s has schema version %lld; \"brink check\" brings it to "
 			"%d\n",
 			path, (long long)version, DB_SCHEMA_VERSION);
-	else if (own_schema_check(db, path, &own, version, err) == 0)
+	else if (own_check(db, path, version, err) == 0)
 		return SCHEMA_READY;
 	return SCHEMA_REFUSED;
 }
@@ -90,6 +113,16 @@ check_network(struct db *db, const char *path, enum db_mode mode, FILE *err)
 	return -1;
 }
 
+static int
+tables_make(struct db *db)
+{
+	char *schema = expand(embedded_sql_schema);
+	int rc = db_exec(db, schema);
+
+	free(schema);
+	return rc;
+}
+
 /* Another process may be doing the same: the lock is taken first, then looked again. */
 static int
 schema_make(struct db *db)
@@ -97,7 +130,7 @@ schema_make(struct db *db)
 	if (db_begin(db) == -1)
 		return -1;
 	if (object_count(db) == 0 &&
-	    (db_exec(db, embedded_sql_schema) == -1 ||
+	    (tables_make(db) == -1 ||
 	     db_exec(db, "PRAGMA application_id = " SQL_NUMBER(DB_APPLICATION_ID)) ==
 		 -1 ||
 	     db_exec(db, "PRAGMA user_version = " SQL_NUMBER(DB_SCHEMA_VERSION)) == -1))
@@ -110,21 +143,20 @@ fail:
 }
 
 static int64_t
-views_checksum(void)
+checksum(const char *text)
 {
-	return (int64_t)crc32(0, (const Bytef *)embedded_sql_views,
-			      (uInt)strlen(embedded_sql_views));
+	return (int64_t)crc32(0, (const Bytef *)text, (uInt)strlen(text));
 }
 
 static bool
-views_current(struct db *db)
+views_current(struct db *db, const char *views)
 {
 	return db_query_int(db, "SELECT value = ?1 FROM meta WHERE name = 'views_crc32'",
-			    views_checksum(), 0) == 1;
+			    checksum(views), 0) == 1;
 }
 
 static int
-views_note(struct db *db)
+views_note(struct db *db, const char *views)
 {
 	struct db_statement *s =
 	    db_prepare(db, "INSERT INTO meta (name, value) VALUES ('views_crc32', ?1)"
@@ -133,24 +165,33 @@ views_note(struct db *db)
 
 	if (s == NULL)
 		return -1;
-	db_bind_int(s, 1, views_checksum());
+	db_bind_int(s, 1, checksum(views));
 	rc = db_run(s);
 	db_finish(s);
 	return rc;
 }
 
 static int
-views_make(struct db *db)
+views_make_from(struct db *db, const char *views)
 {
-	if (views_current(db))
+	if (views_current(db, views))
 		return 0;
 	if (db_begin(db) == -1)
 		return -1;
-	if (db_exec(db, embedded_sql_views) == 0 && views_note(db) == 0 &&
-	    db_commit(db) == 0)
+	if (db_exec(db, views) == 0 && views_note(db, views) == 0 && db_commit(db) == 0)
 		return 0;
 	db_rollback(db);
 	return -1;
+}
+
+static int
+views_make(struct db *db)
+{
+	char *views = expand(embedded_sql_views);
+	int rc = views_make_from(db, views);
+
+	free(views);
+	return rc;
 }
 
 /* Whoever opens it later need not be told again. */
