@@ -166,30 +166,53 @@ add_window(struct tries *t, int64_t tried, int64_t made)
 	t->windows++;
 }
 
-/* Only seconds in which more were tried than came through in any: in others a limit would not
- * have shown. */
+/* SYNs of a time, those that were sent again included. */
+static int64_t
+tried_between(const struct facts *f, int64_t from, int64_t to)
+{
+	return facts_at(f, to).attempted - facts_at(f, from).attempted +
+	       proof_growth(f, "netns", "syn_retransmits_total", from, to);
+}
+
+/* The least that was tried in a quarter of a second, as if all quarters were like it. */
+static int64_t
+steadily_tried(const struct facts *f, int64_t from)
+{
+	int64_t least = INT64_MAX;
+
+	for (int64_t i = 0; i < 4; i++) {
+		int64_t begin = from + i * US_PER_S / 4;
+		int64_t tried = tried_between(f, begin, begin + US_PER_S / 4);
+
+		least = tried < least ? tried : least;
+	}
+	return 4 * least;
+}
+
+/* Only seconds in which more were tried, and all the time, than came through in any: in others
+ * a limit would not have shown. SYNs are sent again in bursts. */
 static struct tries
 tries_since(const struct facts *f, int64_t from_us)
 {
-	int64_t tried[RATE_WINDOWS], made[RATE_WINDOWS], most = 0;
+	int64_t made[RATE_WINDOWS], most = 0;
 	struct tries t = { 0 };
 	int count = 0;
 
 	for (; count < RATE_WINDOWS; count++) {
 		int64_t from = from_us + count * US_PER_S, to = from + US_PER_S;
-		struct counts_at before = facts_at(f, from), after = facts_at(f, to);
 
 		if (to > facts_load_end(f))
 			break;
-		made[count] = after.established - before.established;
-		tried[count] =
-		    after.attempted - before.attempted +
-		    proof_growth(f, "netns", "syn_retransmits_total", from, to);
+		made[count] = facts_at(f, to).established - facts_at(f, from).established;
 		most = made[count] > most ? made[count] : most;
 	}
-	for (int i = 0; i < count; i++)
-		if (tried[i] * 10 > most * 11)
-			add_window(&t, tried[i], made[i]);
+	for (int i = 0; i < count; i++) {
+		int64_t from = from_us + i * US_PER_S;
+		int64_t tried = tried_between(f, from, from + US_PER_S);
+
+		if (tried * 10 > most * 11 && steadily_tried(f, from) >= most)
+			add_window(&t, tried, made[i]);
+	}
 	return t;
 }
 

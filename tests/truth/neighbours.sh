@@ -175,7 +175,8 @@ if inside nft add table inet rules 2>/dev/null; then
     else
       said "a limit of rate at $hook: said" "a limit of rate by the firewall: %"
     fi
-    said "a limit of rate at $hook: what is short" "% of 400 connections were held, %"
+    # Newcomers may have no service before all are tried.
+    said "a limit of rate at $hook: what is short" "% of % connections were held, %"
   done
 
   # A SYN takes 60 bytes: all from the 201st on.
