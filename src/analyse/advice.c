@@ -226,7 +226,7 @@ advice_store(struct finding_writer *w, const struct facts *f, const struct verdi
 	if (v->cause != NULL && v->cause->rule != NULL &&
 	    advise_on_cause(w, f, v->cause) == -1)
 		return -1;
-	if (!pace_schedule(f, facts_load_end(f)).is_kept &&
+	if (pace_schedule(f, facts_load_end(f)).is_missed &&
 	    strcmp(v->outcome.word, "inconclusive") == 0 && v->cause == NULL &&
 	    advise(w, "client",
 		   "ask for less, or give the client side more: a lower --rate, or more"

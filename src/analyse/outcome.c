@@ -119,7 +119,7 @@ is_client_limited(const struct ending *e)
 static bool
 is_behind(const struct ending *e)
 {
-	return !e->schedule.is_kept;
+	return e->schedule.is_missed;
 }
 
 static void

@@ -58,6 +58,10 @@ pace_schedule(const struct facts *f, int64_t until_us)
 	/* Of slots that were missed nothing was begun. */
 	if (schedule.slots > 0)
 		schedule.had *= (double)at.attempted / (double)schedule.slots;
+	schedule.is_missed =
+	    at.missed * PACE_MISSED > schedule.slots ||
+	    (schedule.behind_us > PACE_BEHIND_US &&
+	     schedule.had * PACE_BEHIND < schedule.asked * (PACE_BEHIND - 1));
 	schedule.is_kept = !is_behind && at.missed * PACE_MISSED <= schedule.slots;
 	return schedule;
 }

@@ -9,6 +9,11 @@
 
 /* More than this part of the schedule's slots missed, 1 in N, and it was not kept. */
 #define PACE_MISSED 100
+/* Ramps that took longer than they should by more than this part, 1 in N, and by more than
+ * this: of another rate than was asked for nothing can be said. What is less is said, but
+ * a busy host makes it. */
+#define PACE_BEHIND    10
+#define PACE_BEHIND_US INT64_C(250000)
 
 /* How the schedule was kept up to an instant. */
 struct pace_schedule {
@@ -18,6 +23,7 @@ struct pace_schedule {
 			      ended, or as fast as can be */
 	int64_t behind_us; /* how much longer those took than they should */
 	bool is_kept;      /* in count and in time: see v_ramp */
+	bool is_missed;    /* by so much that the run was not the one asked for */
 };
 
 struct pace_schedule pace_schedule(const struct facts *facts, int64_t until_us);
