@@ -4,6 +4,11 @@
 #include <string.h>
 
 #include "analyse/limit_rule.h"
+#include "analyse/proof.h"
+
+#define AS_TEXT(x) #x
+#define TEXT_OF(x) AS_TEXT(x)
+#define AT_LIMIT   TEXT_OF(PROOF_AT_LIMIT)
 
 /* What looks at a limit that did not give way: what rules it out, or says that it was met and
  * nothing came of it. */
@@ -22,9 +27,9 @@ static const struct {
 	  WEAK " AND EXISTS (SELECT 1 FROM evidence AS e WHERE"
 	       " e.finding_id = w.finding_id AND e.limit_value > 0 AND"
 	       " e.value > e.limit_value + 1 AND e.value > e.limit_value * 1.01)" },
-	{ "a usage at the limit",
-	  WEAK " AND w.kind = 'ruled-out' AND EXISTS (SELECT 1 FROM evidence AS e WHERE"
-	       " e.finding_id = w.finding_id AND e.value >= e.limit_value * 0.99)" },
+	{ "a usage at the limit", WEAK
+	  " AND w.kind = 'ruled-out' AND EXISTS (SELECT 1 FROM evidence AS e WHERE"
+	  " e.finding_id = w.finding_id AND e.value >= e.limit_value * " AT_LIMIT ")" },
 	{ "a process that was killed for want of memory", WEAK
 	  " AND w.limit_id IN ('memory-cgroup', 'memory-host') AND w.kind = 'note' AND"
 	  " EXISTS (SELECT 1 FROM process AS p WHERE p.run_id = w.run_id AND"

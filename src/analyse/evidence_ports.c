@@ -130,6 +130,14 @@ prove_held_alone(const struct facts *f, const struct limit_rule *rule,
 	candidate_prove(s, s->t_us, usage, limit, "%s in use", rule->display_name);
 }
 
+/* One shortage of ports has one cause: those in TIME_WAIT where they are half of all, else
+ * those that are reserved, else all that hold some. */
+static bool
+is_time_wait(const struct holders *h)
+{
+	return h->time_wait * 2 >= h->limit;
+}
+
 void
 evidence_ports(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
@@ -137,9 +145,10 @@ evidence_ports(const struct facts *f, const struct limit_rule *rule, struct cand
 	int64_t limit = evidence_port_limit(f, source);
 	struct holders h;
 
-	if (load_holders(f, &h))
-		prove_holders(rule, s, &h, "net.ipv4.ip_local_port_range");
-	else if (limit >= 0)
+	if (load_holders(f, &h)) {
+		if (!is_time_wait(&h) && h.reserved == 0)
+			prove_holders(rule, s, &h, "net.ipv4.ip_local_port_range");
+	} else if (limit >= 0)
 		prove_held_alone(f, rule, s, limit, source);
 }
 
@@ -149,7 +158,7 @@ evidence_time_wait(const struct facts *f, const struct limit_rule *rule,
 {
 	struct holders h;
 
-	if (!load_holders(f, &h) || h.time_wait * 2 < h.limit)
+	if (!load_holders(f, &h) || !is_time_wait(&h))
 		return;
 	prove_holders(rule, s, &h, "net.ipv4.ip_local_port_range");
 }
@@ -184,7 +193,7 @@ evidence_reserved(const struct facts *f, const struct limit_rule *rule,
 	struct holders h;
 
 	if (load_holders(f, &h)) {
-		if (h.reserved == 0)
+		if (h.reserved == 0 || is_time_wait(&h))
 			return;
 		candidate_prove(s, s->t_us, h.reserved, -1,
 				"ports of the range that are reserved");

@@ -44,6 +44,7 @@ struct limit_rule {
 	bool soft;    /* the usage may pass the limit: the kernel lets it, or the limit
 			       was lowered under it */
 	bool lasting; /* once met it stays so until the release */
+	bool follows; /* comes of connections that wait for a server that takes no more */
 	const char *display_name; /* "open files" */
 	/* Finds the symptom and fills in the suspect's time, subject and counts. */
 	bool (*symptom)(const struct facts *f, const struct limit_rule *rule,

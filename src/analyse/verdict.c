@@ -39,36 +39,79 @@ store_verdict(struct finding_writer *w, const struct verdict *v)
 }
 
 static bool
-is_consequence(const struct verdict *v, const struct candidate *s)
+is_later(const struct verdict *v, const struct candidate *s)
 {
 	return v->cause != NULL && s->t_us >= v->cause->t_us && s->rule != v->cause->rule;
 }
 
+/* One failed call, or one process that ended, has one cause. */
+static bool
+is_same_thing(const struct verdict *v, const struct candidate *s)
+{
+	return (s->failure != NULL && s->failure == v->cause->failure) ||
+	       (s->death != NULL && s->death == v->cause->death);
+}
+
+/* What comes later need not come of it: connections wait where the server took no more, and a
+ * process that was killed for want of memory has ended. */
+static bool
+is_consequence(const struct verdict *v, const struct candidate *s)
+{
+	bool waits = s->rule->follows && strcmp(v->cause->side, "client") != 0;
+
+	return waits || (s->death != NULL && is_same_thing(v, s));
+}
+
+/* "also open files of client 0: 206 of 206 (RLIMIT_NOFILE), from 3.2 s on (proven)" */
 static int
-store_consequences(struct finding_writer *w, const struct verdict *v)
+store_also(struct finding_writer *w, const struct candidate *s)
+{
+	char text[sizeof(s->text) + 64], at[UNITS_TEXT_SIZE];
+	struct finding finding = {
+		.kind = "note", .subject = s->subject, .t_us = s->t_us, .text = text
+	};
+
+	snprintf(text, sizeof(text), "also %s, from %s on (%s)", s->text,
+		 units_format(UNIT_US, s->t_us, at), confidence_name(s->confidence));
+	return finding_add(w, &finding);
+}
+
+static int
+store_consequence(struct finding_writer *w, const struct candidate *s)
+{
+	struct finding finding = {
+		.kind = "consequence",
+		.limit_id = s->rule->id,
+		.subject = s->subject,
+		.t_us = s->t_us,
+		.confidence = confidence_name(s->confidence),
+		.side = s->side,
+		.text = s->text,
+	};
+
+	return finding_add(w, &finding);
+}
+
+/* Which candidates came after the cause: what follows from it, and what does not. */
+static int
+store_later(struct finding_writer *w, const struct verdict *v, bool follows)
 {
 	for (size_t i = 0; i < v->candidate_count; i++) {
 		const struct candidate *s = &v->candidates[i];
-		struct finding finding = {
-			.kind = "consequence",
-			.limit_id = s->rule->id,
-			.subject = s->subject,
-			.t_us = s->t_us,
-			.confidence = confidence_name(s->confidence),
-			.side = s->side,
-			.text = s->text,
-		};
+		int error;
 
-		if (!is_consequence(v, s))
+		if (!is_later(v, s) || is_consequence(v, s) != follows ||
+		    (!follows && is_same_thing(v, s)))
 			continue;
-		if (finding_add(w, &finding) == -1 || store_proofs(w, s) == -1)
+		error = follows ? store_consequence(w, s) : store_also(w, s);
+		if (error == -1 || store_proofs(w, s) == -1)
 			return -1;
 	}
 	return 0;
 }
 
 static bool
-is_candidateed(const struct verdict *v, const struct limit_rule *rule)
+is_candidate(const struct verdict *v, const struct limit_rule *rule)
 {
 	for (size_t i = 0; i < v->candidate_count; i++)
 		if (v->candidates[i].rule == rule)
@@ -82,7 +125,7 @@ static int
 store_headroom(struct finding_writer *w, const struct limit_rule *rule,
 	       const struct headroom *h)
 {
-	bool met = h->limit < INT64_MAX && (double)h->peak >= 0.99 * (double)h->limit;
+	bool met = proof_is_at(h->peak, h->limit);
 	struct finding finding = { .kind = met ? "note" : "ruled-out",
 				   .limit_id = rule->id,
 				   .t_us = -1 };
@@ -110,8 +153,7 @@ store_ruled_out(struct finding_writer *w, const struct facts *f, const struct ve
 	for (size_t i = 0; i < limit_rule_count; i++) {
 		struct headroom headroom = { 0 };
 
-		if (is_candidateed(v, &limit_rules[i]) ||
-		    limit_rules[i].headroom == NULL ||
+		if (is_candidate(v, &limit_rules[i]) || limit_rules[i].headroom == NULL ||
 		    !limit_rules[i].headroom(f, &limit_rules[i], &headroom))
 			continue;
 		if (store_headroom(w, &limit_rules[i], &headroom) == -1)
@@ -159,7 +201,7 @@ is_told(const struct verdict *v, const struct failure *m)
 	for (size_t i = 0; i < v->candidate_count; i++)
 		if (v->candidates[i].failure != NULL &&
 		    is_same_call(v->candidates[i].failure, m) &&
-		    (is_consequence(v, &v->candidates[i]) ||
+		    (is_later(v, &v->candidates[i]) ||
 		     v->candidates[i].rule == (v->cause ? v->cause->rule : NULL)))
 			return true;
 	return false;
@@ -362,11 +404,12 @@ note_schedule(struct finding_writer *w, const struct facts *f)
 int
 verdict_store(struct finding_writer *w, const struct facts *f, const struct verdict *v)
 {
-	if (store_verdict(w, v) == -1 || store_consequences(w, v) == -1 ||
-	    store_ruled_out(w, f, v) == -1 || note_failures(w, f, v) == -1 ||
-	    note_deaths(w, f) == -1 || note_events(w, f, v) == -1 ||
-	    note_hole(w, f) == -1 || note_missing(w, f, v) == -1 ||
-	    note_others(w, f) == -1 || note_kernel(w, f) == -1)
+	if (store_verdict(w, v) == -1 || store_later(w, v, true) == -1 ||
+	    store_ruled_out(w, f, v) == -1 || store_later(w, v, false) == -1 ||
+	    note_failures(w, f, v) == -1 || note_deaths(w, f) == -1 ||
+	    note_events(w, f, v) == -1 || note_hole(w, f) == -1 ||
+	    note_missing(w, f, v) == -1 || note_others(w, f) == -1 ||
+	    note_kernel(w, f) == -1)
 		return -1;
 	return note_schedule(w, f);
 }

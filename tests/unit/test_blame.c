@@ -398,6 +398,45 @@ ports_that_are_free_are_not_blamed(void **state)
 	made_run_end(&made);
 }
 
+/* A client that runs out of files later does not do so because the server did. */
+static void
+what_does_not_follow_from_the_cause_is_not_its_consequence(void **state)
+{
+	static const struct made_failure client = {
+		.worker = "client 0",
+		.call = "socket",
+		.error = "EMFILE",
+		.code = EMFILE,
+		.count = 9,
+		.first_us = 7500000,
+		.last_us = 8000000,
+		.attempted = 1600,
+		.established = 1600,
+		.accepted = 1500,
+		.held = 1600,
+		.own = 1600,
+		.fds = 1610,
+		.limit = 1610,
+		.own_fds = 10,
+	};
+	struct made_run made;
+
+	(void)state;
+	made_run_broken(&made, 1500);
+	made_fail(&made, &client);
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "SELECT limit_id FROM v_breaking_point"),
+			    "acceptor-nofile");
+	assert_int_equal(made_int(&made, "SELECT count(*) FROM finding"
+					 " WHERE kind = 'consequence'"),
+			 0);
+	assert_string_equal(
+	    made_row(&made, "SELECT text FROM finding WHERE text LIKE 'also %%'"),
+	    "also open files of client 0: 1,610 of 1,610 (RLIMIT_NOFILE), from 7.5 s on "
+	    "(proven)");
+	made_run_end(&made);
+}
+
 /* What was accepted and lost since is not held any more. */
 static void
 what_was_lost_before_the_break_is_not_held_at_it(void **state)
@@ -1124,6 +1163,8 @@ main(void)
 		cmocka_unit_test(client_nofile_is_inconclusive),
 		cmocka_unit_test(ephemeral_ports_are_named),
 		cmocka_unit_test(ports_that_are_free_are_not_blamed),
+		cmocka_unit_test(
+		    what_does_not_follow_from_the_cause_is_not_its_consequence),
 		cmocka_unit_test(what_was_lost_before_the_break_is_not_held_at_it),
 		cmocka_unit_test(killed_acceptor_is_a_crash),
 		cmocka_unit_test(full_cgroup_without_its_counter_is_not_blamed),
