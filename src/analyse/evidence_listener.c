@@ -6,11 +6,22 @@
 #include "analyse/evidence.h"
 #include "analyse/proof.h"
 #include "analyse/series.h"
+#include "analyse/shortfall.h"
 #include "analyse/symptom.h"
 #include "base/clock.h"
 #include "base/units.h"
 
-#define STATE_STOPPED 84 /* 'T' of proc(5) */
+/* States of proc(5) in which a process does nothing. */
+static const struct halt {
+	int state;
+	const char *says;
+	bool
+	    is_brief; /* seen once it is enough: in the last any process can be for a moment */
+} halts[] = {
+	{ 'T', "was stopped by a signal: state T", true },
+	{ 't', "was stopped by a debugger: state t", true },
+	{ 'D', "was frozen, or waited for a device: state D", false },
+};
 
 /* The namespace's counter moves for every listener in it: this one's drops tell whose it was.
  * Where they were not read, it proves nothing unless the queue was seen full. */
@@ -291,7 +302,8 @@ evidence_loss(const struct facts *f, const struct limit_rule *rule, struct candi
 
 /* What an acceptor did from t_us to until_us. */
 struct idleness {
-	bool stopped, idle;
+	const struct halt *halt; /* NULL: it ran, or might have */
+	bool idle;
 	int64_t cpu_us;
 };
 
@@ -310,6 +322,27 @@ growth_of(const struct facts *f, const struct acceptor *a, const char *counter,
 	return growth;
 }
 
+/* How its state was in [from_us, to_us]; NULL: as a process that runs. */
+static const struct halt *
+halt_of(const struct series *states, int64_t from_us, int64_t to_us)
+{
+	size_t seen[sizeof(halts) / sizeof(halts[0])] = { 0 }, all = 0;
+
+	for (size_t i = 0; i < states->count; i++) {
+		const struct point *p = &states->points[i];
+
+		if (p->t_us < from_us || p->t_us > to_us)
+			continue;
+		all++;
+		for (size_t k = 0; k < sizeof(halts) / sizeof(halts[0]); k++)
+			seen[k] += (int)p->value == halts[k].state;
+	}
+	for (size_t k = 0; k < sizeof(halts) / sizeof(halts[0]); k++)
+		if (seen[k] > 0 && (halts[k].is_brief || seen[k] * 2 > all))
+			return &halts[k];
+	return NULL;
+}
+
 static struct idleness
 idleness_of(const struct facts *f, const struct acceptor *a, int64_t from_us,
 	    int64_t to_us)
@@ -321,18 +354,29 @@ idleness_of(const struct facts *f, const struct acceptor *a, int64_t from_us,
 			  growth_of(f, a, "cpu_system_us_total", from_us, to_us);
 	idleness.idle = idleness.cpu_us * 100 <= to_us - from_us;
 	if (series_load(&states, f, "process", a->process_id, "state") == 0)
-		for (size_t i = 0; i < states.count; i++)
-			if (states.points[i].t_us >= from_us &&
-			    states.points[i].t_us <= to_us &&
-			    (int)states.points[i].value == STATE_STOPPED)
-				idleness.stopped = true;
+		idleness.halt = halt_of(&states, from_us, to_us);
 	series_free(&states);
 	return idleness;
+}
+
+static void
+prove_idle(struct candidate *s, const struct acceptor *a, const struct idleness *idleness)
+{
+	if (idleness->halt != NULL)
+		candidate_prove(s, s->t_us, -1, -1, "acceptor %lld %s",
+				(long long)a->slot, idleness->halt->says);
+	else if (idleness->idle)
+		candidate_prove(s, s->t_us, idleness->cpu_us, -1,
+				"CPU time of acceptor %lld since, us",
+				(long long)a->slot);
 }
 
 void
 evidence_stuck(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
+	const struct halt *halt = NULL;
+	int64_t attempted;
+
 	(void)rule;
 	s->at_limit = s->moved = true;
 	for (size_t i = 0; i < f->acceptor_count; i++) {
@@ -342,23 +386,21 @@ evidence_stuck(const struct facts *f, const struct limit_rule *rule, struct cand
 		if (!listens_to(f, a, s->listener))
 			continue;
 		idleness = idleness_of(f, a, s->t_us, s->until_us);
-		s->at_limit &= idleness.stopped;
-		s->moved &= idleness.idle || idleness.stopped;
-		if (idleness.stopped)
-			candidate_prove(s, s->t_us, -1, -1,
-					"acceptor %lld was stopped: state T",
-					(long long)a->slot);
-		else if (idleness.idle)
-			candidate_prove(s, s->t_us, idleness.cpu_us, -1,
-					"CPU time of acceptor %lld since, us",
-					(long long)a->slot);
+		halt = idleness.halt != NULL ? idleness.halt : halt;
+		s->at_limit &= idleness.halt != NULL;
+		s->moved &= idleness.idle || idleness.halt != NULL;
+		prove_idle(s, a, &idleness);
 	}
-	candidate_prove(s, s->t_us,
-			facts_at(f, s->until_us).attempted -
-			    facts_at(f, s->t_us).attempted,
-			-1, "connects attempted since, none accepted");
-	snprintf(s->text, sizeof(s->text), "%s stopped accepting%s", s->subject,
-		 s->at_limit ? ": the process was stopped" : ", without an error");
+	attempted = facts_at(f, s->until_us).attempted - facts_at(f, s->t_us).attempted;
+	if (attempted > 0)
+		candidate_prove(s, s->t_us, attempted, -1,
+				"connects attempted since, none accepted");
+	else
+		candidate_prove(s, s->t_us, shortfall_canary(f, s->until_us).visits, -1,
+				"visits of the canary since, none served");
+	snprintf(s->text, sizeof(s->text), "%s stopped accepting%s%s", s->subject,
+		 s->at_limit ? ": the process " : ", without an error",
+		 s->at_limit && halt != NULL ? halt->says : "");
 }
 
 /* CPU time of the listener's acceptors against the cores that they could use alone, over

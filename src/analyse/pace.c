@@ -24,12 +24,12 @@
 static bool
 load_ramps(struct pace_schedule *schedule, const struct facts *f, int64_t until_us)
 {
-	struct db_statement *s =
-	    db_prepare(f->db, "SELECT count(*), coalesce(max(rate_asked), 0),"
-			      " coalesce(sum(steps) / sum(took_s), 0),"
-			      " coalesce(1e6 * sum(behind_s), 0),"
-			      " coalesce(sum(behind_s) > sum(allowed_s), 0) FROM v_ramp"
-			      " WHERE run_id = ?1 AND cycle = ?2 AND last_s * 1e6 <= ?3");
+	/* is_behind is that of the row with the greatest from_s. */
+	struct db_statement *s = db_prepare(
+	    f->db, "SELECT max(from_s) IS NOT NULL, coalesce(rate_asked, 0),"
+		   " coalesce(sum(steps) / sum(took_s), 0),"
+		   " coalesce(1e6 * sum(behind_s), 0), coalesce(is_behind, 0) FROM v_ramp"
+		   " WHERE run_id = ?1 AND cycle = ?2 AND last_s * 1e6 <= ?3");
 	bool is_behind = false;
 
 	if (s == NULL)
@@ -37,7 +37,7 @@ load_ramps(struct pace_schedule *schedule, const struct facts *f, int64_t until_
 	db_bind_int(s, 1, f->run_id);
 	db_bind_int(s, 2, f->cycle);
 	db_bind_int(s, 3, until_us);
-	if (db_step(s) == 1 && db_int(s, 0) > 0) {
+	if (db_step(s) == 1 && db_int(s, 0) != 0) {
 		schedule->asked = db_real(s, 1);
 		schedule->had = db_real(s, 2);
 		schedule->behind_us = (int64_t)db_real(s, 3);

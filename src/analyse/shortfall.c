@@ -376,13 +376,6 @@ connections_are_missing(const struct facts *f, struct shortfall *s)
 	return true;
 }
 
-/* What the canary saw by the end of the load: it tells whether newcomers are served. */
-struct canary_end {
-	int64_t served_us; /* the first tick at which it had been served as often */
-	int64_t failed;    /* since then */
-	bool waits; /* for long enough to be seen at two ticks, half a second apart */
-};
-
 static const char canary_sql[] =
     "WITH c AS (SELECT t.t_us, w.attempted_total AS attempted, w.served_total AS served,"
     " w.failed_total AS failed FROM worker_sample w JOIN tick t USING (run_id, tick)"
@@ -390,27 +383,29 @@ static const char canary_sql[] =
     " AND s.role = 'canary' AND t.t_us <= ?2),"
     " e AS (SELECT * FROM c ORDER BY t_us DESC LIMIT 1),"
     " l AS (SELECT * FROM c WHERE served = (SELECT served FROM e) ORDER BY t_us LIMIT 1)"
-    " SELECT l.t_us, e.failed - l.failed, e.attempted > e.served + e.failed AND"
+    " SELECT l.t_us, e.attempted - l.attempted, e.failed - l.failed, e.attempted > "
+    "e.served + e.failed AND"
     " e.attempted = (SELECT attempted FROM c WHERE t_us <= ?2 - 500000"
     " ORDER BY t_us DESC LIMIT 1) FROM e, l";
 
-static struct canary_end
-canary_at_end(const struct facts *f)
+struct canary_view
+shortfall_canary(const struct facts *f, int64_t until_us)
 {
 	struct db_statement *s = db_prepare(f->db, canary_sql);
-	struct canary_end end = { 0 };
+	struct canary_view view = { 0 };
 
 	if (s == NULL)
-		return end;
+		return view;
 	db_bind_int(s, 1, f->run_id);
-	db_bind_int(s, 2, facts_load_end(f));
+	db_bind_int(s, 2, until_us);
 	if (db_step(s) == 1) {
-		end.served_us = db_measure(s, 0);
-		end.failed = db_measure(s, 1);
-		end.waits = db_measure(s, 2) != 0;
+		view.served_us = db_measure(s, 0);
+		view.visits = db_measure(s, 1);
+		view.failed = db_measure(s, 2);
+		view.waits = db_measure(s, 3) != 0;
 	}
 	db_finish(s);
-	return end;
+	return view;
 }
 
 static bool
@@ -439,7 +434,7 @@ static bool
 others_take_over(const struct facts *f, const struct failure *m)
 {
 	if (strcmp(m->call, "accept4") != 0 ||
-	    (f->shared && canary_at_end(f).served_us > m->last_us))
+	    (f->shared && shortfall_canary(f, facts_load_end(f)).served_us > m->last_us))
 		return true;
 	for (size_t i = 0; f->shared && i < f->acceptor_count; i++)
 		if (accepts_to_end(f, &f->acceptors[i]))
@@ -475,7 +470,7 @@ failures_go_on(const struct facts *f, struct shortfall *s)
 
 /* The visit that failed last by the end of the load, or after it where it goes on. */
 static const struct failure *
-canary_failure(const struct facts *f, const struct canary_end *end)
+canary_failure(const struct facts *f, const struct canary_view *end)
 {
 	const struct failure *found = NULL;
 
@@ -495,7 +490,7 @@ canary_failure(const struct facts *f, const struct canary_end *end)
 static bool
 canary_was_not_served(const struct facts *f, struct shortfall *s)
 {
-	struct canary_end end = canary_at_end(f);
+	struct canary_view end = shortfall_canary(f, facts_load_end(f));
 	const struct failure *m = canary_failure(f, &end);
 	char at[UNITS_TEXT_SIZE];
 

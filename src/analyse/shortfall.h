@@ -31,6 +31,17 @@ bool shortfall_find(const struct facts *facts, struct shortfall *shortfall);
 bool shortfall_find_kind(const struct facts *facts, enum shortfall_kind kind,
 			 struct shortfall *shortfall);
 
+/* What the canary, which tells whether newcomers are served, saw by an instant. */
+struct canary_view {
+	int64_t served_us; /* the first tick at which it had been served as often */
+	int64_t visits;    /* begun since then */
+	int64_t failed;    /* of those */
+	bool waits; /* for long enough to be seen at two ticks, half a second apart */
+};
+
+/* All 0 where there was no canary. */
+struct canary_view shortfall_canary(const struct facts *facts, int64_t until_us);
+
 /* Connections that wait for service at an instant: established, neither lost nor served. */
 int64_t shortfall_waiting(const struct facts *facts, const struct counts_at *at);
 

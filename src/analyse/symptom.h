@@ -69,7 +69,8 @@ bool symptom_slow(const struct facts *f, const struct limit_rule *rule,
 		  struct candidate *s);
 
 /* For at least a second up to the break nothing is accepted of what waits at a listener,
- * attempts go on, and none of its acceptors has failed or ended. */
+ * newcomers come, of the clients or the canary's visits, and none of its acceptors has failed
+ * or ended: since then. */
 bool symptom_stuck(const struct facts *f, const struct limit_rule *rule,
 		   struct candidate *s);
 

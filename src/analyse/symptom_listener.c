@@ -5,6 +5,7 @@
 
 #include "analyse/proof.h"
 #include "analyse/rows.h"
+#include "analyse/shortfall.h"
 #include "analyse/symptom.h"
 #include "base/clock.h"
 
@@ -239,18 +240,30 @@ symptom_slow(const struct facts *f, const struct limit_rule *rule, struct candid
 	return true;
 }
 
+/* While clients hold what they have, newcomers are the canary's visits. */
+static int64_t
+newcomers_wait_since(const struct facts *f, int64_t stopped_us, int64_t end_us)
+{
+	struct canary_view canary;
+
+	if (facts_at(f, end_us).attempted > facts_at(f, stopped_us).attempted)
+		return stopped_us;
+	canary = shortfall_canary(f, end_us);
+	if (canary.visits <= 0)
+		return FACTS_NEVER;
+	return canary.served_us > stopped_us ? canary.served_us : stopped_us;
+}
+
 static int64_t
 stuck_test(const struct facts *f, int64_t listener, const struct listener_series *l)
 {
 	int64_t end = symptom_end(f);
 	int64_t stopped = accepting_stopped(f, listener, end);
 
-	if (stopped == FACTS_NEVER || has_excuse(f, listener, end))
+	if (stopped == FACTS_NEVER || has_excuse(f, listener, end) ||
+	    series_at(&l->queue, end, 0) <= 0)
 		return FACTS_NEVER;
-	if (series_at(&l->queue, end, 0) <= 0 ||
-	    facts_at(f, end).attempted <= facts_at(f, stopped).attempted)
-		return FACTS_NEVER;
-	return stopped;
+	return newcomers_wait_since(f, stopped, end);
 }
 
 bool

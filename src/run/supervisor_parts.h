@@ -42,6 +42,7 @@ struct supervisor {
 	int64_t slots_seen, slot_looks;   /* at the last look; looks since one was used */
 	int64_t tick_seen_us, tick_looks; /* the same of the sampler's ticks */
 	int64_t waiting_most; /* connections for service since the first of them was */
+	int64_t stop_canary_failed; /* visits of the canary that had failed by then */
 };
 
 /* Starts every process of the run; the acceptors alone. 0, or -1 after a message. */

@@ -136,7 +136,7 @@ supervisor_abort_on(struct supervisor *s, const struct counts *totals)
 #define STOP_LEAST_US (US_PER_S / 2)
 
 /* This process looks ten times a second. */
-#define STILL_US (2 * US_PER_S)
+#define STILL_US (US_PER_S / 2)
 
 void
 supervisor_give_up(struct supervisor *s, const char *subject, const char *fmt, ...)
@@ -183,6 +183,7 @@ tell_stop(struct supervisor *s, struct process *process, int64_t stopped_us)
 		      (double)stopped_us / 1e6);
 }
 
+/* Newcomers are the clients', and the canary. */
 static void
 tell_continued(struct supervisor *s, struct process *process)
 {
@@ -192,9 +193,10 @@ tell_continued(struct supervisor *s, struct process *process)
 	event_log_add(
 	    &s->event_log, EVENT_WARNING, "worker-continued", name,
 	    "%s went on after %.1f s; meanwhile at most %lld connections waited "
-	    "for service",
+	    "for service, and %lld visits of the canary failed",
 	    name, (double)(ledger_now_us(s->ledger) - process->told_us) / 1e6,
-	    (long long)s->waiting_most);
+	    (long long)s->waiting_most,
+	    (long long)(s->breaking.last.canary_failed - s->stop_canary_failed));
 	process->told_us = 0;
 }
 
@@ -246,8 +248,10 @@ supervisor_stops(struct supervisor *s, const struct counts *totals)
 
 	if (seen == s->stops_seen && s->stopped == 0)
 		return;
-	if (s->stopped == 0)
+	if (s->stopped == 0) {
 		s->waiting_most = 0;
+		s->stop_canary_failed = s->breaking.last.canary_failed;
+	}
 	if (waiting > s->waiting_most)
 		s->waiting_most = waiting;
 	s->stops_seen = seen;

@@ -398,6 +398,45 @@ ports_that_are_free_are_not_blamed(void **state)
 	made_run_end(&made);
 }
 
+/* While clients hold what they have, only the canary comes: what it waits for is known by the
+ * state of the acceptor. */
+static void
+an_acceptor_that_halts_in_the_hold_is_stuck(void **state)
+{
+	static const struct {
+		char state;
+		const char *says;
+	} halts[] = { { 'T', "was stopped by a signal: state T" },
+		      { 't', "was stopped by a debugger: state t" },
+		      { 'D', "was frozen, or waited for a device: state D" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(halts) / sizeof(halts[0]); i++) {
+		struct made_run made;
+
+		made_run_begin(&made, &made_model_default);
+		made_sql(&made,
+			 "UPDATE process_sample SET state = %d WHERE tick >= 100;"
+			 "UPDATE listener_sample SET queue = 1 WHERE tick > 100;"
+			 "INSERT INTO subject (run_id, kind, subject, name)"
+			 " VALUES (1, 'worker', 9, 'canary');"
+			 "INSERT INTO worker_sample (run_id, tick, subject, served_total,"
+			 " attempted_total, failed_total) SELECT run_id, tick, 9,"
+			 " min(tick, 100), tick, 0 FROM tick",
+			 halts[i].state);
+		made_event(&made, 12500000, "broken", "run", "newcomers get no service");
+		made_analyse(&made);
+		assert_string_equal(made_row(&made,
+					     "SELECT limit_id, subject, confidence,"
+					     " t_us FROM breaking_point"),
+				    "acceptor-stuck|acceptor 0|proven|10000000");
+		assert_non_null(strstr(
+		    made_row(&made, "SELECT text FROM finding WHERE kind = 'verdict'"),
+		    halts[i].says));
+		made_run_end(&made);
+	}
+}
+
 /* A client that runs out of files later does not do so because the server did. */
 static void
 what_does_not_follow_from_the_cause_is_not_its_consequence(void **state)
@@ -1165,6 +1204,7 @@ main(void)
 		cmocka_unit_test(ports_that_are_free_are_not_blamed),
 		cmocka_unit_test(
 		    what_does_not_follow_from_the_cause_is_not_its_consequence),
+		cmocka_unit_test(an_acceptor_that_halts_in_the_hold_is_stuck),
 		cmocka_unit_test(what_was_lost_before_the_break_is_not_held_at_it),
 		cmocka_unit_test(killed_acceptor_is_a_crash),
 		cmocka_unit_test(full_cgroup_without_its_counter_is_not_blamed),

@@ -110,6 +110,10 @@ a_load_that_came_late_says_nothing_of_the_server(void **state)
 {
 	static const struct disturbance cases[] = {
 		{ LATE(9000), "survived|-|-", "2,000" },
+		/* A host that had no time for once. */
+		{ LATE(0) "UPDATE phase SET begun_us = begun_us + 60000 WHERE seq = 2",
+		  "survived|-|-", "2,000" },
+		{ LATE(60000), "inconclusive|-|-", "late by 120 ms" },
 		{ LATE(3000000), "inconclusive|-|-",
 		  "the client side opened 250 connections a second of 1,000 asked, late "
 		  "by "
