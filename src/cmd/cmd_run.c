@@ -17,7 +17,7 @@
 #include "plan/checkup.h"
 #include "plan/plan_resolve.h"
 #include "plan/preflight.h"
-#include "report/findings_load.h"
+#include "report/findings.h"
 #include "report/report.h"
 #include "run/acceptor.h"
 #include "run/isolate.h"

@@ -8,7 +8,7 @@
 #include "cmd/history.h"
 #include "cmd/operands.h"
 #include "cmd/output.h"
-#include "report/findings_load.h"
+#include "report/findings.h"
 #include "report/report.h"
 #include "store/run.h"
 

@@ -8,7 +8,7 @@
 
 #include "report/findings.h"
 
-#define AMOUNT_SIZE 96
+#define AMOUNT_SIZE 160
 
 /* value in its unit: "20,000", "4.5 KiB"; a small count that is not whole: "1.25". buf
  * holds AMOUNT_SIZE bytes and is returned, as in all of these. */
@@ -26,5 +26,17 @@ char *amount_interval(const struct findings_estimate *estimate, enum unit unit,
 
 /* A time since the run's start or the release: "10.013 s"; "-" below 0. */
 char *amount_time(int64_t us, char *buf);
+
+/* Cells of tables: the member of their column, in the unit of their row. A time, part or
+ * estimate that is not known is "". */
+column_show show_member, show_amount, show_rate, show_real, show_bytes, show_estimate,
+    show_estimate_rate, show_interval, show_time, show_us, show_seconds, show_clock,
+    show_part, show_ordinal, show_chance, show_display_name;
+
+/* Cells of one kind of row: struct findings_level, … */
+column_show show_level_weak, show_needed, show_side, show_resource_of, show_limit,
+    show_limit_subject, show_headroom, show_forecast;
+column_show show_memory, show_memory_interval, show_forecast_interval, show_remains,
+    show_share, show_seen, show_seen_interval, show_passed;
 
 #endif

@@ -16,7 +16,7 @@
 /* The lines to read, one a column of frame 0, and the chart that each belongs to. */
 struct columns {
 	struct frame_want *wants;
-	struct column {
+	struct chart_column {
 		size_t spec;
 		char label[CHART_NAME], subject[FINDINGS_NAME];
 	} * about;
@@ -32,9 +32,9 @@ static void
 add_column(struct columns *c, size_t spec, const struct chart_line *line,
 	   const char *subject)
 {
-	struct column *column = &c->about[c->count];
+	struct chart_column *column = &c->about[c->count];
 
-	*column = (struct column){ .spec = spec };
+	*column = (struct chart_column){ .spec = spec };
 	strlcpy(column->label, line->label != NULL ? line->label : subject,
 		sizeof(column->label));
 	strlcpy(column->subject, subject, sizeof(column->subject));

@@ -22,7 +22,7 @@ struct curve {
 static bool
 is_drawn(const struct findings_recovery *r)
 {
-	return r->cycle < CHART_CYCLES && r->taken &&
+	return r->cycle < CHART_CYCLES && findings_was_taken(r) &&
 	       findings_is_load(r->kind, r->subject) && r->peak > r->base &&
 	       strcmp(r->resource, "private_bytes") != 0 &&
 	       strcmp(r->resource, "processes") != 0;

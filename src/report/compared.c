@@ -6,7 +6,7 @@
 
 #include "base/escape.h"
 #include "report/table.h"
-#include "report/text_write.h"
+#include "report/text.h"
 
 #define INDENT "  "
 

@@ -5,49 +5,120 @@
 #include <string.h>
 
 #include "analyse/forecast.h"
+#include "analyse/latency.h"
 #include "analyse/limit_rule.h"
 #include "analyse/pace.h"
+#include "analyse/rows.h"
+#include "base/histogram.h"
 #include "report/amount.h"
 
-static void
-free_texts(struct findings *f)
+static int
+load_latency(struct findings *f, struct db *db)
 {
-	for (size_t i = 0; i < f->item_count; i++)
-		free(f->items[i].text);
-	for (size_t i = 0; i < f->evidence_count; i++)
-		free(f->evidence[i].what);
-	for (size_t i = 0; i < f->event_count; i++)
-		free(f->events[i].text);
-	for (size_t i = 0; i < f->setting_count; i++)
-		free(f->settings[i].value);
-	for (size_t i = 0; i < f->option_count; i++)
-		free(f->options[i].value);
-	for (size_t i = 0; i < f->cycle_count; i++)
-		free(f->cycles[i].remains);
+	uint64_t *counts = rows_alloc(HISTOGRAM_BUCKETS, sizeof(*counts));
+	int error = 0;
+
+	for (size_t i = 0; i < f->latency_count; i++) {
+		struct findings_latency *latency = &f->latency[i];
+
+		memset(counts, 0, HISTOGRAM_BUCKETS * sizeof(*counts));
+		error |= latency_total(db, f->run.run_id, latency->kind, counts);
+		latency->count = (int64_t)histogram_count(counts);
+		latency->p50_us = histogram_quantile(counts, 0.5);
+		latency->p90_us = histogram_quantile(counts, 0.9);
+		latency->p99_us = histogram_quantile(counts, 0.99);
+		latency->p999_us = histogram_quantile(counts, 0.999);
+		latency->max_us = histogram_quantile(counts, 1);
+	}
+	free(counts);
+	return error;
+}
+
+static const char baseline_sql[] =
+    "SELECT json_extract(r.plan, '$.\"baseline-label\"'), (SELECT max(b.run_id)"
+    " FROM run AS b WHERE b.run_id < r.run_id AND b.outcome IS NOT NULL"
+    " AND b.label = json_extract(r.plan, '$.\"baseline-label\"'))"
+    " FROM run AS r WHERE r.run_id = ?1";
+
+static int
+load_baseline(struct findings *f, struct db *db)
+{
+	struct db_statement *s = db_prepare(db, baseline_sql);
+	int64_t before = -1;
+
+	if (s == NULL)
+		return -1;
+	db_bind_int(s, 1, f->run.run_id);
+	if (db_step(s) == 1 && !db_is_null(s, 0)) {
+		f->baseline_label = strdup(db_text(s, 0));
+		before = column_int(s, 1, -1);
+	}
+	db_finish(s);
+	if (before == -1)
+		return 0;
+	f->baseline = rows_alloc(1, sizeof(*f->baseline));
+	return comparison_load(f->baseline, db, before, f->run.run_id);
+}
+
+/* Evidence comes in the order of the findings. */
+static void
+join_evidence(struct findings *f)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < f->item_count && f->evidence_count > 0; i++) {
+		struct findings_item *item = &f->items[i];
+
+		item->evidence = f->evidence + k;
+		while (k < f->evidence_count &&
+		       f->evidence[k].finding_id == item->finding_id) {
+			item->evidence_count++;
+			k++;
+		}
+	}
+}
+
+static void
+find_units(struct findings *f)
+{
+	for (size_t i = 0; i < f->expected_count; i++) {
+		struct findings_expected *e = &f->expected[i];
+		const struct figure *figure = figure_find(e->figure, strlen(e->figure));
+
+		e->unit = figure != NULL ? figure->unit : FIGURE_COUNT;
+		strlcpy(e->unit_name, figure_unit_name(e->unit), sizeof(e->unit_name));
+	}
+}
+
+int
+findings_load(struct findings *f, struct db *db, int64_t run_id)
+{
+	int error = 0;
+
+	*f = (struct findings){ .run.run_id = -1 };
+	if (record_load(&findings_run, db, run_id, f) == -1 || f->run.run_id == -1)
+		return -1;
+	for (size_t i = 0; i < findings_record_count; i++)
+		if (findings_records[i] != &findings_run &&
+		    findings_records[i] != &findings_progresses)
+			error |= record_load(findings_records[i], db, run_id, f);
+	error |= load_latency(f, db);
+	error |= load_baseline(f, db);
+	join_evidence(f);
+	find_units(f);
+	f->progress = findings_progress_load(db, run_id, &f->progress_count);
+	return error != 0 || f->progress == NULL ? -1 : 0;
 }
 
 void
 findings_free(struct findings *f)
 {
-	char *const texts[] = { f->run.label,         f->run.command,
-				f->run.plan,          f->host.name,
-				f->host.kernel,       f->host.machine,
-				f->host.distribution, f->host.cpu_model,
-				f->host.container,    f->baseline_label };
-	void *const lists[] = { f->costs,    f->cycles,   f->cycle_trends, f->items,
-				f->evidence, f->levels,   f->progress,     f->recovery,
-				f->forecast, f->latency,  f->failures,     f->workers,
-				f->events,   f->settings, f->expected,     f->phases,
-				f->limits,   f->subjects, f->options };
-
-	free_texts(f);
+	for (size_t i = 0; i < findings_record_count; i++)
+		record_free(findings_records[i], f);
 	if (f->baseline != NULL)
 		comparison_free(f->baseline);
 	free(f->baseline);
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		free(texts[i]);
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-		free(lists[i]);
+	free(f->baseline_label);
 }
 
 const struct findings_item *
@@ -63,7 +134,7 @@ findings_unit(const struct findings_item *item, const struct findings_evidence *
 {
 	const struct limit_rule *rule = limit_rule_find(item->limit_id);
 
-	return rule != NULL && e->has_limit ? limit_rule_unit(rule) : UNIT_COUNT;
+	return rule != NULL && e->limit >= 0 ? limit_rule_unit(rule) : UNIT_COUNT;
 }
 
 bool
@@ -125,6 +196,12 @@ findings_next(const struct findings *f)
 }
 
 bool
+findings_was_taken(const struct findings_recovery *recovery)
+{
+	return !isnan(recovery->recovered);
+}
+
+bool
 findings_is_load(const char *kind, const char *subject)
 {
 	return strcmp(kind, "process") != 0 && strcmp(subject, "observers") != 0 &&
@@ -155,4 +232,44 @@ findings_level(const struct findings *f, const char *kind, const char *subject,
 		    strcmp(f->levels[i].resource, resource) == 0)
 			return &f->levels[i];
 	return NULL;
+}
+
+/* What a connection costs, and on which side. */
+static const struct {
+	const char *side, *kind, *subject, *resource;
+} costs[FINDINGS_COSTS] = {
+	{ "client", "group", "clients", "fds" },
+	{ "client", "group", "clients", "private_bytes" },
+	{ "server", "group", "acceptors", "fds" },
+	{ "server", "group", "acceptors", "private_bytes" },
+	{ "server", "group", "handlers", "processes" },
+	{ "server", "group", "handlers", "private_bytes" },
+	{ "kernel", "netns", "netns", "sockets" },
+	{ "kernel", "cgroup", "cgroup", "kernel_memory_bytes" },
+	{ "kernel", "cgroup", "cgroup", "socket_memory_bytes" },
+	{ "kernel", "host", "host", "slab_unreclaimable_bytes" },
+	{ "kernel", "host", "host", "tcp_memory_bytes" },
+	{ "kernel", "host", "host", "kernel_stack_bytes" },
+	{ "kernel", "host", "host", "page_table_bytes" },
+};
+
+const struct findings_level *
+findings_cost(const struct findings *f, size_t i)
+{
+	const struct findings_level *level =
+	    findings_level(f, costs[i].kind, costs[i].subject, costs[i].resource);
+
+	return level != NULL && level->per_connection.known && findings_is_seen(level)
+		   ? level
+		   : NULL;
+}
+
+const char *
+findings_side(const struct findings_level *level)
+{
+	for (size_t i = 0; i < FINDINGS_COSTS; i++)
+		if (strcmp(level->subject, costs[i].subject) == 0 &&
+		    strcmp(level->resource, costs[i].resource) == 0)
+			return costs[i].side;
+	return "";
 }

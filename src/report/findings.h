@@ -12,7 +12,7 @@
 #include "analyse/compare.h"
 #include "base/units.h"
 #include "plan/expectation.h"
-#include "report/findings_progress.h"
+#include "report/column.h"
 #include "run/ledger.h"
 #include "store/db.h"
 
@@ -35,8 +35,7 @@ struct findings_host {
 struct findings_evidence {
 	int64_t finding_id, t_us; /* -1: none */
 	char *what;
-	bool has_value, has_limit;
-	int64_t value, limit;
+	int64_t value, limit; /* -1: none */
 };
 
 /* A row of finding; texts are "" where there is none. */
@@ -53,8 +52,7 @@ struct findings_item {
 struct findings_break {
 	int64_t t_us, since_attempt_us, attempted, established, accepted, served, held;
 	char limit_id[32], subject[FINDINGS_NAME], side[16], confidence[16];
-	bool has_usage;
-	int64_t usage, limit;
+	int64_t usage, limit; /* -1: none */
 	char call[16];
 };
 
@@ -87,8 +85,7 @@ struct findings_recovery {
 	int64_t cycle; /* from 0 */
 	char kind[16], resource[FINDINGS_NAME], subject[FINDINGS_NAME];
 	enum unit unit;
-	double base, peak, residual, recovered;
-	bool taken;                                 /* recovered is known */
+	double base, peak, residual, recovered; /* recovered: NAN: nothing was taken */
 	int64_t t50_us, t90_us, t99_us, settled_us; /* -1: not reached */
 };
 
@@ -156,12 +153,20 @@ struct findings_setting {
 	char *value;
 };
 
+/* Figures are in the base unit of their kind; NAN: not known. */
 struct findings_expected {
-	char expression[EXPECTATION_TEXT_SIZE];
+	char expression[EXPECTATION_TEXT_SIZE], figure[FINDINGS_NAME], unit_name[16];
 	enum figure_unit unit;
-	double bound; /* in the figure's base unit, as the value */
-	struct figure_value value;
+	double bound, value, low, high;
 	bool passed;
+};
+
+/* A moment of the run. */
+struct findings_progress {
+	int64_t t_us;
+	char phase[16];
+	int64_t attempted, established, accepted, held;
+	int64_t fds, rss_bytes, processes; /* -1: not known */
 };
 
 struct findings_phase {
@@ -222,7 +227,24 @@ struct findings {
 	    option_count;
 };
 
+/* Reads a run. 0, or -1 where there is no such run or the store cannot be read (see
+ * db_error); findings_free() in either case. */
+int findings_load(struct findings *findings, struct db *db, int64_t run_id);
+
 void findings_free(struct findings *findings);
+
+/* What there is of each row, in the order in which JSON has it. */
+extern const struct record findings_run, findings_host, findings_items,
+    findings_evidence_rows, findings_breaking, findings_funnel, findings_health,
+    findings_levels, findings_costs, findings_progresses, findings_forecasts,
+    findings_recoveries, findings_cycles, findings_cycle_trends, findings_latencies,
+    findings_failures, findings_workers, findings_events, findings_settings,
+    findings_expectations, findings_phases, findings_limits, findings_subjects,
+    findings_options;
+
+/* All of them: those with a key are written as JSON, in this order. */
+extern const struct record *const findings_records[];
+extern const size_t findings_record_count;
 
 /* The verdict, or NULL where the run was not analysed. */
 const struct findings_item *findings_verdict(const struct findings *findings);
@@ -246,12 +268,21 @@ bool findings_kept_schedule(const struct findings *findings);
  * text. */
 const char *findings_rate(const struct findings *findings, char *text, size_t size);
 
+/* True where something of it had been taken at its peak. */
+bool findings_was_taken(const struct findings_recovery *recovery);
+
 /* False for what brink itself takes, and for processes one by one, for which their groups
  * stand. */
 bool findings_is_load(const char *kind, const char *subject);
 
 /* Of the first cycle, and of something that there was. */
 bool findings_is_seen(const struct findings_level *level);
+
+/* What a connection costs, side by side: number i of FINDINGS_COSTS; NULL where it is not
+ * known. The side of each: client, server or kernel. */
+#define FINDINGS_COSTS 13
+const struct findings_level *findings_cost(const struct findings *findings, size_t i);
+const char *findings_side(const struct findings_level *level);
 
 /* It was seen to grow with something, or to grow without that one could tell. */
 bool findings_grew(const struct findings_level *level);
@@ -260,5 +291,15 @@ bool findings_grew(const struct findings_level *level);
 const struct findings_level *findings_level(const struct findings *findings,
 					    const char *kind, const char *subject,
 					    const char *resource);
+
+#define PROGRESS_ROWS 12
+
+/*
+ * About PROGRESS_ROWS moments from v_progress, in time order: the first, the last of every
+ * phase, the break, and between those more where the time is longest. The caller frees
+ * them. NULL where the store cannot be read; *count receives how many.
+ */
+struct findings_progress *findings_progress_load(struct db *db, int64_t run_id,
+						 size_t *count);
 
 #endif

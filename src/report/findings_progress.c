@@ -1,10 +1,9 @@
-#include "report/findings_progress.h"
+#include "report/findings.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "analyse/rows.h"
-#include "report/column.h"
 
 /* A tick, and the phase that it falls into. */
 struct instant {
@@ -40,26 +39,6 @@ fill_span(struct db_statement *s, void *row)
 
 	span->from_us = db_int(s, 0);
 	span->to_us = db_int(s, 1);
-}
-
-/* The numbers of ticks, a row each; one tick by ?2, since the view is dear. */
-static const char progress_sql[] =
-    "SELECT CAST(round(t_s * 1000000) AS INTEGER), phase, attempted, established,"
-    " accepted, held, fds, rss_bytes, processes FROM v_progress"
-    " WHERE run_id = ?1 AND tick = ?2";
-
-static void
-fill_progress(struct db_statement *s, struct findings_progress *p)
-{
-	p->t_us = db_int(s, 0);
-	db_text_copy(s, 1, p->phase, sizeof(p->phase));
-	p->attempted = db_int(s, 2);
-	p->established = db_int(s, 3);
-	p->accepted = db_int(s, 4);
-	p->held = db_int(s, 5);
-	p->fds = column_int(s, 6, -1);
-	p->rss_bytes = column_int(s, 7, -1);
-	p->processes = column_int(s, 8, -1);
 }
 
 /* The row between from and to, both chosen, that is nearest to the middle of their time. */
@@ -160,7 +139,8 @@ static struct findings_progress *
 read_chosen(struct db *db, int64_t run_id, const struct instant *rows, const bool *chosen,
 	    size_t *count)
 {
-	struct db_statement *s = db_prepare(db, progress_sql);
+	char *query = record_query(&findings_progresses);
+	struct db_statement *s = db_prepare(db, query);
 	struct findings_progress *few = rows_alloc(*count, sizeof(*few));
 	size_t n = 0;
 	int got = s == NULL ? -1 : 0;
@@ -172,10 +152,11 @@ read_chosen(struct db *db, int64_t run_id, const struct instant *rows, const boo
 		db_bind_int(s, 2, rows[i].tick);
 		got = db_step(s);
 		if (got == 1)
-			fill_progress(s, &few[n++]);
+			record_read(&findings_progresses, s, &few[n++]);
 		db_reset(s);
 	}
 	db_finish(s);
+	free(query);
 	*count = n;
 	if (got != -1)
 		return few;

@@ -4,7 +4,7 @@
 
 #include "analyse/rows.h"
 #include "report/chart_load.h"
-#include "report/findings_load.h"
+#include "report/findings.h"
 #include "report/html_compare.h"
 #include "report/html_page.h"
 #include "report/html_sections.h"

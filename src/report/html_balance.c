@@ -1,7 +1,5 @@
 #include "report/html_sections.h"
 
-#include <string.h>
-
 #include "base/clock.h"
 #include "report/amount.h"
 #include "report/html_page.h"
@@ -112,59 +110,6 @@ write_strip(FILE *out, const struct chart_set *set)
 	fputs("</svg></figure>\n", out);
 }
 
-/* Connections of a worker, and the mean over its role. */
-static int64_t
-connections_of(const struct findings_worker *worker)
-{
-	return worker->accepted > 0 ? worker->accepted : worker->established;
-}
-
-static double
-role_mean(const struct findings *f, enum role role)
-{
-	size_t count = 0;
-	double sum = 0;
-
-	for (size_t i = 0; i < f->worker_count; i++)
-		if (f->workers[i].role == role) {
-			sum += (double)connections_of(&f->workers[i]);
-			count++;
-		}
-	return sum / (double)count;
-}
-
-static void
-write_table(FILE *out, const struct findings *f)
-{
-	static const char *const headings[] = { "worker",    ">attempted", ">established",
-						">accepted", ">served",    ">failed",
-						">missed",   ">share" };
-
-	html_table(out, "Counts of each worker", headings,
-		   sizeof(headings) / sizeof(headings[0]));
-	for (size_t i = 0; i < f->worker_count; i++) {
-		const struct findings_worker *worker = &f->workers[i];
-		const int64_t counts[] = { worker->attempted, worker->established,
-					   worker->accepted,  worker->served,
-					   worker->failed,    worker->missed };
-		double mean = role_mean(f, worker->role);
-		char text[AMOUNT_SIZE];
-
-		fputs("<tr><th scope=\"row\">", out);
-		html_text(out, worker->name);
-		fputs("</th>", out);
-		for (size_t k = 0; k < sizeof(counts) / sizeof(counts[0]); k++)
-			html_figure(out, "%s",
-				    amount(UNIT_COUNT, (double)counts[k], text));
-		if (mean > 0)
-			html_figure(out, "%.2f", (double)connections_of(worker) / mean);
-		else
-			html_figure(out, "–");
-		fputs("</tr>\n", out);
-	}
-	html_table_end(out);
-}
-
 void
 html_balance(FILE *out, const struct findings *f, const struct chart_set *set)
 {
@@ -180,7 +125,7 @@ html_balance(FILE *out, const struct findings *f, const struct chart_set *set)
 			html_format(out, "Only the first %d acceptors are drawn.",
 				    CHART_WORKERS);
 		fputs("<details><summary>Counts of each worker</summary>\n", out);
-		write_table(out, f);
+		html_section_all(out, &section_workers, f, NULL, NULL);
 		fputs("</details>\n", out);
 	}
 	html_section_end(out);

@@ -8,7 +8,6 @@
 #include "report/amount.h"
 #include "report/html_page.h"
 #include "report/html_table.h"
-#include "report/html_terms.h"
 #include "report/html_write.h"
 
 static void
@@ -101,70 +100,19 @@ write_health(FILE *out, const struct findings *f)
 static void
 write_latency(FILE *out, const struct findings *f)
 {
-	static const char *const headings[] = { "latency", ">count",  ">median", ">90 %",
-						">99 %",   ">99.9 %", ">most" };
-	char text[AMOUNT_SIZE];
-
 	if (f->latency_count == 0)
 		return;
 	fputs("<h3>Latency over the whole run</h3>\n", out);
-	html_table(out, "Latency", headings, sizeof(headings) / sizeof(headings[0]));
-	for (size_t i = 0; i < f->latency_count; i++) {
-		const struct findings_latency *l = &f->latency[i];
-		const int64_t times[] = { l->p50_us, l->p90_us, l->p99_us, l->p999_us,
-					  l->max_us };
-
-		fputs("<tr><th scope=\"row\">", out);
-		html_term(out, l->kind);
-		fputs("</th>", out);
-		html_figure(out, "%s", amount(UNIT_COUNT, (double)l->count, text));
-		for (size_t k = 0; k < sizeof(times) / sizeof(times[0]); k++)
-			html_figure(out, "%s", units_format(UNIT_US, times[k], text));
-		fputs("</tr>\n", out);
-	}
-	html_table_end(out);
+	html_section_all(out, &section_latency, f, NULL, NULL);
 }
 
+/* For those who look for it. */
 static void
-write_limits(FILE *out, const struct findings *f)
+write_details(FILE *out, const struct section *section, const struct findings *f)
 {
-	static const char *const headings[] = { "subject", "resource", ">limit",
-						"source" };
-
-	fprintf(out, "<details><summary>Limits that were read (%zu)</summary>\n",
-		f->limit_count);
-	html_table(out, "Limits", headings, sizeof(headings) / sizeof(headings[0]));
-	for (size_t i = 0; i < f->limit_count; i++) {
-		const struct findings_limit *limit = &f->limits[i];
-		char text[AMOUNT_SIZE];
-
-		fputs("<tr>", out);
-		html_cell(out, "%s", limit->subject);
-		html_cell(out, "%s", limit->resource);
-		html_figure(out, "%s", amount(UNIT_COUNT, (double)limit->value, text));
-		html_cell(out, "%s", limit->source);
-		fputs("</tr>\n", out);
-	}
-	html_table_end(out);
-	fputs("</details>\n", out);
-}
-
-static void
-write_settings(FILE *out, const struct findings *f)
-{
-	static const char *const headings[] = { "subject", "setting", "value" };
-
-	fprintf(out, "<details><summary>Settings of the system (%zu)</summary>\n",
-		f->setting_count);
-	html_table(out, "Settings", headings, sizeof(headings) / sizeof(headings[0]));
-	for (size_t i = 0; i < f->setting_count; i++) {
-		fputs("<tr>", out);
-		html_cell(out, "%s", f->settings[i].subject);
-		html_cell(out, "%s", f->settings[i].name);
-		html_cell(out, "%s", f->settings[i].value);
-		fputs("</tr>\n", out);
-	}
-	html_table_end(out);
+	fprintf(out, "<details><summary>%s (%zu)</summary>\n", section->title,
+		section_count(section, f));
+	html_section_all(out, section, f, NULL, NULL);
 	fputs("</details>\n", out);
 }
 
@@ -181,7 +129,7 @@ html_environment(FILE *out, const struct findings *f, const struct chart_set *se
 	write_latency(out, f);
 	write_host(out, f);
 	write_plan(out, f);
-	write_limits(out, f);
-	write_settings(out, f);
+	write_details(out, &section_limits, f);
+	write_details(out, &section_settings, f);
 	html_section_end(out);
 }

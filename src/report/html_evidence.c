@@ -89,11 +89,11 @@ entry_text(FILE *out, const struct entry *entry)
 		    amount(UNIT_COUNT, (double)entry->failure->first_held, limit));
 	if (entry->evidence == NULL)
 		return;
-	if (entry->evidence->has_value)
+	if (entry->evidence->value >= 0)
 		html_format(out, ": %s",
 			    amount(findings_unit(entry->item, entry->evidence),
 				   (double)entry->evidence->value, value));
-	if (entry->evidence->has_limit)
+	if (entry->evidence->limit >= 0)
 		html_format(out, " of %s",
 			    amount(findings_unit(entry->item, entry->evidence),
 				   (double)entry->evidence->limit, limit));
@@ -140,26 +140,11 @@ html_evidence(FILE *out, const struct findings *f, const struct chart_set *set)
 void
 html_ruled_out(FILE *out, const struct findings *f, const struct chart_set *set)
 {
-	static const char *const headings[] = { "limit", "by which number" };
-	size_t rows = 0;
-
 	(void)set;
-	html_section(out, "ruled-out", "What was ruled out",
-		     "Limits that were not met, with the number that says so.");
-	for (size_t i = 0; i < f->item_count; i++) {
-		if (strcmp(f->items[i].kind, "ruled-out") != 0)
-			continue;
-		if (rows++ == 0)
-			html_table(out, "Ruled out", headings, COUNT(headings));
-		fputs("<tr><th scope=\"row\"><code>", out);
-		html_text(out, f->items[i].limit_id);
-		fputs("</code></th>", out);
-		html_cell(out, "%s", f->items[i].text);
-		fputs("</tr>\n", out);
-	}
-	if (rows > 0)
-		html_table_end(out);
-	else
+	html_section_begin(out, &section_ruled_out);
+	if (section_is_empty(&section_ruled_out, f))
 		html_empty(out, "Nothing could be ruled out: too little was stored.");
+	else
+		html_section_all(out, &section_ruled_out, f, NULL, NULL);
 	html_section_end(out);
 }

@@ -1,74 +1,55 @@
 #include "report/html_sections.h"
 
-#include "base/clock.h"
-#include "report/amount.h"
 #include "report/html_page.h"
 #include "report/html_table.h"
 #include "report/html_write.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 static const char others[] = "Growth process by process, and of brink itself";
 
-static void
-class_cell(FILE *out, const struct findings_level *level)
+static bool
+is_told(const struct findings_level *level, bool load, bool grew)
 {
-	fprintf(out, "<td><span class=\"badge %s\">", level->class);
-	html_text(out, level->class);
-	fputs("</span>", out);
-	if (level->weak)
-		html_aside(out, "weak");
-	fputs("</td>", out);
+	return findings_is_seen(level) && level->class[0] != '\0' &&
+	       findings_is_load(level->kind, level->subject) == load &&
+	       findings_grew(level) == grew;
 }
 
-static void
-growth_row(FILE *out, const struct findings_level *level)
+static bool
+load_that_grew(const struct findings *f, const void *row)
 {
-	char text[AMOUNT_SIZE];
-
-	html_resource_row(out, level->resource, level->subject);
-	class_cell(out, level);
-	html_estimate(out, &level->per_connection, level->unit, "");
-	html_cell(out, "%s", level->pattern[0] != '\0' ? level->pattern : "–");
-	html_estimate(out, &level->over_time, level->unit, "/s");
-	if (level->trend_p >= 0)
-		html_figure(out, "%.2g", level->trend_p);
-	else
-		html_figure(out, "–");
-	/* 0: the look was long enough. */
-	html_figure(out, "%s",
-		    level->needed_s > 0
-			? amount(UNIT_US, level->needed_s * (double)US_PER_S, text)
-			: "–");
-	fputs("</tr>\n", out);
+	(void)f;
+	return is_told(row, true, true);
 }
 
-/* The rows of the load, or of the others, that grew, or that did not. */
-static void
-growth_rows(FILE *out, const struct findings *f, bool load, bool grew)
+static bool
+load_that_did_not(const struct findings *f, const void *row)
 {
-	for (size_t i = 0; i < f->level_count; i++) {
-		const struct findings_level *level = &f->levels[i];
+	(void)f;
+	return is_told(row, true, false);
+}
 
-		if (!findings_is_seen(level) || level->class[0] == '\0' ||
-		    findings_is_load(level->kind, level->subject) != load ||
-		    findings_grew(level) != grew)
-			continue;
-		growth_row(out, level);
-	}
+static bool
+other_that_grew(const struct findings *f, const void *row)
+{
+	(void)f;
+	return is_told(row, false, true);
+}
+
+static bool
+other_that_did_not(const struct findings *f, const void *row)
+{
+	(void)f;
+	return is_told(row, false, false);
 }
 
 /* What grew comes first. */
 static void
-growth_table(FILE *out, const struct findings *f, bool load, const char *caption)
+growth_table(FILE *out, const struct findings *f, html_shows *grew, html_shows *did_not,
+	     const char *caption)
 {
-	static const char *const headings[] = { "resource", "class",      ">a connection",
-						"pattern",  ">over time", ">chance",
-						">needs" };
-
-	html_table(out, caption, headings, COUNT(headings));
-	growth_rows(out, f, load, true);
-	growth_rows(out, f, load, false);
+	html_section_table(out, &section_growth, caption);
+	html_section_rows(out, &section_growth, f, grew);
+	html_section_rows(out, &section_growth, f, did_not);
 	html_table_end(out);
 }
 
@@ -76,21 +57,10 @@ growth_table(FILE *out, const struct findings *f, bool load, const char *caption
 static void
 cost_table(FILE *out, const struct findings *f)
 {
-	static const char *const headings[] = { "memory of", ">a connection" };
-	char text[AMOUNT_SIZE];
-
 	if (f->cost_count == 0)
 		return;
 	fputs("<h3>What a connection costs</h3>\n", out);
-	html_table(out, "Memory of a connection by side", headings, COUNT(headings));
-	for (size_t i = 0; i < f->cost_count; i++) {
-		fprintf(out, "<tr><th scope=\"row\">%s</th>", f->costs[i].side);
-		fputs("<td class=\"n\">", out);
-		html_text(out, amount_told(&f->costs[i].bytes, UNIT_BYTES, text));
-		html_aside(out, amount_interval(&f->costs[i].bytes, UNIT_BYTES, text));
-		fputs("</td></tr>\n", out);
-	}
-	html_table_end(out);
+	html_section_all(out, &section_memory, f, NULL, NULL);
 }
 
 static bool
@@ -106,21 +76,16 @@ void
 html_growth(FILE *out, const struct findings *f, const struct chart_set *set)
 {
 	(void)set;
-	html_section(
-	    out, "growth", "Growth",
-	    "What each level follows: the connections (a connection), or time while they "
-	    "stand still (over time), which is a leak. Below each is its 95 % interval. "
-	    "Where the still stretches were too short to tell, needs says how long one "
-	    "has to be: see --hold.");
+	html_section_begin(out, &section_growth);
 	if (!has_class(f)) {
 		html_empty(out, "Nothing is known of growth: the run has no baseline, or "
 				"was not analysed.");
 		html_section_end(out);
 		return;
 	}
-	growth_table(out, f, true, "Growth");
+	growth_table(out, f, load_that_grew, load_that_did_not, NULL);
 	fprintf(out, "<details><summary>%s</summary>\n", others);
-	growth_table(out, f, false, others);
+	growth_table(out, f, other_that_grew, other_that_did_not, others);
 	fputs("</details>\n", out);
 	cost_table(out, f);
 	if (html_items(out, f, "leak", "Found to leak", "ul") == 0)

@@ -159,6 +159,12 @@ html_section(FILE *out, const char *id, const char *title, const char *how)
 }
 
 void
+html_section_begin(FILE *out, const struct section *section)
+{
+	html_section(out, section->id, section->title, section->help);
+}
+
+void
 html_section_end(FILE *out)
 {
 	fputs("</section>\n", out);

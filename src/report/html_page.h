@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "report/chart.h"
-#include "report/findings.h"
+#include "report/section.h"
 
 struct html_page {
 	const char *title;
@@ -21,6 +21,7 @@ int html_page(FILE *out, const struct html_page *page);
 
 /* Opens a section with its heading and how to read it; close with html_section_end(). */
 void html_section(FILE *out, const char *id, const char *title, const char *how);
+void html_section_begin(FILE *out, const struct section *section);
 void html_section_end(FILE *out);
 
 /* All charts of the set with their controls, or the reason why there are none. */

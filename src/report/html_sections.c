@@ -6,42 +6,14 @@
 #include "report/html_terms.h"
 #include "report/html_write.h"
 
-static void
-expected_row(FILE *out, const struct findings_expected *e)
-{
-	const struct figure_value *v = &e->value;
-	const char *passed = e->passed ? "pass" : "FAIL";
-	char value[FIGURE_TEXT_SIZE], low[FIGURE_TEXT_SIZE], high[FIGURE_TEXT_SIZE];
-
-	fprintf(out, "<tr><td><span class=\"badge %s\">%s</span></td>", passed, passed);
-	fputs("<th scope=\"row\"><code>", out);
-	html_text(out, e->expression);
-	fputs("</code></th>", out);
-	html_figure(out, "%s",
-		    v->known ? figure_format(e->unit, v->value, value) : "not known");
-	if (v->has_interval)
-		html_figure(out, "%s .. %s", figure_format(e->unit, v->low, low),
-			    figure_format(e->unit, v->high, high));
-	else
-		html_figure(out, "–");
-	fputs("</tr>\n", out);
-}
-
 void
 html_expected(FILE *out, const struct findings *f, const struct chart_set *set)
 {
-	static const char *const headings[] = { "", "expected", ">seen",
-						">95 % interval" };
-
 	(void)set;
 	if (f->expected_count == 0)
 		return;
-	html_section(out, "expectations", "Expectations",
-		     "What was asked of the run with --expect, and what was seen.");
-	html_table(out, "Expectations", headings, sizeof(headings) / sizeof(headings[0]));
-	for (size_t i = 0; i < f->expected_count; i++)
-		expected_row(out, &f->expected[i]);
-	html_table_end(out);
+	html_section_begin(out, &section_expectations);
+	html_section_all(out, &section_expectations, f, NULL, NULL);
 	html_section_end(out);
 }
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "base/units.h"
-#include "report/findings.h"
+#include "report/section.h"
 
 /* Opens a table that scrolls by itself, down to its rows; close with html_table_end(). A
  * heading that begins with '>' is over figures; words of the glossary become links to it.
@@ -23,13 +23,19 @@ void html_figure(FILE *out, const char *fmt, ...) __attribute__((format(printf, 
 /* A line of small print below what a cell says. */
 void html_aside(FILE *out, const char *text);
 
-/* A cell with a value and what it is by ("/s"), its interval below; a dash where it is not
- * known. */
-void html_estimate(FILE *out, const struct findings_estimate *estimate, enum unit unit,
-		   const char *suffix);
+/* Which rows of a section's record are written; NULL: those that the section shows. */
+typedef bool html_shows(const struct findings *findings, const void *row);
 
-/* Opens a row whose heading is what a person calls the resource, and below it the subject
- * and the name to ask the store by. */
-void html_resource_row(FILE *out, const char *resource, const char *subject);
+/* Opens the table of a section; caption NULL: its title. Close with html_table_end(). */
+void html_section_table(FILE *out, const struct section *section, const char *caption);
+
+/* Writes its rows; returns how many. */
+size_t html_section_rows(FILE *out, const struct section *section,
+			 const struct findings *findings, html_shows *shows);
+
+/* The whole table. */
+void html_section_all(FILE *out, const struct section *section,
+		      const struct findings *findings, html_shows *shows,
+		      const char *caption);
 
 #endif

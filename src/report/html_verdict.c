@@ -133,9 +133,9 @@ write_proof(FILE *out, const struct findings_item *verdict)
 
 		fputs("<li>", out);
 		html_text(out, e->what);
-		if (e->has_value)
+		if (e->value >= 0)
 			html_format(out, ": %s", amount(unit, (double)e->value, value));
-		if (e->has_limit)
+		if (e->limit >= 0)
 			html_format(out, " of %s", amount(unit, (double)e->limit, limit));
 		if (e->t_us >= 0)
 			html_format(out, ", at %s", amount_time(e->t_us, at));
@@ -211,7 +211,8 @@ write_side(FILE *out, const struct findings *f)
 static bool
 is_counted(const struct findings_recovery *r)
 {
-	return r->taken && r->cycle == 0 && findings_is_load(r->kind, r->subject);
+	return findings_was_taken(r) && r->cycle == 0 &&
+	       findings_is_load(r->kind, r->subject);
 }
 
 static void

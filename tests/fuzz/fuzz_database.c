@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "report/findings_load.h"
+#include "report/findings.h"
 
 #define STEP 1024
 

@@ -9,7 +9,7 @@
 #include "analyse/figure_value.h"
 #include "base/histogram.h"
 #include "made_run.h"
-#include "report/findings_load.h"
+#include "report/findings.h"
 #include "report/report.h"
 #include "store/histogram_pack.h"
 

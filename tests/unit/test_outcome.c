@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "made_run.h"
-#include "report/findings_load.h"
+#include "report/findings.h"
 #include "report/report.h"
 
 static const char outcome_sql[] =

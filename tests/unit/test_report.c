@@ -9,8 +9,9 @@
 
 #include "made_run.h"
 #include "report/amount.h"
-#include "report/findings_load.h"
+#include "report/findings.h"
 #include "report/report.h"
+#include "report/section.h"
 #include "report/table.h"
 
 /* That run with the counts at its end, analysed. */
@@ -453,6 +454,53 @@ table_aligns_columns(void **state)
 	free(text);
 }
 
+/* Every column that a section asks for is one of its rows, and has a heading. */
+static void
+sections_have_their_columns(void **state)
+{
+	static const struct section *const sections[] = {
+		&section_expectations, &section_initial,         &section_progress,
+		&section_resources,    &section_costs,           &section_memory,
+		&section_growth,       &section_forecast,        &section_recovery,
+		&section_cycles,       &section_recovery_cycles, &section_trends,
+		&section_latency,      &section_ruled_out,       &section_workers,
+		&section_limits,       &section_settings,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
+		for (size_t k = 0; k < sections[i]->column_count; k++) {
+			struct cell cell = section_cell(sections[i], k, NULL, NULL);
+
+			assert_string_equal(cell.column->name,
+					    sections[i]->columns[k].name);
+			assert_non_null(cell.column->title);
+		}
+}
+
+/* A column is called the same in all formats. */
+static void
+a_column_has_one_heading(void **state)
+{
+	struct made_run made;
+	char *text, *markdown;
+
+	(void)state;
+	made_run_broken(&made, 505);
+	made_analyse(&made);
+	made_sql(&made, "UPDATE leak SET class = 'per-connection', pattern = 'linear'");
+	text = render(&made, "text", false);
+	markdown = render(&made, "markdown", false);
+	assert_has(text, "  pattern  over time  95 % interval  chance\n");
+	assert_null(strstr(text, "on connections"));
+	assert_has(markdown, "| subject | resource | class | pattern | over time | 95 %"
+			     " interval | chance |\n");
+	assert_has(markdown, " | recovered | t50 | t90 | t99 | settled | residual |\n");
+	free(markdown);
+	free(text);
+	made_run_end(&made);
+}
+
 int
 main(void)
 {
@@ -473,6 +521,8 @@ main(void)
 		cmocka_unit_test(unknown_run_is_an_error),
 		cmocka_unit_test(amounts_read_well),
 		cmocka_unit_test(table_aligns_columns),
+		cmocka_unit_test(sections_have_their_columns),
+		cmocka_unit_test(a_column_has_one_heading),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

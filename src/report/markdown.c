@@ -7,9 +7,7 @@
 #include "base/escape.h"
 #include "plan/plan.h"
 #include "report/amount.h"
-#include "report/text_sections.h"
-#include "report/text_verdict.h"
-#include "report/text_write.h"
+#include "report/text.h"
 
 static const char *
 word_of(const struct option_spec *spec, int64_t value)
@@ -123,30 +121,40 @@ conclusion(const struct findings *f, const struct report_options *options, FILE 
  * out. */
 static const struct part {
 	const char *heading;
-	text_section *write;
+	struct text_part part;
 	const char *nothing;
 } parts[] = {
-	{ "Test configuration", configuration, NULL },
-	{ "System", text_environment, NULL },
-	{ "Initial state", text_initial, "Nothing was sampled." },
-	{ "Progress", text_progress, "Nothing was sampled." },
-	{ "Breaking point", breaking_point, NULL },
-	{ "Expectations", text_expected, NULL },
-	{ "Resource breakdown (final against initial)", text_breakdown,
+	{ "Test configuration", { .lines = configuration }, NULL },
+	{ "System", { .lines = text_environment }, NULL },
+	{ "Initial state", { .section = &section_initial }, "Nothing was sampled." },
+	{ "Progress", { .section = &section_progress }, "Nothing was sampled." },
+	{ "Breaking point", { .lines = breaking_point }, NULL },
+	{ "Expectations", { .section = &section_expectations }, NULL },
+	{ "Resource breakdown (final against initial)",
+	  { .section = &section_resources },
 	  "Nothing was sampled." },
-	{ "Analysis", analysis, NULL },
-	{ "Recovery (times since the release)", text_recovery,
+	{ "Analysis", { .lines = analysis }, NULL },
+	{ "Recovery (times since the release)",
+	  { .section = &section_recovery, .lines = text_recovered },
 	  "Nothing was released, or nothing had been taken." },
-	{ "Cycles (times since the release)", text_cycles, NULL },
-	{ "Cost of a connection", text_cost, "No connection was held." },
-	{ "True capacity: where each limit would be met", text_forecast,
+	{ "Cycles (times since the release)",
+	  { .section = &section_cycles, .lines = text_trends },
+	  NULL },
+	{ "Cost of a connection",
+	  { .section = &section_costs, .lines = text_memory },
+	  "No connection was held." },
+	{ "True capacity: where each limit would be met",
+	  { .section = &section_forecast, .lines = text_forecast },
 	  "No plateau was reached, so that nothing can be forecast." },
-	{ "Growth pattern", text_growth, "Nothing grew." },
-	{ "Latency", text_latency, NULL },
-	{ "Recommendations", text_recommendations, "None." },
-	{ "Comparison with the baseline run", text_baseline,
+	{ "Growth pattern",
+	  { .section = &section_growth, .lines = text_leaks },
+	  "Nothing grew." },
+	{ "Latency", { .section = &section_latency }, NULL },
+	{ "Recommendations", { .lines = text_recommendations }, "None." },
+	{ "Comparison with the baseline run",
+	  { .lines = text_baseline },
 	  "No baseline run was named (--baseline-label)." },
-	{ "Conclusion", conclusion, NULL },
+	{ "Conclusion", { .lines = conclusion }, NULL },
 };
 
 /* Only what is written tells whether a section has something to say. */
@@ -160,7 +168,7 @@ write_part(const struct part *part, const struct findings *f, FILE *out)
 
 	if (section == NULL)
 		fatal("cannot hold a section of the report");
-	part->write(f, &options, section);
+	text_part(&part->part, f, &options, section);
 	if (fclose(section) != 0)
 		fatal("cannot hold a section of the report");
 	while (size > 0 && text[size - 1] == '\n')

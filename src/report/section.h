@@ -1,0 +1,60 @@
+/*
+ * Sections: which rows and columns of the findings make a table. Text, Markdown and HTML are
+ * written from these, so that a column has one heading and one look in all of them.
+ */
+#ifndef BRINK_REPORT_SECTION_H
+#define BRINK_REPORT_SECTION_H
+
+#include "report/findings.h"
+
+enum section_format {
+	SECTION_ALL,
+	SECTION_TEXT, /* and Markdown */
+	SECTION_HTML,
+};
+
+struct section_column {
+	const char *name; /* of the record's column */
+	enum section_format only;
+	bool bare; /* without what stands beside the value, such as its interval */
+};
+
+struct section {
+	const char *id;    /* of the element in HTML */
+	const char *title; /* heading */
+	const char *help;  /* how to read it */
+	const struct record *record;
+	const struct section_column *columns;
+	size_t column_count;
+	bool (*shows)(const struct findings *findings, const void *row); /* NULL: all */
+	/* In place of the record's rows, in their order: number i of count, NULL: none. */
+	const void *(*row)(const struct findings *findings, size_t i);
+	size_t count;
+};
+
+extern const struct section section_expectations, section_initial, section_progress,
+    section_resources, section_costs, section_memory, section_growth, section_forecast,
+    section_recovery, section_recovery_cycles, section_cycles, section_trends,
+    section_latency, section_ruled_out, section_workers, section_limits, section_settings;
+
+/* How many rows there may be, and one of them; NULL where the section does not show it. */
+size_t section_count(const struct section *section, const struct findings *findings);
+const void *section_row(const struct section *section, const struct findings *findings,
+			size_t i);
+
+/* It has no row to show. */
+bool section_is_empty(const struct section *section, const struct findings *findings);
+
+/* The cell of a column. */
+struct cell section_cell(const struct section *section, size_t column,
+			 const struct findings *findings, const void *row);
+
+/* Its text, and what stands beside it; "" where there is none. buf holds AMOUNT_SIZE. */
+const char *cell_text(const struct cell *cell, char *buf);
+const char *cell_aside(const struct cell *cell, char *buf);
+
+/* Levels and recoveries of groups of processes, and of the first cycle: processes one by
+ * one are for those who look for them. */
+bool section_shows_level(const struct findings *findings, const void *row);
+
+#endif
