@@ -390,8 +390,7 @@ FROM worker;
 
 -- The ramps that were seen to their end, and how long their connects took from the first to
 -- the last: a schedule is kept in time. Up to allowed_s a ramp may be behind what its rate
--- asks for: 1 %, or 10 ms; and one of a cycle by up to 100 ms more, where all together are
--- behind by less than 10 %. Slots that were missed are no connects, but are in steps.
+-- asks for: 1 %, or 10 ms. Slots that were missed are no connects, but are in steps.
 DROP VIEW IF EXISTS v_ramp;
 CREATE VIEW v_ramp AS
 WITH
@@ -435,10 +434,8 @@ SELECT
   steps * 1e6 / (last_us - from_us) AS rate_had,
   behind_s,
   allowed_s,
-  -- With the ramps before it: that the host had no time for once is no slow schedule.
-  total(behind_s) OVER so_far > total(allowed_s) OVER so_far
-    + CASE WHEN total(behind_s) OVER so_far <= 0.1 * total(steps * 1.0 / rate) OVER so_far
-      THEN min(max(behind_s) OVER so_far, 0.1) ELSE 0 END AS is_behind
+  -- with the ramps before it
+  total(behind_s) OVER so_far > total(allowed_s) OVER so_far AS is_behind
 FROM pace
 WINDOW so_far AS (PARTITION BY run_id, cycle ORDER BY from_us);
 

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analyse/blame.h"
@@ -267,6 +268,24 @@ note_deaths(struct finding_writer *w, const struct facts *f)
 		    units_format(UNIT_COUNT, noted - NOTED_TIMES, count));
 }
 
+/* Of processes that halted without a signal there is no event. */
+static int
+note_halts(struct finding_writer *w, const struct facts *f, const struct verdict *v)
+{
+	size_t count;
+	struct shortfall_halt *halts = shortfall_halts(f, &count);
+	char text[160];
+	int error = 0;
+
+	for (size_t i = 0; i < count && error == 0; i++) {
+		shortfall_halt_text(&halts[i], text, sizeof(text));
+		if (strcmp(text, v->outcome.text) != 0)
+			error = note(w, halts[i].from_us, halts[i].name, "%s", text);
+	}
+	free(halts);
+	return error;
+}
+
 /* Where brink noticed it, there is an event. */
 static int
 note_hole(struct finding_writer *w, const struct facts *f)
@@ -407,9 +426,9 @@ verdict_store(struct finding_writer *w, const struct facts *f, const struct verd
 	if (store_verdict(w, v) == -1 || store_later(w, v, true) == -1 ||
 	    store_ruled_out(w, f, v) == -1 || store_later(w, v, false) == -1 ||
 	    note_failures(w, f, v) == -1 || note_deaths(w, f) == -1 ||
-	    note_events(w, f, v) == -1 || note_hole(w, f) == -1 ||
-	    note_missing(w, f, v) == -1 || note_others(w, f) == -1 ||
-	    note_kernel(w, f) == -1)
+	    note_events(w, f, v) == -1 || note_halts(w, f, v) == -1 ||
+	    note_hole(w, f) == -1 || note_missing(w, f, v) == -1 ||
+	    note_others(w, f) == -1 || note_kernel(w, f) == -1)
 		return -1;
 	return note_schedule(w, f);
 }
