@@ -9,7 +9,7 @@
 #include "cmd/operands.h"
 #include "cmd/output.h"
 #include "report/grid.h"
-#include "report/openmetrics.h"
+#include "report/report.h"
 #include "store/export.h"
 #include "store/run.h"
 

@@ -12,7 +12,7 @@
 #include "cmd/operands.h"
 #include "report/amount.h"
 #include "report/table.h"
-#include "report/trended.h"
+#include "report/compared.h"
 
 struct list_options {
 	char *db, *label;

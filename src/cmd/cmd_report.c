@@ -13,7 +13,7 @@
 #include "cmd/operands.h"
 #include "cmd/output.h"
 #include "plan/option.h"
-#include "report/html.h"
+#include "report/report.h"
 #include "store/run.h"
 
 /* More would be a thicket. */

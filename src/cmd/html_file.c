@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/output.h"
-#include "report/html.h"
+#include "report/report.h"
 
 int
 html_file_write(struct db *db, const int64_t *runs, size_t count, const char *path)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analyse/display_name.h"
 #include "base/clock.h"
 
 char *
@@ -60,4 +61,381 @@ amount_time(int64_t us, char *buf)
 	else
 		snprintf(buf, AMOUNT_SIZE, "%.3f s", (double)us / (double)US_PER_S);
 	return buf;
+}
+
+/* ------------------------------------------------------------------------------ cells */
+
+/* The member of a cell. */
+#define VALUE(type, cell) (*COLUMN_OF(type, (cell)->column, (cell)->row))
+
+/* A row says in which unit it is; one that does not is counted. */
+static enum unit
+unit_of(const struct cell *cell)
+{
+	for (size_t i = 0; i < cell->record->column_count; i++)
+		if (cell->record->columns[i].type == COLUMN_UNIT)
+			return *COLUMN_OF(enum unit, &cell->record->columns[i],
+					  cell->row);
+	return UNIT_COUNT;
+}
+
+const char *
+show_member(const struct cell *cell, char *buf)
+{
+	switch (cell->column->type) {
+	case COLUMN_TEXT:
+	case COLUMN_WORD:
+		return COLUMN_OF(char, cell->column, cell->row);
+	case COLUMN_STRING:
+		return VALUE(char *, cell) != NULL ? VALUE(char *, cell) : "";
+	case COLUMN_INT:
+		return amount(UNIT_COUNT, (double)VALUE(int64_t, cell), buf);
+	case COLUMN_KNOWN:
+		if (VALUE(int64_t, cell) >= 0)
+			return amount(UNIT_COUNT, (double)VALUE(int64_t, cell), buf);
+		return "";
+	default:
+		return "";
+	}
+}
+
+const char *
+show_amount(const struct cell *cell, char *buf)
+{
+	return amount(unit_of(cell), VALUE(double, cell), buf);
+}
+
+const char *
+show_rate(const struct cell *cell, char *buf)
+{
+	amount(unit_of(cell), VALUE(double, cell), buf);
+	strlcat(buf, "/s", AMOUNT_SIZE);
+	return buf;
+}
+
+const char *
+show_real(const struct cell *cell, char *buf)
+{
+	return amount(UNIT_COUNT, VALUE(double, cell), buf);
+}
+
+const char *
+show_bytes(const struct cell *cell, char *buf)
+{
+	if (VALUE(int64_t, cell) < 0)
+		return "";
+	return amount(UNIT_BYTES, (double)VALUE(int64_t, cell), buf);
+}
+
+const char *
+show_estimate(const struct cell *cell, char *buf)
+{
+	const struct findings_estimate *e = &VALUE(struct findings_estimate, cell);
+
+	return e->known ? amount(unit_of(cell), e->value, buf) : "";
+}
+
+const char *
+show_estimate_rate(const struct cell *cell, char *buf)
+{
+	if (!VALUE(struct findings_estimate, cell).known)
+		return "";
+	show_estimate(cell, buf);
+	strlcat(buf, "/s", AMOUNT_SIZE);
+	return buf;
+}
+
+const char *
+show_interval(const struct cell *cell, char *buf)
+{
+	const struct findings_estimate *e = &VALUE(struct findings_estimate, cell);
+
+	return e->known ? amount_interval(e, unit_of(cell), buf) : "";
+}
+
+const char *
+show_time(const struct cell *cell, char *buf)
+{
+	return VALUE(int64_t, cell) < 0 ? "" : amount_time(VALUE(int64_t, cell), buf);
+}
+
+const char *
+show_us(const struct cell *cell, char *buf)
+{
+	return units_format(UNIT_US, VALUE(int64_t, cell), buf);
+}
+
+const char *
+show_seconds(const struct cell *cell, char *buf)
+{
+	if (VALUE(double, cell) < 0)
+		return "";
+	snprintf(buf, AMOUNT_SIZE, "%.2f s", VALUE(double, cell));
+	return buf;
+}
+
+const char *
+show_clock(const struct cell *cell, char *buf)
+{
+	snprintf(buf, AMOUNT_SIZE, "%.1f",
+		 (double)VALUE(int64_t, cell) / (double)US_PER_S);
+	return buf;
+}
+
+const char *
+show_part(const struct cell *cell, char *buf)
+{
+	snprintf(buf, AMOUNT_SIZE, "%.1f %%", 100 * VALUE(double, cell));
+	return buf;
+}
+
+const char *
+show_ordinal(const struct cell *cell, char *buf)
+{
+	snprintf(buf, AMOUNT_SIZE, "%lld", (long long)VALUE(int64_t, cell) + 1);
+	return buf;
+}
+
+const char *
+show_chance(const struct cell *cell, char *buf)
+{
+	if (VALUE(double, cell) < 0)
+		return "";
+	snprintf(buf, AMOUNT_SIZE, "%.2g", VALUE(double, cell));
+	return buf;
+}
+
+const char *
+show_display_name(const struct cell *cell, char *buf)
+{
+	(void)buf;
+	return display_name_of(COLUMN_OF(char, cell->column, cell->row));
+}
+
+/* -------------------------------------------------------------------- of a level */
+
+const char *
+show_level_weak(const struct cell *cell, char *buf)
+{
+	const struct findings_level *level = cell->row;
+
+	(void)buf;
+	return level->weak ? "weak" : "";
+}
+
+/* 0: the look was long enough. */
+const char *
+show_needed(const struct cell *cell, char *buf)
+{
+	const struct findings_level *level = cell->row;
+
+	return level->needed_s > 0
+		   ? amount(UNIT_US, level->needed_s * (double)US_PER_S, buf)
+		   : "";
+}
+
+const char *
+show_side(const struct cell *cell, char *buf)
+{
+	(void)buf;
+	return findings_side(cell->row);
+}
+
+const char *
+show_resource_of(const struct cell *cell, char *buf)
+{
+	const struct findings_level *level = cell->row;
+
+	snprintf(buf, AMOUNT_SIZE, "%s of %s", level->resource, level->subject);
+	return buf;
+}
+
+/* A level and the lowest of its limits. */
+struct ceiling {
+	const struct findings_level *level;
+	const struct findings_limit *limit; /* NULL: none */
+};
+
+static struct ceiling
+ceiling_of(const struct findings *f, const struct findings_level *level)
+{
+	struct ceiling ceiling = { .level = level };
+
+	for (size_t i = 0; i < f->limit_count; i++) {
+		const struct findings_limit *limit = &f->limits[i];
+
+		if (strcmp(limit->kind, level->kind) == 0 &&
+		    strcmp(limit->subject, level->subject) == 0 &&
+		    strcmp(limit->resource, level->resource) == 0 &&
+		    (ceiling.limit == NULL || limit->value < ceiling.limit->value))
+			ceiling.limit = limit;
+	}
+	return ceiling;
+}
+
+static double
+used_part(const struct ceiling *ceiling)
+{
+	return ceiling->limit == NULL
+		   ? -1
+		   : ceiling->level->peak / (double)ceiling->limit->value;
+}
+
+/* A group has the limits of its processes: that of the one which came nearest to it. */
+static struct ceiling
+nearest_ceiling(const struct findings *f, const struct findings_level *level)
+{
+	struct ceiling nearest = ceiling_of(f, level);
+	size_t singular = strlen(level->subject) - 1;
+
+	if (strcmp(level->kind, "group") != 0)
+		return nearest;
+	for (size_t i = 0; i < f->level_count; i++) {
+		const struct findings_level *own = &f->levels[i];
+		struct ceiling ceiling;
+
+		if (strcmp(own->kind, "process") != 0 ||
+		    strcmp(own->resource, level->resource) != 0 ||
+		    strncmp(own->subject, level->subject, singular) != 0)
+			continue;
+		ceiling = ceiling_of(f, own);
+		if (used_part(&ceiling) > used_part(&nearest))
+			nearest = ceiling;
+	}
+	return nearest;
+}
+
+const char *
+show_limit(const struct cell *cell, char *buf)
+{
+	struct ceiling ceiling = nearest_ceiling(cell->findings, cell->row);
+
+	return ceiling.limit == NULL
+		   ? ""
+		   : amount(unit_of(cell), (double)ceiling.limit->value, buf);
+}
+
+const char *
+show_limit_subject(const struct cell *cell, char *buf)
+{
+	struct ceiling ceiling = nearest_ceiling(cell->findings, cell->row);
+
+	(void)buf;
+	return ceiling.limit != NULL && ceiling.level != cell->row
+		   ? ceiling.level->subject
+		   : "";
+}
+
+const char *
+show_headroom(const struct cell *cell, char *buf)
+{
+	struct ceiling ceiling = nearest_ceiling(cell->findings, cell->row);
+
+	if (ceiling.limit == NULL)
+		return "";
+	snprintf(buf, AMOUNT_SIZE, "%.0f %%", 100 * (1 - used_part(&ceiling)));
+	return buf;
+}
+
+const char *
+show_forecast(const struct cell *cell, char *buf)
+{
+	const struct findings *f = cell->findings;
+	const struct findings_level *level = nearest_ceiling(f, cell->row).level;
+	const struct findings_forecast *found = NULL;
+
+	for (size_t i = 0; i < f->forecast_count; i++)
+		if (strcmp(f->forecast[i].resource, level->resource) == 0 &&
+		    strcmp(f->forecast[i].subject, level->subject) == 0)
+			found = &f->forecast[i];
+	return found != NULL ? amount(UNIT_COUNT, found->at, buf) : "";
+}
+
+/* ------------------------------------------------------------------- of other rows */
+
+const char *
+show_memory(const struct cell *cell, char *buf)
+{
+	return amount_told(&VALUE(struct findings_estimate, cell), UNIT_BYTES, buf);
+}
+
+const char *
+show_memory_interval(const struct cell *cell, char *buf)
+{
+	return amount_interval(&VALUE(struct findings_estimate, cell), UNIT_BYTES, buf);
+}
+
+const char *
+show_forecast_interval(const struct cell *cell, char *buf)
+{
+	const struct findings_forecast *f = cell->row;
+	const struct findings_estimate e = { true, f->at, f->low, f->high };
+
+	return amount_interval(&e, UNIT_COUNT, buf);
+}
+
+const char *
+show_remains(const struct cell *cell, char *buf)
+{
+	const struct findings_cycle *cycle = cell->row;
+
+	(void)buf;
+	return cycle->remains != NULL ? cycle->remains : "nothing";
+}
+
+/* Connections of a worker, and the mean over its role. */
+static int64_t
+connections_of(const struct findings_worker *worker)
+{
+	return worker->accepted > 0 ? worker->accepted : worker->established;
+}
+
+const char *
+show_share(const struct cell *cell, char *buf)
+{
+	const struct findings *f = cell->findings;
+	const struct findings_worker *worker = cell->row;
+	double sum = 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < f->worker_count; i++)
+		if (f->workers[i].role == worker->role) {
+			sum += (double)connections_of(&f->workers[i]);
+			count++;
+		}
+	if (sum <= 0)
+		return "";
+	snprintf(buf, AMOUNT_SIZE, "%.2f",
+		 (double)connections_of(worker) / (sum / (double)count));
+	return buf;
+}
+
+const char *
+show_seen(const struct cell *cell, char *buf)
+{
+	const struct findings_expected *e = cell->row;
+
+	return isnan(e->value) ? "not known" : figure_format(e->unit, e->value, buf);
+}
+
+const char *
+show_seen_interval(const struct cell *cell, char *buf)
+{
+	const struct findings_expected *e = cell->row;
+	char low[FIGURE_TEXT_SIZE], high[FIGURE_TEXT_SIZE];
+
+	if (isnan(e->low))
+		return "";
+	snprintf(buf, AMOUNT_SIZE, "%s .. %s", figure_format(e->unit, e->low, low),
+		 figure_format(e->unit, e->high, high));
+	return buf;
+}
+
+const char *
+show_passed(const struct cell *cell, char *buf)
+{
+	const struct findings_expected *e = cell->row;
+
+	(void)buf;
+	return e->passed ? "pass" : "FAIL";
 }

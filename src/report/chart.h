@@ -8,8 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "report/chart.h"
 #include "report/findings.h"
 #include "report/frame.h"
+#include "store/db.h"
 
 #define CHART_SERIES 8
 #define CHART_LIMITS 4
@@ -106,5 +108,31 @@ void chart_add_series(struct chart *chart, const char *label, size_t frame, size
 
 /* Appends a limit, where there is room and it is not there yet with the same value. */
 void chart_add_limit(struct chart *chart, const struct findings_limit *limit);
+
+struct chart_line {
+	const char *label; /* NULL: a line for each of the subjects, called by its name */
+	struct frame_want want;
+};
+
+struct chart_spec {
+	const char *id, *title, *about;
+	enum chart_unit unit;
+	double scale; /* of stored values to the unit */
+	const char
+	    *compare; /* label of the line that stands for a run; NULL: none does */
+	struct chart_line lines[CHART_SERIES];
+};
+
+extern const struct chart_spec chart_table[];
+extern const size_t chart_table_count;
+
+/* The charts of a run that have something to show. 0, or -1 (see db_error);
+ * chart_set_free() in either case. */
+int chart_set_load(struct chart_set *set, struct db *db, const struct findings *f);
+
+/* The lines of the charts that stand for a run, 0 the first attempt of each. 0, or -1 (see
+ * db_error); chart_set_free() in either case. */
+int chart_set_compare(struct chart_set *set, struct db *db, const struct findings *runs,
+		      size_t count);
 
 #endif

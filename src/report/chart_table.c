@@ -1,4 +1,4 @@
-#include "report/chart_table.h"
+#include "report/chart.h"
 
 #define CLIENTS   "forker *"
 #define ACCEPTORS "acceptor *"

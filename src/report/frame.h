@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "report/frame.h"
+#include "store/db.h"
+
 #define FRAME_NONE INT64_MIN /* not known at that point */
 
 enum frame_derive {
@@ -45,5 +48,18 @@ int64_t frame_at(const struct frame *frame, size_t column, size_t row);
 /* Lowest and highest known value in the rows [from, to). -1 where there is none. */
 int frame_range(const struct frame *frame, size_t column, size_t from, size_t to,
 		int64_t *low, int64_t *high);
+
+/* More points than this a column, and only the lowest and highest of each few ticks are
+ * kept, in the order in which they came. */
+#define FRAME_POINTS 200000
+
+/*
+ * Reads the ticks of a run from from_us to to_us, and a column for every want, in their
+ * order.
+ * Resources must be of the resource table. 0, or -1 (see db_error); frame_free() in either
+ * case.
+ */
+int frame_load(struct frame *frame, struct db *db, int64_t run_id, int64_t from_us,
+	       int64_t to_us, const struct frame_want *wants, size_t count);
 
 #endif

@@ -1,14 +1,11 @@
-#include "report/html_compare.h"
+#include "report/html_page.h"
 
 #include <stdlib.h>
 
 #include "analyse/compare.h"
 #include "analyse/rows.h"
 #include "report/amount.h"
-#include "report/chart_compare.h"
-#include "report/html_page.h"
-#include "report/html_table.h"
-#include "report/html_write.h"
+#include "report/chart.h"
 
 /* The runs, and each but the first held against the first. */
 struct compared {

@@ -1,4 +1,4 @@
-#include "report/html_sections.h"
+#include "report/html_page.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -7,7 +7,6 @@
 #include "analyse/limit_rule.h"
 #include "base/clock.h"
 #include "report/amount.h"
-#include "report/html_write.h"
 
 /* What an outcome says, to somebody who has never seen one. */
 static const struct {

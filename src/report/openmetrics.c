@@ -1,4 +1,4 @@
-#include "report/openmetrics.h"
+#include "report/report.h"
 
 #include "base/utf8.h"
 

@@ -6,10 +6,18 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "report/findings.h"
-#include "report/report_options.h"
+#include "report/report.h"
+#include "store/db.h"
+
+struct report_options {
+	bool colour;
+	bool markdown;       /* tables and lists as Markdown has them */
+	const char *heading; /* in place of a section's own; NULL: as it is */
+};
 
 struct report_writer {
 	const char *name; /* as in --format */
@@ -38,5 +46,31 @@ void report_markdown(const struct findings *findings,
 		     const struct report_options *options, FILE *out);
 void report_json(const struct findings *findings, const struct report_options *options,
 		 FILE *out);
+
+/*
+ * Writes the figures of the runs in the text format of OpenMetrics 1.0
+ * (https://prometheus.io/docs/specs/om/open_metrics_spec/), in which they are also valid
+ * for a Prometheus text file collector: gauges without timestamps. Every sample has the
+ * labels run and label. 0, or -1 (see db_error).
+ */
+int openmetrics_write(struct db *db, const int64_t *run_ids, size_t count, FILE *out);
+
+/*
+ * The HTML report: one file that needs nothing else and asks for nothing, opened from
+ * file://. Its bytes depend on the database and this program alone.
+ */
+
+/* Writes the report of one run, or of several compared. 0, or -1 where the store cannot be
+ * read (see db_error) or memory is short; errors of out are the caller's to check. */
+int html_report(FILE *out, struct db *db, const int64_t *run_ids, size_t count);
+
+/* Writes the index of all runs, whose reports lie beside it by html_run_name(). 0, or -1
+ * likewise. */
+int html_index(FILE *out, struct db *db);
+
+#define HTML_NAME 32
+
+/* "run-17.html" */
+char *html_run_name(int64_t run_id, char *buf);
 
 #endif

@@ -4,7 +4,23 @@
 
 #include "report/amount.h"
 
-#define COLUMNS(list) .columns = (list), .column_count = sizeof(list) / sizeof((list)[0])
+/* A column in all formats, without what stands beside it, in text and Markdown, or in HTML. */
+#define ALL(column)              \
+	{                        \
+		.name = (column) \
+	}
+#define BARE(column)                           \
+	{                                      \
+		.name = (column), .bare = true \
+	}
+#define TEXT(column)                                   \
+	{                                              \
+		.name = (column), .only = SECTION_TEXT \
+	}
+#define HTML(column)                                   \
+	{                                              \
+		.name = (column), .only = SECTION_HTML \
+	}
 
 bool
 section_shows_level(const struct findings *f, const void *row)
@@ -15,73 +31,41 @@ section_shows_level(const struct findings *f, const void *row)
 	return strcmp(level->kind, "process") != 0 && findings_is_seen(level);
 }
 
-static const struct section_column expectations_columns[] = {
-	{ .name = "passed" },
-	{ .name = "expression" },
-	{ .name = "value" },
-	{ .name = "interval" },
-};
-
 const struct section section_expectations = {
 	.id = "expectations",
 	.title = "Expectations",
 	.help = "What was asked of the run with --expect, and what was seen.",
 	.record = &findings_expectations,
-	COLUMNS(expectations_columns),
-};
-
-static const struct section_column initial_columns[] = {
-	{ .name = "subject" },
-	{ .name = "resource" },
-	{ .name = "base" },
+	.columns = { ALL("passed"), ALL("expression"), ALL("value"), ALL("interval") },
 };
 
 const struct section section_initial = {
 	.id = "initial",
 	.title = "Initial state",
-	.help = NULL,
 	.record = &findings_levels,
-	COLUMNS(initial_columns),
+	.columns = { ALL("subject"), ALL("resource"), ALL("base") },
 	.shows = section_shows_level,
-};
-
-static const struct section_column progress_columns[] = {
-	{ .name = "t_us" },        { .name = "phase" },     { .name = "attempted" },
-	{ .name = "established" }, { .name = "accepted" },  { .name = "held" },
-	{ .name = "fds" },         { .name = "rss_bytes" }, { .name = "processes" },
 };
 
 const struct section section_progress = {
 	.id = "progress",
 	.title = "Progress",
-	.help = NULL,
 	.record = &findings_progresses,
-	COLUMNS(progress_columns),
-};
-
-static const struct section_column resources_columns[] = {
-	{ .name = "subject", .only = SECTION_TEXT },
-	{ .name = "resource" },
-	{ .name = "base" },
-	{ .name = "peak" },
-	{ .name = "final" },
-	{ .name = "leaked" },
-	{ .name = "per_second" },
-	{ .name = "limit", .only = SECTION_HTML },
-	{ .name = "headroom", .only = SECTION_HTML },
-	{ .name = "forecast", .only = SECTION_HTML },
+	.columns = { ALL("t_us"), ALL("phase"), ALL("attempted"), ALL("established"),
+		     ALL("accepted"), ALL("held"), ALL("fds"), ALL("rss_bytes"),
+		     ALL("processes") },
 };
 
 const struct section section_resources = {
 	.id = "resources",
 	.title = "Resource breakdown (final against initial)",
 	.help = "Leaked is what was taken, which is not a leak by itself: whether it "
-		"goes with"
-		" the connections or with time is told below, under Growth. A dash: "
-		"there is no"
-		" limit, or nothing is known.",
+		"goes with the connections or with time is told below, under Growth. A "
+		"dash: there is no limit, or nothing is known.",
 	.record = &findings_levels,
-	COLUMNS(resources_columns),
+	.columns = { TEXT("subject"), ALL("resource"), ALL("base"), ALL("peak"),
+		     ALL("final"), ALL("leaked"), ALL("per_second"), HTML("limit"),
+		     HTML("headroom"), HTML("forecast") },
 	.shows = section_shows_level,
 };
 
@@ -91,34 +75,20 @@ cost_row(const struct findings *f, size_t i)
 	return findings_cost(f, i);
 }
 
-static const struct section_column costs_columns[] = {
-	{ .name = "side" },
-	{ .name = "of" },
-	{ .name = "per_connection" },
-	{ .name = "over_time", .bare = true },
-};
-
 const struct section section_costs = {
 	.id = "cost",
 	.title = "Cost of a connection",
-	.help = NULL,
 	.record = &findings_levels,
-	COLUMNS(costs_columns),
+	.columns = { ALL("side"), ALL("of"), ALL("per_connection"), BARE("over_time") },
 	.row = cost_row,
 	.count = FINDINGS_COSTS,
-};
-
-static const struct section_column memory_columns[] = {
-	{ .name = "side" },
-	{ .name = "bytes" },
 };
 
 const struct section section_memory = {
 	.id = "memory",
 	.title = "Memory of a connection by side",
-	.help = NULL,
 	.record = &findings_costs,
-	COLUMNS(memory_columns),
+	.columns = { ALL("side"), ALL("bytes") },
 };
 
 static bool
@@ -126,17 +96,6 @@ shows_growth(const struct findings *f, const void *row)
 {
 	return section_shows_level(f, row) && findings_grew(row);
 }
-
-static const struct section_column growth_columns[] = {
-	{ .name = "subject", .only = SECTION_TEXT },
-	{ .name = "display_name" },
-	{ .name = "class" },
-	{ .name = "per_connection", .only = SECTION_HTML },
-	{ .name = "pattern" },
-	{ .name = "over_time" },
-	{ .name = "trend_p" },
-	{ .name = "needed_s", .only = SECTION_HTML },
-};
 
 const struct section section_growth = {
 	.id = "growth",
@@ -147,7 +106,9 @@ const struct section section_growth = {
 	    " Where the still stretches were too short to tell, needs says how long one"
 	    " has to be: see --hold.",
 	.record = &findings_levels,
-	COLUMNS(growth_columns),
+	.columns = { TEXT("subject"), ALL("display_name"), ALL("class"),
+		     HTML("per_connection"), ALL("pattern"), ALL("over_time"),
+		     ALL("trend_p"), HTML("needed_s") },
 	.shows = shows_growth,
 };
 
@@ -161,19 +122,12 @@ shows_forecast(const struct findings *f, const void *row)
 	       forecast->rank < 8;
 }
 
-static const struct section_column forecast_columns[] = {
-	{ .name = "resource" },
-	{ .name = "subject" },
-	{ .name = "limit_value" },
-	{ .name = "at_connections" },
-};
-
 const struct section section_forecast = {
 	.id = "forecast",
 	.title = "Forecast",
-	.help = NULL,
 	.record = &findings_forecasts,
-	COLUMNS(forecast_columns),
+	.columns = { ALL("resource"), ALL("subject"), ALL("limit_value"),
+		     ALL("at_connections") },
 	.shows = shows_forecast,
 };
 
@@ -186,40 +140,24 @@ shows_recovery(const struct findings *f, const void *row)
 	return strcmp(r->kind, "process") != 0 && findings_was_taken(r) && r->cycle == 0;
 }
 
-static const struct section_column recovery_columns[] = {
-	{ .name = "subject", .only = SECTION_TEXT },
-	{ .name = "resource" },
-	{ .name = "recovered" },
-	{ .name = "t50_us" },
-	{ .name = "t90_us" },
-	{ .name = "t99_us" },
-	{ .name = "settled_us" },
-	{ .name = "residual" },
-};
-
 const struct section section_recovery = {
 	.id = "recovery",
 	.title = "Recovery (times since the release)",
 	.help = "Time 0 is the release of all connections. t50, t90 and t99 say when so "
-		"much of"
-		" what had been taken was back; what never settles is the residual."
-		" A dash: not reached.",
+		"much of what had been taken was back; what never settles is the "
+		"residual. A dash: not reached.",
 	.record = &findings_recoveries,
-	COLUMNS(recovery_columns),
+	.columns = { TEXT("subject"), ALL("resource"), ALL("recovered"), ALL("t50_us"),
+		     ALL("t90_us"), ALL("t99_us"), ALL("settled_us"), ALL("residual") },
 	.shows = shows_recovery,
-};
-
-static const struct section_column recovery_cycles_columns[] = {
-	{ .name = "resource" },   { .name = "cycle" },    { .name = "recovered" },
-	{ .name = "t50_us" },     { .name = "t90_us" },   { .name = "t99_us" },
-	{ .name = "settled_us" }, { .name = "residual" },
 };
 
 const struct section section_recovery_cycles = {
 	.id = "recovery-cycles",
 	.title = "Recovery, cycle by cycle",
 	.record = &findings_recoveries,
-	COLUMNS(recovery_cycles_columns),
+	.columns = { ALL("resource"), ALL("cycle"), ALL("recovered"), ALL("t50_us"),
+		     ALL("t90_us"), ALL("t99_us"), ALL("settled_us"), ALL("residual") },
 };
 
 /* One alone is told by the recovery. */
@@ -229,18 +167,6 @@ shows_cycles(const struct findings *f, const void *row)
 	(void)row;
 	return f->cycle_count > 1;
 }
-
-static const struct section_column cycles_columns[] = {
-	{ .name = "cycle" },
-	{ .name = "broke_held" },
-	{ .name = "limit_id" },
-	{ .name = "recovered" },
-	{ .name = "settled_s" },
-	{ .name = "service_s" },
-	{ .name = "latency_s" },
-	{ .name = "ports_s" },
-	{ .name = "remains", .only = SECTION_HTML },
-};
 
 const struct section section_cycles = {
 	.id = "cycles",
@@ -253,7 +179,9 @@ const struct section section_cycles = {
 	    " TIME_WAIT.",
 	.record = &findings_cycles,
 	.shows = shows_cycles,
-	COLUMNS(cycles_columns),
+	.columns = { ALL("cycle"), ALL("broke_held"), ALL("limit_id"), ALL("recovered"),
+		     ALL("settled_s"), ALL("service_s"), ALL("latency_s"), ALL("ports_s"),
+		     HTML("remains") },
 };
 
 static bool
@@ -265,34 +193,20 @@ shows_trend(const struct findings *f, const void *row)
 	return strcmp(trend->class, "none") != 0;
 }
 
-static const struct section_column trends_columns[] = {
-	{ .name = "resource" },
-	{ .name = "class" },
-	{ .name = "per_cycle" },
-	{ .name = "cycles" },
-};
-
 const struct section section_trends = {
 	.id = "trends",
 	.title = "What changed from cycle to cycle",
-	.help = NULL,
 	.record = &findings_cycle_trends,
-	COLUMNS(trends_columns),
+	.columns = { ALL("resource"), ALL("class"), ALL("per_cycle"), ALL("cycles") },
 	.shows = shows_trend,
-};
-
-static const struct section_column latency_columns[] = {
-	{ .name = "kind" },   { .name = "count" },  { .name = "p50_us" },
-	{ .name = "p90_us" }, { .name = "p99_us" }, { .name = "p999_us" },
-	{ .name = "max_us" },
 };
 
 const struct section section_latency = {
 	.id = "latency",
 	.title = "Latency",
-	.help = NULL,
 	.record = &findings_latencies,
-	COLUMNS(latency_columns),
+	.columns = { ALL("kind"), ALL("count"), ALL("p50_us"), ALL("p90_us"),
+		     ALL("p99_us"), ALL("p999_us"), ALL("max_us") },
 };
 
 static bool
@@ -304,61 +218,35 @@ shows_ruled_out(const struct findings *f, const void *row)
 	return strcmp(item->kind, "ruled-out") == 0;
 }
 
-static const struct section_column ruled_out_columns[] = {
-	{ .name = "limit_id" },
-	{ .name = "text" },
-};
-
 const struct section section_ruled_out = {
 	.id = "ruled-out",
 	.title = "Ruled out",
 	.help = "Limits that were not met, with the number that says so.",
 	.record = &findings_items,
-	COLUMNS(ruled_out_columns),
+	.columns = { ALL("limit_id"), ALL("text") },
 	.shows = shows_ruled_out,
-};
-
-static const struct section_column workers_columns[] = {
-	{ .name = "name" },     { .name = "attempted" }, { .name = "established" },
-	{ .name = "accepted" }, { .name = "served" },    { .name = "failed" },
-	{ .name = "missed" },   { .name = "share" },
 };
 
 const struct section section_workers = {
 	.id = "workers",
 	.title = "Counts of each worker",
-	.help = NULL,
 	.record = &findings_workers,
-	COLUMNS(workers_columns),
-};
-
-static const struct section_column limits_columns[] = {
-	{ .name = "subject" },
-	{ .name = "resource" },
-	{ .name = "value" },
-	{ .name = "source" },
+	.columns = { ALL("name"), ALL("attempted"), ALL("established"), ALL("accepted"),
+		     ALL("served"), ALL("failed"), ALL("missed"), ALL("share") },
 };
 
 const struct section section_limits = {
 	.id = "limits",
 	.title = "Limits that were read",
-	.help = NULL,
 	.record = &findings_limits,
-	COLUMNS(limits_columns),
-};
-
-static const struct section_column settings_columns[] = {
-	{ .name = "subject" },
-	{ .name = "name" },
-	{ .name = "value" },
+	.columns = { ALL("subject"), ALL("resource"), ALL("value"), ALL("source") },
 };
 
 const struct section section_settings = {
 	.id = "settings",
 	.title = "Settings of the system",
-	.help = NULL,
 	.record = &findings_settings,
-	COLUMNS(settings_columns),
+	.columns = { ALL("subject"), ALL("name"), ALL("value") },
 };
 
 size_t
@@ -383,6 +271,16 @@ section_is_empty(const struct section *section, const struct findings *f)
 		if (section_row(section, f, i) != NULL)
 			return false;
 	return true;
+}
+
+size_t
+section_columns(const struct section *section)
+{
+	size_t count = 0;
+
+	while (count < SECTION_COLUMNS && section->columns[count].name != NULL)
+		count++;
+	return count;
 }
 
 struct cell

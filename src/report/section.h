@@ -19,13 +19,14 @@ struct section_column {
 	bool bare; /* without what stands beside the value, such as its interval */
 };
 
+#define SECTION_COLUMNS 16
+
 struct section {
 	const char *id;    /* of the element in HTML */
 	const char *title; /* heading */
 	const char *help;  /* how to read it */
 	const struct record *record;
-	const struct section_column *columns;
-	size_t column_count;
+	struct section_column columns[SECTION_COLUMNS]; /* up to one without a name */
 	bool (*shows)(const struct findings *findings, const void *row); /* NULL: all */
 	/* In place of the record's rows, in their order: number i of count, NULL: none. */
 	const void *(*row)(const struct findings *findings, size_t i);
@@ -44,6 +45,9 @@ const void *section_row(const struct section *section, const struct findings *fi
 
 /* It has no row to show. */
 bool section_is_empty(const struct section *section, const struct findings *findings);
+
+/* How many columns it has. */
+size_t section_columns(const struct section *section);
 
 /* The cell of a column. */
 struct cell section_cell(const struct section *section, size_t column,

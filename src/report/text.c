@@ -119,8 +119,6 @@ text_findings(const struct findings *f, const char *kind,
 }
 /* ----------------------------------------------------------------------------- sections */
 
-#define SECTION_COLUMNS 24
-
 static bool
 is_figure(const struct cell *cell)
 {
@@ -138,10 +136,10 @@ has_interval(const struct section *section, size_t i, const struct cell *cell)
 static void
 begin_table(struct table *table, const struct section *section, char *align)
 {
-	const char *titles[SECTION_COLUMNS];
+	const char *titles[2 * SECTION_COLUMNS];
 	size_t n = 0;
 
-	for (size_t i = 0; i < section->column_count; i++) {
+	for (size_t i = 0; i < section_columns(section); i++) {
 		struct cell cell = section_cell(section, i, NULL, NULL);
 
 		if (section->columns[i].only == SECTION_HTML)
@@ -171,7 +169,7 @@ static void
 write_row(struct table *table, const struct section *section, const struct findings *f,
 	  const void *row)
 {
-	for (size_t i = 0; i < section->column_count; i++) {
+	for (size_t i = 0; i < section_columns(section); i++) {
 		struct cell cell = section_cell(section, i, f, row);
 		char text[AMOUNT_SIZE], aside[AMOUNT_SIZE];
 
@@ -188,7 +186,7 @@ size_t
 text_rows(const struct section *section, const struct findings *f,
 	  const struct report_options *options, FILE *out)
 {
-	char align[SECTION_COLUMNS + 1];
+	char align[2 * SECTION_COLUMNS + 1];
 	struct table table;
 	size_t rows = 0;
 

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "report/findings.h"
-#include "report/report_options.h"
+#include "report/report.h"
 #include "report/section.h"
 #include "report/table.h"
 

@@ -12,7 +12,6 @@
 #include "analyse/plan_history.h"
 #include "made_run.h"
 #include "report/compared.h"
-#include "report/trended.h"
 
 /* A contrast of a figure, judged; intervals of half a width each, 0: none. */
 static enum judgement

@@ -12,7 +12,7 @@
 
 #include "made_run.h"
 #include "made_store.h"
-#include "report/openmetrics.h"
+#include "report/report.h"
 #include "store/export.h"
 #include "store/prune.h"
 #include "store/tag.h"

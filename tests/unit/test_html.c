@@ -14,9 +14,9 @@
 
 #include "base/embed.h"
 #include "made_run.h"
-#include "report/frame_load.h"
-#include "report/html.h"
-#include "report/html_write.h"
+#include "report/frame.h"
+#include "report/report.h"
+#include "report/html_page.h"
 
 static char *
 render(struct made_run *made)

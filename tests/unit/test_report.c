@@ -469,7 +469,7 @@ sections_have_their_columns(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
-		for (size_t k = 0; k < sections[i]->column_count; k++) {
+		for (size_t k = 0; k < section_columns(sections[i]); k++) {
 			struct cell cell = section_cell(sections[i], k, NULL, NULL);
 
 			assert_string_equal(cell.column->name,

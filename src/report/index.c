@@ -1,4 +1,4 @@
-#include "report/html.h"
+#include "report/report.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,8 +11,6 @@
 #include "report/chart.h"
 #include "report/column.h"
 #include "report/html_page.h"
-#include "report/html_table.h"
-#include "report/html_write.h"
 
 /* The figures of a run that make a trend. */
 enum trend { TREND_BROKE, TREND_HELD, TREND_BYTES, TREND_T99, TRENDS };
