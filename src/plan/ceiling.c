@@ -41,12 +41,6 @@ add(struct ceilings *c, struct ceiling ceiling, const char *fmt, ...)
 }
 
 static int64_t
-nofile(const struct ceilings *c, enum limit_name limit)
-{
-	return c->plan->limit[limit] >= 0 ? c->plan->limit[limit] : c->host->nofile;
-}
-
-static int64_t
 share(const struct ceilings *c, int64_t parts)
 {
 	return (plan_target(c->plan) + parts - 1) / parts;
@@ -68,36 +62,85 @@ group_room(int64_t mean)
 	return mean + (int64_t)ceil(GROUP_DEVIATIONS * sqrt((double)mean));
 }
 
+/* Open files of an acceptor, which may have a limit of its own: --limit nofile.acceptor.K. */
+static int64_t
+acceptor_files(const struct ceilings *c, int64_t slot)
+{
+	int64_t files = plan_acceptor_nofile(c->plan, slot);
+
+	return files >= 0 ? files : c->host->nofile;
+}
+
+/* Connections that all acceptors have room for, and the one that has the least. */
+struct room {
+	int64_t all, least;
+	bool same; /* in each of them */
+};
+
+static struct room
+acceptor_room(const struct ceilings *c)
+{
+	struct room room = { .least = INT64_MAX, .same = true };
+
+	for (int64_t i = 0; i < c->plan->acceptors; i++) {
+		int64_t one = acceptor_files(c, i) - CEILING_ACCEPTOR_FDS;
+
+		one = one > 0 ? one : 0;
+		room.same &= i == 0 || one == room.least;
+		room.all += one;
+		room.least = one < room.least ? one : room.least;
+	}
+	return room;
+}
+
+/* In a group the one with the least room is full first, whatever the others have: by chance
+ * earlier or later than by its even share. */
+static void
+of_group(struct ceiling *ceiling, const struct ceilings *c, const struct room *room)
+{
+	int64_t acceptors = c->plan->acceptors;
+	int64_t late = acceptors * group_room(room->least);
+
+	ceiling->needed = group_room(share(c, acceptors)) + CEILING_ACCEPTOR_FDS;
+	ceiling->low = acceptors * group_mean(room->least);
+	ceiling->high = late < room->all ? late : room->all;
+}
+
 static void
 add_acceptor_files(struct ceilings *c)
 {
-	int64_t acceptors = c->plan->acceptors, files = nofile(c, LIMIT_NOFILE_ACCEPTOR);
-	int64_t room = files - CEILING_OWN_FDS, first = room;
-	int64_t needed = share(c, acceptors);
-	char text[UNITS_TEXT_SIZE];
+	int64_t acceptors = c->plan->acceptors;
+	bool group = c->plan->listener == LISTENER_GROUP && acceptors > 1;
+	struct room room = acceptor_room(c);
+	struct ceiling ceiling = { .id = "acceptor-nofile",
+				   .name = "open files of the acceptors",
+				   .of = { CEILING_ACCEPTOR_FDS,
+					   room.least + CEILING_ACCEPTOR_FDS },
+				   .needed = share(c, acceptors) + CEILING_ACCEPTOR_FDS,
+				   .low = room.all,
+				   .high = room.all };
+	char text[2][UNITS_TEXT_SIZE];
 
 	/* A forking acceptor keeps no connection for itself. */
 	if (c->plan->handler == HANDLER_FORK)
 		return;
-	if (c->plan->listener == LISTENER_GROUP && acceptors > 1) {
-		first = group_mean(room);
-		needed = group_room(needed);
-	}
-	add(c,
-	    (struct ceiling){ .id = "acceptor-nofile",
-			      .name = "open files of the acceptors",
-			      .of = { CEILING_OWN_FDS, files },
-			      .needed = needed + CEILING_OWN_FDS,
-			      .low = acceptors * first,
-			      .high = acceptors * room },
-	    "%lld x (%s - %d)", (long long)acceptors, number(files, text),
-	    CEILING_OWN_FDS);
+	if (group)
+		of_group(&ceiling, c, &room);
+	if (room.same)
+		add(c, ceiling, "%lld x (%s - %d)", (long long)acceptors,
+		    number(ceiling.of.max, text[0]), CEILING_ACCEPTOR_FDS);
+	else
+		add(c, ceiling, "%s in %lld acceptors, of which one has %s",
+		    number(room.all, text[0]), (long long)acceptors,
+		    number(room.least, text[1]));
 }
 
 static void
 add_client_files(struct ceilings *c)
 {
-	int64_t files = nofile(c, LIMIT_NOFILE_CLIENT), room = files - CEILING_OWN_FDS;
+	int64_t injected = c->plan->limit[LIMIT_NOFILE_CLIENT];
+	int64_t files = injected >= 0 ? injected : c->host->nofile;
+	int64_t room = files - CEILING_CLIENT_FDS;
 	int64_t clients = c->plan->forkers, needed = c->plan->per_client;
 	char text[2][UNITS_TEXT_SIZE];
 
@@ -108,11 +151,11 @@ add_client_files(struct ceilings *c)
 	add(c,
 	    (struct ceiling){ .id = "client-nofile",
 			      .name = "open files of the clients",
-			      .of = { CEILING_OWN_FDS, files },
-			      .needed = needed + CEILING_OWN_FDS,
+			      .of = { CEILING_CLIENT_FDS, files },
+			      .needed = needed + CEILING_CLIENT_FDS,
 			      .low = clients * room },
 	    "%s x (%s - %d)", number(clients, text[0]), number(files, text[1]),
-	    CEILING_OWN_FDS);
+	    CEILING_CLIENT_FDS);
 }
 
 /* In a namespace of the run's own nobody else has bound any. */

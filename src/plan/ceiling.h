@@ -10,8 +10,9 @@
 
 #include "plan/plan.h"
 
-/* Descriptors that a worker has before its first connection. */
-#define CEILING_OWN_FDS 8
+/* Descriptors that an acceptor and a client have before their first connection. */
+#define CEILING_ACCEPTOR_FDS 6
+#define CEILING_CLIENT_FDS   5
 /* Kernel memory of a pair of connected loopback sockets, with what goes with them. */
 #define CEILING_PAIR_BYTES INT64_C(10240)
 
@@ -23,7 +24,8 @@ struct ceiling {
 	bool host;              /* of the whole host: everybody on it would feel it */
 	enum unit unit;         /* of what follows */
 	struct host_ceiling of; /* of one process, address or group that has it */
-	int64_t needed;         /* what the ceiling had to be for the plan's target */
+	int64_t cap;    /* what cuts it where it is raised by an option; 0: nothing */
+	int64_t needed; /* what the ceiling had to be for the plan's target */
 	/* Connections at which it is met: between these two. Where held connections do not
 	 * meet it, -1. */
 	int64_t low, high;

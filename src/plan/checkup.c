@@ -75,7 +75,7 @@ read_client_files(const struct plan *plan, const struct host *host,
 
 	(void)net;
 	row->of.max = injected >= 0 ? injected : host->nofile;
-	row->of.used = CEILING_OWN_FDS;
+	row->of.used = CEILING_CLIENT_FDS;
 	say(row, "each client has no more than --per-client %lld",
 	    (long long)plan->per_client);
 }
@@ -137,6 +137,7 @@ read_queue(const struct plan *plan, const struct host *host, const struct host_n
 {
 	(void)host;
 	row->of.max = backlog_of(plan, net) + 1;
+	row->cap = net->somaxconn;
 	say(row, "connections that wait for accept at once: backlog + 1");
 }
 

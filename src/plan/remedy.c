@@ -1,5 +1,7 @@
 #include "plan/remedy.h"
 
+#include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,13 +40,6 @@ static const struct way rlimits[] = {
 static const struct way cgroups[] = {
 	{ "pids-cgroup", 1, "TasksMax", "@" },
 	{ "memory-cgroup", 1, "MemoryMax", "@" },
-};
-
-/* key is what is given to "brink run". */
-static const struct way options[] = {
-	{ "ephemeral-ports", 1, "--sources", "auto" },
-	{ "port-search", 1, "--sources", "auto" },
-	{ "accept-queue", 1, "--backlog", "@" },
 };
 
 #define COUNT_OF(table) (sizeof(table) / sizeof(*(table)))
@@ -122,17 +117,55 @@ cgroup_write(const struct way *way, int64_t value, const char *file, struct reme
 	return count;
 }
 
+/* So many source addresses that value ports of each are as many as there are. Where --sources
+ * is auto, there are already as many as half of each range asks for. */
 static size_t
-option_write(const struct way *way, int64_t value, struct remedy *list)
+sources_write(const struct plan *plan, const struct ceiling *ceiling, int64_t value,
+	      struct remedy *list)
 {
-	char text[80];
+	double ports = (double)plan->sources * (double)(value - ceiling->of.used);
+	int64_t free = ceiling->of.max - ceiling->of.used;
+	int64_t sources = free > 0 ? (int64_t)ceil(ports / (double)free) : 0;
 
-	value_write(way, value, text, sizeof(text));
-	snprintf(list[0].command, sizeof(list[0].command), "brink run %s %s", way->key,
-		 text);
+	if (sources <= plan->sources || sources > PLAN_SOURCES_MAX)
+		return 0;
+	snprintf(list[0].command, sizeof(list[0].command), "brink run --sources %lld",
+		 (long long)sources);
 	list[0].lasts = "in that run";
 	return 1;
 }
+
+/* The accept queue holds one more than the backlog, which net.core.somaxconn cuts. */
+static size_t
+backlog_write(const struct plan *plan, const struct ceiling *ceiling, int64_t value,
+	      struct remedy *list)
+{
+	static const struct way somaxconn = { "", 1, "net.core.somaxconn", "@" };
+	long long backlog = (long long)value - 1;
+	bool cut = backlog > ceiling->cap;
+
+	list[0].lasts = "in that run";
+	if (cut && plan->isolate) {
+		snprintf(list[0].command, sizeof(list[0].command),
+			 "brink run --backlog %lld --isolate --limit somaxconn=%lld",
+			 backlog, backlog);
+		return 1;
+	}
+	snprintf(list[0].command, sizeof(list[0].command), "brink run --backlog %lld",
+		 backlog);
+	return 1 + (cut ? sysctl_write(&somaxconn, backlog, list + 1) : 0);
+}
+
+/* What is given to "brink run". */
+static const struct {
+	const char *id;
+	size_t (*write)(const struct plan *plan, const struct ceiling *ceiling,
+			int64_t value, struct remedy *list);
+} options[] = {
+	{ "ephemeral-ports", sources_write },
+	{ "port-search", sources_write },
+	{ "accept-queue", backlog_write },
+};
 
 /* What is injected, or where the namespace is the run's own would be. */
 static const struct {
@@ -188,8 +221,9 @@ remedy_list(const struct plan *plan, const struct ceiling *ceiling, int64_t valu
 	const struct way *way;
 	size_t count = 0, own;
 
-	if ((way = find(options, COUNT_OF(options), id)) != NULL)
-		count += option_write(way, value, list);
+	for (size_t i = 0; i < COUNT_OF(options); i++)
+		if (strcmp(options[i].id, id) == 0)
+			count += options[i].write(plan, ceiling, value, list);
 	own = limit_write(plan, ceiling, value, list + count);
 	if (own > 0)
 		return count + own;

@@ -40,7 +40,7 @@ is "as valid JSON too" \
 "$BRINK" doctor --clients 1000 --limit nofile.acceptor=64 --acceptors 4 >"$here/doctor"
 is "the doctor examines the host" "$?" 0
 ok "and says what would be met first" grep -qx \
-  'first would be met: open files of the acceptors (acceptor-nofile), at 224 connections; before the target of 1,000' \
+  'first would be met: open files of the acceptors (acceptor-nofile), at 232 connections; before the target of 1,000' \
   "$here/doctor"
 ok "how it is raised" grep -q 'acceptor-nofile  *brink run --limit nofile.acceptor=258 ' \
   "$here/doctor"

@@ -125,10 +125,10 @@ the_value_to_raise_to_reaches_the_target(void **state)
 		const char *line, *id;
 		int64_t low, raise;
 	} cases[] = {
-		{ "--clients 1000 --limit nofile.acceptor=64", "acceptor-nofile", 224,
-		  258 },
+		{ "--clients 1000 --limit nofile.acceptor=64", "acceptor-nofile", 232,
+		  256 },
 		{ "--clients 1000 --limit nofile.client=64 --forkers 1 --per-client 1000",
-		  "client-nofile", 56, 1008 },
+		  "client-nofile", 59, 1005 },
 		{ "--clients 4000 --isolate --limit ports=1000", "ephemeral-ports", 1000,
 		  4000 },
 		{ "--clients 1000 --isolate --limit pids=100 --handler fork",
@@ -138,7 +138,7 @@ the_value_to_raise_to_reaches_the_target(void **state)
 		{ "--clients 4096 --isolate --limit memory=20Mi --acceptors 4",
 		  "memory-cgroup", 2048, 40 << 20 },
 		/* Not in the way: twice. */
-		{ "--clients 10 --limit nofile.acceptor=64", "acceptor-nofile", 224,
+		{ "--clients 10 --limit nofile.acceptor=64", "acceptor-nofile", 232,
 		  128 },
 	};
 
@@ -210,11 +210,6 @@ remedies_are_commands(void **state)
 		  "systemctl set-property UNIT TasksMax=64" },
 		{ "memory-cgroup", "", 64, 1, "systemctl set-property UNIT MemoryMax=64",
 		  "systemctl set-property UNIT MemoryMax=64" },
-		{ "accept-queue", "", 64, 1, "brink run --backlog 64",
-		  "brink run --backlog 64" },
-		{ "ephemeral-ports", "", 64, 3, "brink run --sources auto",
-		  "echo 'net.ipv4.ip_local_port_range = 1024 65535' "
-		  ">>/etc/sysctl.d/90-brink.conf" },
 	};
 	struct remedy list[REMEDY_MAX];
 	struct plan plan;
@@ -237,6 +232,67 @@ remedies_are_commands(void **state)
 	plan_free(&plan);
 }
 
+/* A backlog that net.core.somaxconn would cut is raised with it, and --sources, which is auto
+ * already, is told by number. */
+static void
+options_are_given_what_helps(void **state)
+{
+	static const struct {
+		const char *line;
+		struct ceiling row;
+		int64_t value;
+		size_t count;
+		const char *first, *second;
+	} cases[] = {
+		{ "",
+		  { .id = "accept-queue", .cap = 4096 },
+		  129,
+		  1,
+		  "brink run --backlog 128",
+		  NULL },
+		{ "",
+		  { .id = "accept-queue", .cap = 4096 },
+		  8194,
+		  3,
+		  "brink run --backlog 8193",
+		  "sysctl -w net.core.somaxconn=8193" },
+		{ "--isolate",
+		  { .id = "accept-queue", .cap = 4096 },
+		  8194,
+		  1,
+		  "brink run --backlog 8193 --isolate --limit somaxconn=8193",
+		  NULL },
+		{ "",
+		  { .id = "ephemeral-ports", .of = { 0, 28232 } },
+		  56464,
+		  3,
+		  "brink run --sources 4",
+		  "sysctl -w net.ipv4.ip_local_port_range='1024 65535'" },
+		/* 40 of 100 are left in one address: 100 connections take three. */
+		{ "--sources 1",
+		  { .id = "ephemeral-ports", .of = { 60, 100 } },
+		  160,
+		  3,
+		  "brink run --sources 3",
+		  "sysctl -w net.ipv4.ip_local_port_range='1024 65535'" },
+	};
+	struct remedy list[REMEDY_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct plan plan;
+
+		plan_try_good(&plan, cases[i].line);
+		assert_int_equal(
+		    remedy_list(&plan, &cases[i].row, cases[i].value, "", list),
+		    cases[i].count);
+		assert_string_equal(list[0].command, cases[i].first);
+		if (cases[i].second != NULL)
+			assert_string_equal(list[1].command, cases[i].second);
+		plan_free(&plan);
+	}
+}
+
 /* What the run sets itself is not raised on the host. */
 static void
 remedies_of_what_is_injected_are_options(void **state)
@@ -245,7 +301,7 @@ remedies_of_what_is_injected_are_options(void **state)
 		const char *line, *id, *command;
 	} cases[] = {
 		{ "--limit nofile.acceptor=64 --clients 1000", "acceptor-nofile",
-		  "brink run --limit nofile.acceptor=258" },
+		  "brink run --limit nofile.acceptor=256" },
 		{ "--isolate --limit pids=100 --handler fork --clients 1000",
 		  "pids-cgroup", "brink run --isolate --limit pids=1008" },
 		{ "--isolate --limit memory=20Mi --clients 4096", "memory-cgroup",
@@ -297,6 +353,7 @@ main(void)
 		cmocka_unit_test(the_value_to_raise_to_reaches_the_target),
 		cmocka_unit_test(what_others_use_counts),
 		cmocka_unit_test(remedies_are_commands),
+		cmocka_unit_test(options_are_given_what_helps),
 		cmocka_unit_test(remedies_of_what_is_injected_are_options),
 		cmocka_unit_test(a_disk_is_found_above_what_is_not_there),
 	};
