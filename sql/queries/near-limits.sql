@@ -1,9 +1,11 @@
--- How near each limit of a run came, the nearest first.
+-- How near each limit of a run came, the nearest first. Of what must not fall below a floor,
+-- as the memory guard has it, highest is the lowest that there was.
 --
 -- :run (last) the run
 -- :rows (20) at most so many limits
 WITH highest AS MATERIALIZED (
-  SELECT kind, subject, resource, max(value) AS value
+  SELECT kind, subject, resource, resource = 'available_bytes' AS is_floor,
+    CASE resource WHEN 'available_bytes' THEN min(value) ELSE max(value) END AS value
   FROM v_sample
   WHERE run_id = :run
     AND resource IN (SELECT resource FROM resource_limit WHERE run_id = :run)
@@ -13,7 +15,8 @@ SELECT
   l.resource,
   h.value AS highest,
   l.value AS limit_value,
-  round(100.0 * h.value / l.value, 1) AS percent,
+  round(CASE WHEN h.is_floor THEN 100.0 * l.value / max(h.value, 1)
+    ELSE 100.0 * h.value / l.value END, 1) AS percent,
   l.source
 FROM resource_limit AS l
 JOIN subject AS s USING (run_id, kind, subject)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/display_name.h"
 #include "base/clock.h"
 #include "base/escape.h"
 #include "report/amount.h"
@@ -50,6 +51,8 @@ fill_near(struct live *live, struct db_statement *s)
 	db_text_copy(s, 1, live->near_resource, sizeof(live->near_resource));
 	live->near_value = db_int(s, 2);
 	live->near_limit = db_int(s, 3);
+	live->near_share = db_real(s, 4);
+	live->near_is_floor = db_int(s, 5) != 0;
 }
 
 static void
@@ -81,13 +84,17 @@ static const struct part {
 	  fill_progress },
 	{ "SELECT t_s, established FROM v_progress WHERE run_id = ?1 AND tick = ?2 - 10",
 	  fill_rate },
-	{ "SELECT v.subject, v.resource, v.value, l.value FROM v_sample AS v"
+	/* The memory that is to be left is a floor: the nearer, the less is above it. */
+	{ "SELECT v.subject, v.resource, v.value, l.value,"
+	  " CASE v.resource WHEN 'available_bytes' THEN 1.0 * l.value / max(v.value, 1)"
+	  "  ELSE 1.0 * v.value / l.value END AS share, v.resource = 'available_bytes'"
+	  " FROM v_sample AS v"
 	  " CROSS JOIN subject AS s ON s.run_id = ?1 AND s.kind = v.kind"
 	  "  AND s.name = v.subject"
 	  " CROSS JOIN resource_limit AS l ON l.run_id = ?1 AND l.kind = v.kind"
 	  "  AND l.subject = s.subject AND l.resource = v.resource AND l.value > 0"
 	  " WHERE v.run_id = ?1 AND v.tick = ?2"
-	  " ORDER BY 1.0 * v.value / l.value DESC, v.subject LIMIT 1",
+	  " ORDER BY share DESC, v.subject LIMIT 1",
 	  fill_near },
 	{ "SELECT w.attempted_total, w.served_total FROM worker_sample AS w"
 	  " JOIN subject AS s ON s.run_id = w.run_id AND s.kind = 'worker'"
@@ -177,13 +184,14 @@ static void
 write_near(const struct live *live, FILE *out)
 {
 	char value[UNITS_TEXT_SIZE], limit[UNITS_TEXT_SIZE];
+	enum unit unit = display_name_unit(live->near_resource);
 
 	if (live->near_limit == 0)
 		return;
-	fprintf(out, " %s of %s: %s of %s (%.1f %%)", live->near_resource,
-		live->near_subject, units_format(UNIT_COUNT, live->near_value, value),
-		units_format(UNIT_COUNT, live->near_limit, limit),
-		100.0 * (double)live->near_value / (double)live->near_limit);
+	fprintf(out, " %s of %s: %s%s %s (%.1f %%)", live->near_resource,
+		live->near_subject, units_format(unit, live->near_value, value),
+		live->near_is_floor ? ", no less than" : " of",
+		units_format(unit, live->near_limit, limit), 100 * live->near_share);
 }
 
 static void

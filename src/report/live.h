@@ -25,7 +25,9 @@ struct live {
 	/* What is nearest to its limit; limit 0: nothing has one. */
 	char near_subject[LIVE_NAME], near_resource[LIVE_NAME];
 	int64_t near_value, near_limit;
-	char verdict[512]; /* "" until analysed */
+	double near_share;  /* how near: 1 where it is met */
+	bool near_is_floor; /* the value must not fall below the limit */
+	char verdict[512];  /* "" until analysed */
 };
 
 /* Reads the newest of a run. 0, or -1 (see db_error). */

@@ -63,6 +63,34 @@ the_newest_sample_is_shown(void **state)
 	made_run_end(&made);
 }
 
+/* The memory that the guard keeps is a floor: 20 GiB above one of 1 GiB is no limit met. */
+static void
+the_memory_guard_is_a_floor(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+	struct live live;
+	char *text;
+
+	(void)state;
+	model.release_us = MADE_NEVER;
+	made_run_begin(&made, &model);
+	made_sql(&made,
+		 "INSERT INTO resource_limit VALUES (1, 'host', 0, 'available_bytes',"
+		 " 1 << 30, '--guard-memory');"
+		 "INSERT INTO host_sample (run_id, tick, subject, available_bytes)"
+		 " SELECT 1, tick, 0, 20 << 30 FROM tick");
+	assert_int_equal(live_load(&live, made.db, made.run_id), 0);
+	assert_string_equal(live.near_resource, "fds");
+	made_sql(&made, "UPDATE host_sample SET available_bytes = 5 << 28");
+	assert_int_equal(live_load(&live, made.db, made.run_id), 0);
+	text = written(&made, &live, NULL);
+	assert_non_null(strstr(text, "| nearest available_bytes of host: 1.2 GiB, no less"
+				     " than 1.0 GiB (80.0 %)\n"));
+	free(text);
+	made_run_end(&made);
+}
+
 static void
 a_run_without_a_sample_is_shown_too(void **state)
 {
@@ -219,6 +247,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_newest_sample_is_shown),
+		cmocka_unit_test(the_memory_guard_is_a_floor),
 		cmocka_unit_test(a_run_without_a_sample_is_shown_too),
 		cmocka_unit_test(events_are_written_once_and_safely),
 		cmocka_unit_test(a_run_is_live_while_its_supervisor_is),
