@@ -9,7 +9,7 @@
 /* "memory" for "rss_bytes"; of what a limit rule is about its noun; else the name. */
 const char *display_name_of(const char *resource);
 
-/* The unit of a resource, which its name ends with. */
+/* The unit of a resource; UNIT_COUNT of what is none. */
 enum unit display_name_unit(const char *resource);
 
 #endif

@@ -49,7 +49,7 @@ struct leak_job {
 static bool
 is_bytes(const struct tracked *tracked)
 {
-	return strcmp(tracked->resource->unit, "bytes") == 0;
+	return tracked->resource->unit == UNIT_BYTES;
 }
 
 /* The kernel's memory is of all that runs on the host: what grows there while the

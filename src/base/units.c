@@ -7,6 +7,19 @@
 
 #include "base/clock.h"
 
+const char *
+units_name(enum unit unit)
+{
+	static const char *const names[] = {
+		[UNIT_COUNT] = "1",
+		[UNIT_RATE] = "1/s",
+		[UNIT_BYTES] = "bytes",
+		[UNIT_US] = "us",
+	};
+
+	return names[unit];
+}
+
 /* What may follow a number, and what it multiplies it by. Of several that mean the same the
  * first is the one that is written. */
 struct suffix {

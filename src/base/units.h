@@ -15,6 +15,9 @@ enum unit {
 	UNIT_US, /* stored in microseconds: 250us, 100ms, 1.5s, 5m, 8h, 1d, 1h30m; a bare 0 */
 };
 
+/* What a unit is called where a number stands beside it: "1", "1/s", "bytes", "us". */
+const char *units_name(enum unit unit);
+
 /*
  * Reads the whole of text as a value of the unit, in base units (microseconds, bytes).
  * Fractions are accepted where the result is whole ("1.5s", "0.5Ki"). Nothing is guessed:

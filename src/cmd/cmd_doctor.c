@@ -156,7 +156,7 @@ row_json(const struct doctor *d, const struct ceiling *row, struct json *j)
 	json_object(j, NULL);
 	json_text(j, "id", row->id);
 	json_text(j, "name", row->name);
-	json_text(j, "unit", row->unit == UNIT_BYTES ? "bytes" : "1");
+	json_text(j, "unit", units_name(row->unit));
 	json_int(j, "used", row->of.used);
 	count_json(j, "limit", row->of.max, INT64_MAX);
 	count_json(j, "connections_low", row->low, -1);

@@ -60,7 +60,7 @@ resources_text(void)
 	for (size_t i = 0; i < resource_count; i++) {
 		table_cell(&table, "%s", subject_kind_name(resources[i].subject));
 		table_cell(&table, "%s", resources[i].name);
-		table_cell(&table, "%s", resources[i].unit);
+		table_cell(&table, "%s", units_name(resources[i].unit));
 		table_cell(&table, "%s", resource_type(&resources[i]));
 		table_cell(&table, "%s", resources[i].help);
 	}
@@ -74,7 +74,7 @@ resources_json(struct json *j)
 		json_object(j, NULL);
 		json_text(j, "kind", subject_kind_name(resources[i].subject));
 		json_text(j, "name", resources[i].name);
-		json_text(j, "unit", resources[i].unit);
+		json_text(j, "unit", units_name(resources[i].unit));
 		json_text(j, "type", resource_type(&resources[i]));
 		json_int(j, "resolution", resources[i].resolution);
 		json_text(j, "help", resources[i].help);

@@ -8,8 +8,11 @@
 #ifndef BRINK_MODEL_RESOURCE_H
 #define BRINK_MODEL_RESOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/units.h"
 
 /* Every Linux that brink runs on has pages of 4 KiB; sampler_main() refuses others rather
  * than store wrong figures. */
@@ -55,10 +58,38 @@ enum source {
 	SOURCE_COUNT
 };
 
+/* Where the configured limit of a resource is read. */
+enum bound_from {
+	BOUND_NONE, /* it has none */
+	BOUND_SYSCTL,
+	BOUND_RLIMIT, /* of each process: /proc/PID/limits */
+	BOUND_USER, /* likewise, of a worker: what its user may have on the whole host */
+	BOUND_CGROUP,  /* of each cgroup */
+	BOUND_BACKLOG, /* the backlog of the listener, as the kernel has it */
+	BOUND_COMMIT,  /* /proc/meminfo, where the kernel promises no more than it has */
+	BOUND_GUARD    /* the plan's: what is kept free */
+};
+
+struct bound {
+	enum bound_from from;
+	/* Where it was read, as it is stored: "RLIMIT_NOFILE", the name of a sysctl. NULL: a
+	 * cgroup's, the file that had it. */
+	const char *name;
+	/* Of an rlimit its line in /proc/PID/limits; of a cgroup the file of version 2, then
+	 * that of version 1. */
+	const char *key;
+	int word;          /* of a sysctl with several numbers: which, from 0 */
+	int64_t scale;     /* the limit is the number there * scale; 0: as it is */
+	bool not_for_root; /* the kernel does not hold root to it */
+};
+
+/* The most resources of one kind that have a bound of each subject. */
+#define RESOURCE_BOUNDS 2
+
 struct resource {
 	enum subject_kind subject;
 	const char *name; /* the column: unit in it where it has one */
-	const char *unit; /* "bytes", "us", "1" (things), "ppm" */
+	enum unit unit;   /* UNIT_COUNT, UNIT_BYTES or UNIT_US */
 	enum resource_kind kind;
 	enum source source;
 	const char *key; /* within the source */
@@ -67,6 +98,10 @@ struct resource {
 	 * followed by the analysis. */
 	int64_t resolution;
 	const char *help;
+	/* "open files", what a person calls it; NULL: what the limit on it is called, else
+	 * its name. Of resources of one name the first that has one speaks for all. */
+	const char *display_name;
+	struct bound bound;
 };
 
 extern const struct resource resources[];

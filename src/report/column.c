@@ -76,22 +76,15 @@ read_bool(const struct column *c, struct db_statement *s, int at, void *row)
 	*COLUMN_AT(bool, c, row) = db_int(s, at) != 0;
 }
 
-static const char *const unit_names[] = {
-	[UNIT_COUNT] = "1",
-	[UNIT_RATE] = "1/s",
-	[UNIT_BYTES] = "bytes",
-	[UNIT_US] = "us",
-};
-
 static void
 read_unit(const struct column *c, struct db_statement *s, int at, void *row)
 {
 	enum unit *unit = COLUMN_AT(enum unit, c, row);
 
 	*unit = UNIT_COUNT;
-	if (strcmp(db_text(s, at), unit_names[UNIT_BYTES]) == 0)
+	if (strcmp(db_text(s, at), units_name(UNIT_BYTES)) == 0)
 		*unit = UNIT_BYTES;
-	else if (strcmp(db_text(s, at), unit_names[UNIT_US]) == 0)
+	else if (strcmp(db_text(s, at), units_name(UNIT_US)) == 0)
 		*unit = UNIT_US;
 }
 
@@ -170,7 +163,7 @@ json_of_bool(const struct column *c, const void *row, struct json *j)
 static void
 json_of_unit(const struct column *c, const void *row, struct json *j)
 {
-	json_text(j, c->name, unit_names[*COLUMN_OF(enum unit, c, row)]);
+	json_text(j, c->name, units_name(*COLUMN_OF(enum unit, c, row)));
 }
 
 static void

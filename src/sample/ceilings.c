@@ -1,6 +1,5 @@
 #include "sample/ceilings.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,37 +7,6 @@
 #include "model/resource.h"
 #include "plan/host.h"
 #include "run/record.h"
-
-/* Sysctls that are a ceiling: the word at a position, times scale. */
-static const struct {
-	enum subject_kind subject;
-	const char *resource, *sysctl;
-	int word;
-	int64_t scale;
-} sysctls[] = {
-	{ SUBJECT_HOST, "files", "fs.file-max", 0, 1 },
-	{ SUBJECT_HOST, "threads", "kernel.threads-max", 0, 1 },
-	{ SUBJECT_HOST, "process_ids", "kernel.pid_max", 0, 1 },
-	{ SUBJECT_HOST, "tcp_memory_bytes", "net.ipv4.tcp_mem", 2, RESOURCE_PAGE_BYTES },
-	{ SUBJECT_NETNS, "tcp_time_wait", "net.ipv4.tcp_max_tw_buckets", 0, 1 },
-	{ SUBJECT_NETNS, "conntrack_entries", "net.netfilter.nf_conntrack_max", 0, 1 },
-};
-
-/* With their lines in /proc/PID/limits. */
-static const struct {
-	const char *resource, *source, *line;
-} rlimits[CEILINGS_PROCESS] = {
-	{ "fds", "RLIMIT_NOFILE", "Max open files" },
-	{ "vm_bytes", "RLIMIT_AS", "Max address space" },
-};
-
-/* Of version 2, then of version 1. */
-static const struct {
-	const char *resource, *files;
-} cgroup_files[CGROUP_LIMITS] = {
-	{ "memory_bytes", "memory.max|memory.limit_in_bytes" },
-	{ "pids", "pids.max|pids.max" },
-};
 
 static void
 push(struct ledger *ledger, enum subject_kind kind, uint32_t index, const char *resource,
@@ -67,88 +35,113 @@ number_at(const char *text, int word, int64_t *value)
 	}
 }
 
+static void
+push_sysctl(struct ledger *ledger, const struct resource *resource)
+{
+	const struct bound *bound = &resource->bound;
+	int64_t value, scale = bound->scale != 0 ? bound->scale : 1;
+	char text[256];
+
+	if (bound->not_for_root && host_is_exempt(ledger->plan->uid))
+		return;
+	if (procfile_sysctl(bound->name, text, sizeof(text)) == -1 ||
+	    !number_at(text, bound->word, &value) || value == INT64_MAX ||
+	    __builtin_mul_overflow(value, scale, &value))
+		return;
+	push(ledger, resource->subject, 0, resource->name, value, bound->name);
+}
+
 void
 ceilings_of_host(struct ledger *ledger)
 {
-	char text[256];
-	int64_t value;
+	int64_t commit = host_commit().max, guard = ledger->plan->guard_bytes;
 	struct host host;
 
-	for (size_t i = 0; i < sizeof(sysctls) / sizeof(sysctls[0]); i++) {
-		if (strcmp(sysctls[i].sysctl, "fs.file-max") == 0 &&
-		    host_is_exempt(ledger->plan->uid))
-			continue;
-		if (procfile_sysctl(sysctls[i].sysctl, text, sizeof(text)) == -1 ||
-		    !number_at(text, sysctls[i].word, &value) || value == INT64_MAX ||
-		    __builtin_mul_overflow(value, sysctls[i].scale, &value))
-			continue;
-		push(ledger, sysctls[i].subject, 0, sysctls[i].resource, value,
-		     sysctls[i].sysctl);
+	for (size_t i = 0; i < resource_count; i++) {
+		const struct resource *r = &resources[i];
+
+		if (r->bound.from == BOUND_SYSCTL)
+			push_sysctl(ledger, r);
+		else if (r->bound.from == BOUND_COMMIT && commit < INT64_MAX)
+			push(ledger, r->subject, 0, r->name, commit, r->bound.name);
+		else if (r->bound.from == BOUND_GUARD && guard > 0)
+			push(ledger, r->subject, 0, r->name, guard, r->bound.name);
 	}
-	value = host_commit().max;
-	if (value < INT64_MAX)
-		push(ledger, SUBJECT_HOST, 0, "committed_bytes", value,
-		     "CommitLimit, vm.overcommit_memory=2");
-	if (ledger->plan->guard_bytes > 0)
-		push(ledger, SUBJECT_HOST, 0, "available_bytes",
-		     ledger->plan->guard_bytes, "--guard-memory");
 	/* Each source address has the whole range to the one server. */
 	host_read(&host, ledger->plan->uid);
 	push(ledger, SUBJECT_GROUP, GROUP_CLIENTS, "held",
 	     host.ports * ledger->plan->sources, "net.ipv4.ip_local_port_range");
 }
 
+/* The entry behind another (NULL: the first) that has a bound of that sort, or NULL. */
+static const struct resource *
+bound_next(const struct resource *before, enum bound_from from)
+{
+	const struct resource *r = before != NULL ? before + 1 : resources;
+
+	for (; r < resources + resource_count; r++)
+		if (r->bound.from == from)
+			return r;
+	return NULL;
+}
+
 void
 ceilings_of_process(struct ledger *ledger, int32_t index, pid_t pid,
-		    int64_t said[CEILINGS_PROCESS])
+		    int64_t said[RESOURCE_BOUNDS])
 {
-	for (size_t i = 0; i < CEILINGS_PROCESS; i++) {
+	const struct resource *r = NULL;
+
+	for (int i = 0; (r = bound_next(r, BOUND_RLIMIT)) != NULL; i++) {
 		int64_t value;
 
-		if (procfile_rlimit(pid, rlimits[i].line, &value) == -1 ||
-		    value == said[i])
+		if (procfile_rlimit(pid, r->bound.key, &value) == -1 || value == said[i])
 			continue;
 		said[i] = value;
-		push(ledger, SUBJECT_PROCESS, (uint32_t)index, rlimits[i].resource, value,
-		     rlimits[i].source);
+		push(ledger, r->subject, (uint32_t)index, r->name, value, r->bound.name);
 	}
 }
 
 void
 ceilings_of_user(struct ledger *ledger, pid_t worker)
 {
+	const struct resource *r = NULL;
 	int64_t value;
 
-	if (!host_is_exempt(ledger->plan->uid) &&
-	    procfile_rlimit(worker, "Max processes", &value) == 0)
-		push(ledger, SUBJECT_HOST, 0, "user_threads", value, "RLIMIT_NPROC");
+	while ((r = bound_next(r, BOUND_USER)) != NULL)
+		if (!(r->bound.not_for_root && host_is_exempt(ledger->plan->uid)) &&
+		    procfile_rlimit(worker, r->bound.key, &value) == 0)
+			push(ledger, r->subject, 0, r->name, value, r->bound.name);
+}
+
+static void
+ceilings_of_cgroup(struct ledger *ledger, uint32_t index, struct cgroup *cgroup)
+{
+	const struct resource *r = NULL;
+
+	for (int i = 0; (r = bound_next(r, BOUND_CGROUP)) != NULL; i++) {
+		char file[RECORD_NAME];
+		int64_t value;
+
+		if (!cgroup_limit(cgroup, r->bound.key, &value, file, sizeof(file)) ||
+		    value == cgroup->said[i])
+			continue;
+		cgroup->said[i] = value;
+		push(ledger, r->subject, index, r->name, value, file);
+	}
 }
 
 void
 ceilings_of_cgroups(struct cgroups *cgroups)
 {
-	struct ledger *ledger = cgroups->ledger;
-
 	for (size_t i = 0; i < cgroups_count(cgroups); i++)
-		for (size_t k = 0; k < CGROUP_LIMITS; k++) {
-			struct cgroup *cgroup = &cgroups->cgroup[i];
-			char file[KEYED_KEY], source[RECORD_NAME];
-			int64_t value;
-
-			if (!cgroup_limit(cgroup, cgroup_files[k].files, &value, file,
-					  sizeof(file)) ||
-			    value == cgroup->said[k])
-				continue;
-			cgroup->said[k] = value;
-			snprintf(source, sizeof(source), "%s", file);
-			push(ledger, SUBJECT_CGROUP, (uint32_t)i,
-			     cgroup_files[k].resource, value, source);
-		}
+		ceilings_of_cgroup(cgroups->ledger, (uint32_t)i, &cgroups->cgroup[i]);
 }
 
 void
 ceilings_of_listener(struct ledger *ledger, uint32_t index, int64_t backlog)
 {
-	push(ledger, SUBJECT_LISTENER, index, "queue", backlog + 1,
-	     "listen(2), net.core.somaxconn");
+	const struct resource *r = NULL;
+
+	while ((r = bound_next(r, BOUND_BACKLOG)) != NULL)
+		push(ledger, r->subject, index, r->name, backlog + 1, r->bound.name);
 }

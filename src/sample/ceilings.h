@@ -7,19 +7,17 @@
 
 #include <sys/types.h>
 
+#include "model/resource.h"
 #include "run/ledger.h"
 #include "sample/cgroup.h"
 
 /* Those of the host, the network namespace, and the clients' ephemeral ports. */
 void ceilings_of_host(struct ledger *ledger);
 
-/* Limits of a process that are read. */
-#define CEILINGS_PROCESS 2
-
 /* Those of a process, by its index in the ledger, once it has taken its own limits: where
  * they differ from said, which is theirs that were on record before. */
 void ceilings_of_process(struct ledger *ledger, int32_t index, pid_t pid,
-			 int64_t said[CEILINGS_PROCESS]);
+			 int64_t said[RESOURCE_BOUNDS]);
 
 /* RLIMIT_NPROC of a worker, where the kernel holds the workers to it. */
 void ceilings_of_user(struct ledger *ledger, pid_t worker);

@@ -22,15 +22,12 @@ struct cgroup_file {
 
 /* Version 2, then those of version 1 that have limits. */
 #define CGROUP_HIERARCHIES 4
-/* Limits that are read: memory, processes. */
-#define CGROUP_LIMITS 2
-
 struct cgroup {
 	struct cgroup_directory at[CGROUP_HIERARCHIES]; /* by hierarchy, path "": none */
 	size_t count;
 	struct cgroup_file files[CGROUP_FILES];
 	int64_t
-	    said[CGROUP_LIMITS]; /* limits on record, for sample/ceilings.c; 0: none */
+	    said[RESOURCE_BOUNDS]; /* limits on record, for sample/ceilings.c; 0: none */
 };
 
 /*

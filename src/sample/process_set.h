@@ -17,11 +17,11 @@ struct member {
 	pid_t pid;
 	enum role role;
 	int32_t slot;
-	struct process_files files; /* stat is -1 while they cannot be opened */
-	int64_t *readings;          /* of this tick, NULL: none */
-	int64_t ticks;              /* that it was read at */
-	int64_t said[2];            /* limits on record: sample/ceilings.h */
-	bool dead;                  /* and to be dropped */
+	struct process_files files;    /* stat is -1 while they cannot be opened */
+	int64_t *readings;             /* of this tick, NULL: none */
+	int64_t ticks;                 /* that it was read at */
+	int64_t said[RESOURCE_BOUNDS]; /* limits on record: sample/ceilings.h */
+	bool dead;                     /* and to be dropped */
 };
 
 struct process_set {

@@ -32,7 +32,7 @@ recovery_init(struct recovery *recovery)
 	recovery->back_us = -1;
 	for (size_t i = 0; i < resource_count; i++) {
 		const struct resource *resource = &resources[i];
-		bool is_things = strcmp(resource->unit, "1") == 0;
+		bool is_things = resource->unit == UNIT_COUNT;
 
 		if (resource->resolution == 0 || !is_things)
 			continue;

@@ -57,7 +57,7 @@ bind_resource(struct db_statement *s, const struct resource *r)
 {
 	db_bind_text(s, 1, subject_kind_name(r->subject));
 	db_bind_text(s, 2, r->name);
-	db_bind_text(s, 3, r->unit);
+	db_bind_text(s, 3, units_name(r->unit));
 	db_bind_text(s, 4, r->kind == RESOURCE_COUNTER ? "counter" : "gauge");
 	db_bind_int(s, 5, r->resolution);
 	db_bind_text(s, 6, r->help);

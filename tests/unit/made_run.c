@@ -243,7 +243,7 @@ add_resources(struct made_run *made)
 		made_sql(made,
 			 "INSERT INTO resource VALUES ('%s', '%s', '%s', '%s', %lld, '')",
 			 subject_kind_name(resources[i].subject), resources[i].name,
-			 resources[i].unit,
+			 units_name(resources[i].unit),
 			 resources[i].kind == RESOURCE_GAUGE ? "gauge" : "counter",
 			 (long long)resources[i].resolution);
 }

@@ -92,7 +92,7 @@ a_process_has_its_own_limits(void **state)
 	const struct rlimit nofile = { 123, 456 }, lower = { 77, 456 },
 			    space = { 1 << 30, RLIM_INFINITY };
 	struct ledger *ledger = *state;
-	int64_t value, said[3][CEILINGS_PROCESS] = { 0 };
+	int64_t value, said[3][RESOURCE_BOUNDS] = { 0 };
 	pid_t pid = fork();
 
 	if (pid == 0) {

@@ -75,9 +75,8 @@ names_say_unit_and_kind(void **state)
 		bool is_bytes = strstr(r->name, "_bytes") != NULL;
 
 		assert_int_equal(is_counter, r->kind == RESOURCE_COUNTER);
-		assert_int_equal(is_bytes, strcmp(r->unit, "bytes") == 0);
-		assert_int_equal(strstr(r->name, "_us_") != NULL,
-				 strcmp(r->unit, "us") == 0);
+		assert_int_equal(is_bytes, r->unit == UNIT_BYTES);
+		assert_int_equal(strstr(r->name, "_us_") != NULL, r->unit == UNIT_US);
 		assert_true(r->scale > 0 && r->resolution >= 0);
 		assert_true(strlen(r->name) < RECORD_NAME && *r->help != '\0');
 	}
@@ -98,9 +97,32 @@ groups_sum_what_processes_have(void **state)
 		if (*group[i].key == '\0')
 			continue;
 		assert_non_null(summed);
-		assert_string_equal(summed->unit, group[i].unit);
+		assert_int_equal(summed->unit, group[i].unit);
 		assert_int_equal(summed->kind, group[i].kind);
 	}
+}
+
+/* So that what was said of each is found again by its place. */
+static void
+no_subject_has_more_bounds_than_there_is_room_for(void **state)
+{
+	int rlimits = 0, files = 0;
+
+	(void)state;
+	for (size_t i = 0; i < resource_count; i++) {
+		const struct bound *bound = &resources[i].bound;
+
+		rlimits += bound->from == BOUND_RLIMIT;
+		files += bound->from == BOUND_CGROUP;
+		if (bound->from == BOUND_NONE)
+			continue;
+		assert_true((bound->name == NULL) == (bound->from == BOUND_CGROUP));
+		assert_true((bound->key != NULL) ==
+			    (bound->from == BOUND_RLIMIT || bound->from == BOUND_USER ||
+			     bound->from == BOUND_CGROUP));
+	}
+	assert_in_range(rlimits, 1, RESOURCE_BOUNDS);
+	assert_in_range(files, 1, RESOURCE_BOUNDS);
 }
 
 static void
@@ -134,6 +156,7 @@ main(void)
 		cmocka_unit_test(entries_are_found_by_subject_and_position),
 		cmocka_unit_test(names_say_unit_and_kind),
 		cmocka_unit_test(groups_sum_what_processes_have),
+		cmocka_unit_test(no_subject_has_more_bounds_than_there_is_room_for),
 		cmocka_unit_test(kinds_name_their_tables),
 		cmocka_unit_test(what_is_not_there_is_not_found),
 	};

@@ -371,7 +371,7 @@ v_sample_has_every_resource(void **state)
 		assert_int_equal(db_is_null(s, 0), unread);
 		if (!unread)
 			assert_int_equal(db_int(s, 0) % 100, resource_position(r));
-		assert_string_equal(db_text(s, 1), r->unit);
+		assert_string_equal(db_text(s, 1), units_name(r->unit));
 		if (r->subject != SUBJECT_PROCESS && r->subject != SUBJECT_WORKER &&
 		    r->subject != SUBJECT_GROUP)
 			assert_int_equal(db_int(s, 3), 1);
