@@ -22,14 +22,17 @@ SELECT
   (SELECT j.value FROM json_each(r.plan) AS j WHERE j.key = 'rate') AS rate,
   (SELECT j.value FROM json_each(r.plan) AS j WHERE j.key = 'acceptors') AS acceptors,
   (SELECT j.value FROM json_each(r.plan) AS j WHERE j.key = 'forkers') AS forkers,
-  coalesce(r.held_peak, (
+  max(coalesce(r.held_peak, (
     SELECT max(at_tick.held) FROM (
       SELECT sum(w.held) AS held
       FROM worker_sample AS w
       JOIN subject AS s ON s.run_id = w.run_id AND s.kind = 'worker'
         AND s.subject = w.subject
       WHERE w.run_id = r.run_id AND s.role = 'forker'
-      GROUP BY w.tick) AS at_tick)) AS held_peak,
+      GROUP BY w.tick) AS at_tick)),
+    -- A break between two ticks may have had more.
+    coalesce((SELECT max(p.held) FROM breaking_point AS p WHERE p.run_id = r.run_id), 0)
+  ) AS held_peak,
   b.t_us / 1e6 AS broke_at_s,
   b.held AS broke_held,
   b.limit_id,

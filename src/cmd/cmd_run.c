@@ -1,5 +1,6 @@
 #include "cmd/command.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@
 #include "run/own_cgroup.h"
 #include "run/supervisor.h"
 #include "sample/sampler.h"
+#include "store/db.h"
 #include "store/disk_reserve.h"
 #include "store/recorder.h"
 #include "store/run.h"
@@ -315,6 +317,69 @@ describe(const struct plan *plan)
 	return command_flush();
 }
 
+/* Whether a file can be made there: in the nearest folder above it that is there. errno says
+ * why not. */
+static bool
+can_be_made(const char *path)
+{
+	char above[PATH_MAX];
+	struct stat st;
+
+	if (strlcpy(above, path, sizeof(above)) >= sizeof(above)) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	do {
+		char *slash = strrchr(above, '/');
+
+		if (slash == NULL)
+			strlcpy(above, ".", sizeof(above));
+		else
+			slash[slash == above] = '\0';
+	} while (stat(above, &st) == -1 && errno == ENOENT && strcmp(above, ".") != 0 &&
+		 strcmp(above, "/") != 0);
+	if (stat(above, &st) == 0 && !S_ISDIR(st.st_mode))
+		errno = ENOTDIR;
+	else if (access(above, W_OK | X_OK) == 0)
+		return true;
+	return false;
+}
+
+/* The database as the run would find it: one that is there can be read, and what is missing
+ * can be made. Nothing is made here. */
+static int
+database_try(const struct plan *plan)
+{
+	char *standard = plan->db ? NULL : db_default_path();
+	const char *path = standard ? standard : plan->db;
+	struct db *db;
+	int error = 0;
+
+	if (access(path, F_OK) == 0) {
+		db = db_open(path, DB_READ, stderr);
+		error = db == NULL ? -1 : 0;
+		db_close(db);
+	} else if (!can_be_made(path)) {
+		fprintf(stderr, "brink run: %s cannot be made: %s\n", path,
+			strerror(errno));
+		error = -1;
+	}
+	free(standard);
+	return error;
+}
+
+/* The plan is told, and then what a run would refuse it for. */
+static int
+try_dry(const struct plan *plan)
+{
+	int code = describe(plan);
+
+	if (code == EXIT_DONE &&
+	    (preflight_dry(plan, stderr) == -1 || database_try(plan) == -1))
+		code = EXIT_USAGE;
+	return code;
+}
+
 static int
 prepare_and_run(struct plan *plan, int argc, char **argv)
 {
@@ -324,7 +389,7 @@ prepare_and_run(struct plan *plan, int argc, char **argv)
 	    output_check(plan->report) == -1)
 		return EXIT_USAGE;
 	if (plan->dry_run)
-		return describe(plan);
+		return try_dry(plan);
 	/* Whoever stops reading what is said does not end what is measured. */
 	signal(SIGPIPE, SIG_IGN);
 	if (isolate(plan, stderr) == -1 || preflight(plan, stderr) == -1 ||

@@ -182,12 +182,31 @@ files_check(const struct plan *plan, const struct host *host, FILE *err)
 	return -1;
 }
 
+/* Whether the host has room for the run. */
+static int
+room_check(const struct plan *plan, const struct host *host, FILE *err)
+{
+	if (memory_check(plan, host, err) || cgroup_check(host, err) ||
+	    load_check(plan, host, err) || files_check(plan, host, err))
+		return -1;
+	return 0;
+}
+
 int
 preflight_on(const struct plan *plan, const struct host *host, FILE *err)
 {
-	if (nofile_raise(err) || port_check(plan, err) || memory_check(plan, host, err) ||
-	    cgroup_check(host, err) || load_check(plan, host, err) ||
-	    files_check(plan, host, err))
+	if (nofile_raise(err) || port_check(plan, err) || room_check(plan, host, err))
+		return -1;
+	return 0;
+}
+
+int
+preflight_dry(const struct plan *plan, FILE *err)
+{
+	struct host host;
+
+	host_read(&host, plan->uid);
+	if ((!plan->isolate && port_check(plan, err)) || room_check(plan, &host, err))
 		return -1;
 	return 0;
 }

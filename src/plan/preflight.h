@@ -16,6 +16,10 @@
  * one sentence on err that names the thing, its value and what is needed.
  */
 int preflight(const struct plan *plan, FILE *err);
+/* What of it a dry run can tell without a namespace of the run's own: with --isolate all but
+ * the port. */
+int preflight_dry(const struct plan *plan, FILE *err);
+
 /* The same for a host that was read before. */
 int preflight_on(const struct plan *plan, const struct host *host, FILE *err);
 

@@ -42,7 +42,7 @@ is "the doctor examines the host" "$?" 0
 ok "and says what would be met first" grep -qx \
   'first would be met: open files of the acceptors (acceptor-nofile), at 232 connections; before the target of 1,000' \
   "$here/doctor"
-ok "how it is raised" grep -q 'acceptor-nofile  *brink run --limit nofile.acceptor=258 ' \
+ok "how it is raised" grep -q 'acceptor-nofile  *brink run --limit nofile.acceptor=256 ' \
   "$here/doctor"
 "$BRINK" doctor --json --clients 1000 --limit nofile.acceptor=64 --acceptors 4 \
   --port 10013 >"$here/doctor.json"
@@ -51,7 +51,7 @@ is "and in JSON: every limit, the first to be met on top" \
       json_extract(t, '$.limits[0].connections_low'),
       json_array_length(t, '$.limits') >= 20
       FROM (SELECT CAST(readfile('$here/doctor.json') AS TEXT) AS t)")" \
-  "acceptor-nofile|224|1"
+  "acceptor-nofile|232|1"
 "$BRINK" doctor --clients 3M --per-client 1 >"$here/doctor"
 ok "what a run would refuse is told" grep -q '^as it is the run would not begin: .*processes' \
   "$here/doctor"
@@ -69,6 +69,11 @@ refused "a wrong file" "$here/wrong.ini:2: rat: no such option; did you mean rat
   run --config "$here/wrong.ini" --dry-run
 
 mkfifo "$here/pipe"
+refused "a dry run with more memory for the guard than there is" "--guard-memory" \
+  run --dry-run --guard-memory 1000Gi
+refused "a dry run with a database that is none" "$here/plan" run --dry-run --db "$here/plan"
+refused "a dry run with a database that cannot be made" "$here/plan/none.db cannot be made" \
+  run --dry-run --db "$here/plan/none.db"
 refused "a report to a named pipe" "named pipe" run --report "$here/pipe" --db "$db"
 refused "a report to no folder" "No such file" run --report "$here/none/x.html" --db "$db"
 refused "a plan with such a report too" "named pipe" run --dry-run --report "$here/pipe"

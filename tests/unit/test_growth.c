@@ -5,6 +5,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "analyse/figure_value.h"
 #include "made_run.h"
 
 #define SECOND INT64_C(1000000)
@@ -171,6 +172,49 @@ without_service_there_is_no_full_recovery(void **state)
 	made_run_end(&made);
 }
 
+/* In a hold of 3 s private memory, which is read at every tenth tick, has too few points: the
+ * figure goes by what tells of the leak. */
+static void
+growth_of_memory_is_known_where_a_leak_is(void **state)
+{
+	const struct figure *figure =
+	    figure_find("growth.memory", strlen("growth.memory"));
+	struct figure_value value;
+	struct made_run made;
+
+	(void)state;
+	begin(&made, 1 << 20, 14 * SECOND);
+	made_sql(&made, "UPDATE group_sample SET private_bytes = rss_bytes"
+			" WHERE subject = 0 AND tick %% 10 = 0");
+	made_analyse(&made);
+	assert_int_equal(
+	    made_int(&made, "SELECT count(*) FROM finding WHERE kind = 'leak'"), 1);
+	assert_int_equal(figure_value_read(&value, made.db, made.run_id, figure), 0);
+	assert_true(value.known);
+	assert_true(value.value > 1e6 && value.value < 1.1e6);
+	made_run_end(&made);
+}
+
+static void
+held_is_no_less_than_at_the_break(void **state)
+{
+	const struct figure *figure = figure_find("held", strlen("held"));
+	struct figure_value value;
+	struct made_run made;
+
+	(void)state;
+	begin(&made, 0, 14 * SECOND);
+	made_analyse(&made);
+	made_sql(&made,
+		 "INSERT INTO breaking_point (run_id, cycle, t_us, since_attempt_us,"
+		 " attempted, established, accepted, served, held, subject, side,"
+		 " confidence) VALUES (1, 0, 3505000, 505000, 2010, 2010, 2005, 2005,"
+		 " 2005, 'acceptor 0', 'server', 'likely')");
+	assert_int_equal(figure_value_read(&value, made.db, made.run_id, figure), 0);
+	assert_int_equal(value.value, 2005);
+	made_run_end(&made);
+}
+
 static void
 alarms_are_at_four_fifths(void **state)
 {
@@ -222,6 +266,8 @@ main(void)
 		cmocka_unit_test(service_is_back_when_the_canary_is_served),
 		cmocka_unit_test(what_an_allocator_keeps_is_a_full_recovery),
 		cmocka_unit_test(without_service_there_is_no_full_recovery),
+		cmocka_unit_test(growth_of_memory_is_known_where_a_leak_is),
+		cmocka_unit_test(held_is_no_less_than_at_the_break),
 		cmocka_unit_test(alarms_are_at_four_fifths),
 		cmocka_unit_test(one_alarm_is_for_all_acceptors),
 	};
