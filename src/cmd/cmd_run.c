@@ -134,7 +134,11 @@ print_verdict(const struct plan *plan, struct db *db, int64_t run_id)
 		findings_free(&findings);
 		return EXIT_FAILED;
 	}
-	(plan->json ? report_json : report_text)(&findings, &options, stdout);
+	if (plan->json)
+		report_json(&findings, &options, stdout);
+	else if (plan->summary != SUMMARY_NONE)
+		(plan->summary == SUMMARY_FULL ? report_text : report_summary)(
+		    &findings, &options, stdout);
 	code = report_exit_code(&findings);
 	findings_free(&findings);
 	return command_flush() == EXIT_DONE ? code : EXIT_FAILED;
@@ -161,7 +165,8 @@ tell(const struct plan *plan, struct db *db, int64_t run_id)
 	int written = wanted ? html_file_write(db, &run_id, 1, path) : EXIT_DONE;
 	int code = print_verdict(plan, db, run_id);
 
-	if (wanted && written == EXIT_DONE) {
+	if (wanted && written == EXIT_DONE &&
+	    (plan->json || plan->summary != SUMMARY_NONE)) {
 		tell_report(plan->json ? stderr : stdout, path);
 		written = command_flush();
 	}

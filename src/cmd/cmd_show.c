@@ -14,7 +14,7 @@
 
 struct show_options {
 	char *db, *output;
-	int64_t format, json, no_colour;
+	int64_t format, full, json, no_colour;
 };
 
 /* Places in report_writers. */
@@ -23,6 +23,7 @@ static const struct option_word formats[] = { { "text", 0, NULL },
 					      { "markdown", 2, "md" },
 					      { NULL, 0, NULL } };
 
+#define FORMAT_TEXT 0
 #define FORMAT_JSON 1
 
 #define AT(member)  .offset = offsetof(struct show_options, member)
@@ -36,6 +37,11 @@ static const struct option_spec specs[] = {
 	  .def = "text",
 	  .group = "options",
 	  .help = "how to write it" },
+	{ .name = "full",
+	  .type = OPTION_FLAG,
+	  AT(full),
+	  .group = "options",
+	  .help = "as text every table, not one screen" },
 	{ .name = "json",
 	  .type = OPTION_FLAG,
 	  AT(json),
@@ -50,7 +56,7 @@ static const struct option_table options = {
 	.operands = "RUN",
 	.operands_min = 1,
 	.operands_max = 1,
-	.summary = "one run in full; RUN is an id, the beginning of one, a label, last or"
+	.summary = "one run; RUN is an id, the beginning of one, a label, last or"
 		   " last-N",
 	.specs = specs,
 	.count = sizeof(specs) / sizeof(specs[0]),
@@ -60,15 +66,16 @@ static const struct option_table options = {
 static int
 write_findings(const struct findings *findings, const struct show_options *given)
 {
-	const struct report_writer *writer =
-	    &report_writers[given->json ? FORMAT_JSON : given->format];
+	int64_t format = given->json ? FORMAT_JSON : given->format;
+	bool is_short = format == FORMAT_TEXT && !given->full;
 	struct report_options report = { 0 };
 	struct output output;
 
 	if (output_begin(&output, given->output) == -1)
 		return EXIT_FAILED;
 	report.colour = !given->no_colour && report_may_colour(output.stream);
-	writer->write(findings, &report, output.stream);
+	(is_short ? report_summary : report_writers[format].write)(findings, &report,
+								   output.stream);
 	return output_end(&output);
 }
 

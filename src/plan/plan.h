@@ -30,6 +30,9 @@ enum release_mode {
 	RELEASE_NONE
 };
 
+/* What is printed at the end of a run. */
+enum summary { SUMMARY_SHORT, SUMMARY_FULL, SUMMARY_NONE };
+
 /* What "unlimited" clients come to: far more than a host can hold in this design, and
  * still small enough to size the ledger by. */
 #define PLAN_CLIENTS_MAX INT64_C(4000000)
@@ -104,7 +107,8 @@ struct plan {
 	char *db;             /* database file, or NULL: the default place */
 	char *report; /* HTML report, PLAN_NO_REPORT, or NULL: beside the database */
 	int64_t status_us;
-	int64_t force; /* 0 or 1: on a network filesystem too */
+	int64_t force;   /* 0 or 1: on a network filesystem too */
+	int64_t summary; /* enum summary */
 	int64_t quiet, dry_run, json;
 	char *config; /* file of options that was read first, or NULL */
 };

@@ -34,6 +34,13 @@ static const struct option_word releases[] = {
 	{ NULL, 0, NULL },
 };
 
+static const struct option_word summaries[] = {
+	{ "short", SUMMARY_SHORT, NULL },
+	{ "full", SUMMARY_FULL, NULL },
+	{ "none", SUMMARY_NONE, NULL },
+	{ NULL, 0, NULL },
+};
+
 static const struct option_spec specs[] = {
 	{ .name = "clients",
 	  .type = OPTION_NUMBER,
@@ -393,6 +400,13 @@ static const struct option_spec specs[] = {
 	  .arg = "TIME",
 	  .group = "results",
 	  .help = "time between two progress lines where there is no terminal" },
+	{ .name = "summary",
+	  .type = OPTION_CHOICE,
+	  AT(summary),
+	  .def = "short",
+	  .words = summaries,
+	  .group = "results",
+	  .help = "what is printed at the end: one screen, every table, or nothing" },
 	{ .name = "quiet",
 	  .type = OPTION_FLAG,
 	  AT(quiet),

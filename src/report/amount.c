@@ -33,7 +33,7 @@ amount_told(const struct findings_estimate *estimate, enum unit unit, char *buf)
 {
 	if (estimate->low > 0 || estimate->high < 0)
 		return amount(unit, estimate->value, buf);
-	strlcpy(buf, "not told from 0", AMOUNT_SIZE);
+	strlcpy(buf, "not significantly different from 0", AMOUNT_SIZE);
 	return buf;
 }
 

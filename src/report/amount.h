@@ -17,7 +17,7 @@ char *amount(enum unit unit, double value, char *buf);
 /* amount(), "-" where it is not known. */
 char *amount_known(bool known, enum unit unit, double value, char *buf);
 
-/* The value; where it is 0 as far as its interval tells, "not told from 0". */
+/* The value; where it is 0 as far as its interval tells, "not significantly different from 0". */
 char *amount_told(const struct findings_estimate *estimate, enum unit unit, char *buf);
 
 /* "4.0 KiB .. 4.2 KiB", or "-" where it is not known. */

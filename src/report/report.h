@@ -41,6 +41,10 @@ int report_exit_code(const struct findings *findings);
 
 void report_text(const struct findings *findings, const struct report_options *options,
 		 FILE *out);
+/* One screen of it, 40 lines of 80 columns at most: the verdict with its proof, the funnel, what
+ * a connection costs, growth, recovery, what is next, and what to do. */
+void report_summary(const struct findings *findings, const struct report_options *options,
+		    FILE *out);
 /* A document with all sections, to be pasted into an issue. */
 void report_markdown(const struct findings *findings,
 		     const struct report_options *options, FILE *out);

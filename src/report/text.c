@@ -577,8 +577,8 @@ text_proof(const struct findings *f, FILE *out)
 /* --------------------------------------------------------------------------- the report */
 
 /* "run 17 · leak · 20,000 clients at 2,000/s · 4 acceptors, 2 forkers · host …" */
-static void
-write_title(const struct findings *f, FILE *out)
+void
+text_title(const struct findings *f, FILE *out)
 {
 	const struct findings_run *run = &f->run;
 	char *label = escape_text(run->label), *host = escape_text(f->host.name);
@@ -622,7 +622,7 @@ static const struct text_part parts[] = {
 void
 report_text(const struct findings *f, const struct report_options *options, FILE *out)
 {
-	write_title(f, out);
+	text_title(f, out);
 	text_headline(f, options, out);
 	text_proof(f, out);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)

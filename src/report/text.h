@@ -55,6 +55,9 @@ struct text_part {
 void text_part(const struct text_part *part, const struct findings *findings,
 	       const struct report_options *options, FILE *out);
 
+/* "run 17 · leak · 20,000 clients at 2,000/s · …", and an empty line. */
+void text_title(const struct findings *findings, FILE *out);
+
 /* "BROKE at 19,991 held, 10.0 s after the first attempt", or "SURVIVED: …". */
 void text_headline(const struct findings *findings, const struct report_options *options,
 		   FILE *out);

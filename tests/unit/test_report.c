@@ -501,6 +501,104 @@ a_column_has_one_heading(void **state)
 	made_run_end(&made);
 }
 
+static size_t
+count_lines(const char *text)
+{
+	size_t lines = 0;
+
+	for (; (text = strchr(text, '\n')) != NULL; text++)
+		lines++;
+	return lines;
+}
+
+static void
+assert_narrow(const char *text)
+{
+	while (*text != '\0') {
+		size_t length = strcspn(text, "\n");
+		char *line = strndup(text, length);
+
+		if (table_width(line) > 80)
+			fail_msg("more than 80 columns: %s", line);
+		free(line);
+		text += length + (text[length] == '\n');
+	}
+}
+
+static char *
+render_summary(struct made_run *made)
+{
+	struct report_options options = { 0 };
+	struct findings findings;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	assert_int_equal(findings_load(&findings, made->db, made->run_id), 0);
+	report_summary(&findings, &options, out);
+	findings_free(&findings);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+static void
+summary_answers_on_one_screen(void **state)
+{
+	struct made_run made;
+	char *text;
+
+	(void)state;
+	begin_broken(&made);
+	text = render_summary(&made);
+	assert_narrow(text);
+	assert_true(count_lines(text) <= 38);
+	assert_has(text, "\nBROKE at 505 held, 505 ms after the first attempt\n");
+	assert_has(text,
+		   "  limit     open files of acceptor 0: 512 of 512 (RLIMIT_NOFILE)");
+	assert_has(text, "  evidence  accept4() → EMFILE of acceptor 0, 480 times");
+	assert_has(text, "  funnel    2,000 attempted, 2,000 established, 505 accepted,");
+	assert_has(text, "  growth    ");
+	assert_has(text, "  recovery  ");
+	assert_has(text, "\nWhat to do\n  1. raise RLIMIT_NOFILE of the server");
+	assert_has(text, "\nall tables: brink show --full 1\n");
+	assert_null(strstr(text, "Initial state"));
+	free(text);
+	made_run_end(&made);
+}
+
+/* Whatever there is to say, it stays one screen, and one limit has one alarm. */
+static void
+summary_stays_one_screen(void **state)
+{
+	struct made_run made;
+	char *text, *alarm;
+
+	(void)state;
+	begin_broken(&made);
+	made_sql(&made, "UPDATE run SET label = printf('%%.300c', 'x');"
+			"UPDATE finding SET text = text || printf('%%.150c', 'y') || ' '"
+			" || printf('%%.150c', 'z');"
+			"INSERT INTO finding (run_id, rank, kind, text, weak)"
+			" SELECT 1, 100 + value, 'recommendation',"
+			" 'set an alarm at 80 %%: open files of acceptor ' || value, 0"
+			" FROM json_each('[0,1,2,3,4,5,6]')");
+	made_sql(&made,
+		 "WITH RECURSIVE n (value) AS (VALUES (0) UNION ALL SELECT value + 1"
+		 " FROM n WHERE value < 60) INSERT INTO evidence (finding_id, seq, what)"
+		 " SELECT (SELECT finding_id FROM finding WHERE kind = 'verdict'),"
+		 " 50 + value, 'more of it' FROM n");
+	text = render_summary(&made);
+	assert_narrow(text);
+	if (count_lines(text) > 40)
+		fail_msg("more than 40 lines:\n%s", text);
+	alarm = strstr(text, "set an alarm");
+	assert_true(alarm == NULL || strstr(alarm + 1, "set an alarm") == NULL);
+	assert_has(text, "more: brink show --full 1");
+	free(text);
+	made_run_end(&made);
+}
+
 int
 main(void)
 {
@@ -523,6 +621,8 @@ main(void)
 		cmocka_unit_test(table_aligns_columns),
 		cmocka_unit_test(sections_have_their_columns),
 		cmocka_unit_test(a_column_has_one_heading),
+		cmocka_unit_test(summary_answers_on_one_screen),
+		cmocka_unit_test(summary_stays_one_screen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
