@@ -7,6 +7,9 @@ ALTER TABLE failure ADD COLUMN slot INTEGER; -- of the worker within its role, f
 ALTER TABLE worker_total ADD COLUMN role TEXT; -- of the worker: "acceptor"
 ALTER TABLE worker_total ADD COLUMN slot INTEGER; -- of the worker within its role, from 0
 
+-- What memory.high did.
+ALTER TABLE cgroup_sample ADD COLUMN memory_slowed_total INTEGER; -- times that the cgroup's processes were slowed for memory.high
+
 UPDATE subject SET
   role = substr(name, 1, instr(name || ' ', ' ') - 1),
   slot = CAST(substr(name, instr(name || ' ', ' ') + 1) AS INTEGER)

@@ -80,6 +80,25 @@ evidence_gauge(const struct facts *f, const struct limit_rule *rule, struct cand
 		    rule->counter, s, from, to);
 }
 
+/* fork() asks for a promise of as much again as its process may write to: what is refused
+ * never counts as committed. */
+void
+evidence_commit(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
+{
+	const struct failure *m = s->failure;
+	int64_t asked;
+
+	evidence_gauge(f, rule, s);
+	if (s->at_limit || s->usage < 0 || strcmp(m->call, "fork") != 0)
+		return;
+	asked = proof_peak(f, "process", facts_subject(f, "process", m->worker),
+			   "vm_bytes", 0, s->t_us + US_PER_S);
+	s->moved = asked > 0 && s->usage + asked > s->limit;
+	candidate_prove(s, s->t_us, asked, -1,
+			"address space of %s, part of which a fork() asks for once more",
+			m->worker);
+}
+
 void
 evidence_counted(const struct facts *f, const struct limit_rule *rule,
 		 struct candidate *s)

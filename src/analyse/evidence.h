@@ -13,7 +13,10 @@ void evidence_descriptors(const struct facts *f, const struct limit_rule *rule,
 /* The rule's resource against its limit, and its counter, around the symptom. */
 void evidence_gauge(const struct facts *f, const struct limit_rule *rule,
 		    struct candidate *s);
-/* As above, but the usage alone is no evidence: the whole host has it. */
+/* As above; where fork() was refused, what it asked for counts beside the usage. */
+void evidence_commit(const struct facts *f, const struct limit_rule *rule,
+		     struct candidate *s);
+/* As evidence_gauge(), but the usage alone is no evidence: the whole host has it. */
 void evidence_counted(const struct facts *f, const struct limit_rule *rule,
 		      struct candidate *s);
 /* The cgroup of the workers or one around it at its limit of processes, and its counter,
@@ -65,6 +68,9 @@ void evidence_loss(const struct facts *f, const struct limit_rule *rule,
 void evidence_busy(const struct facts *f, const struct limit_rule *rule,
 		   struct candidate *s);
 /* The cgroup throttled in at least half of the periods, the acceptors not busy. */
+/* A cgroup of the workers, or one around it, whose processes were slowed for memory.high. */
+void evidence_slowed(const struct facts *f, const struct limit_rule *rule,
+		     struct candidate *s);
 void evidence_quota(const struct facts *f, const struct limit_rule *rule,
 		    struct candidate *s);
 /* The acceptors stopped, or without any CPU time. */
@@ -85,10 +91,11 @@ bool evidence_is_cut(const struct facts *f, int64_t listener);
 
 /* True where a cgroup with a limit of memory met it about then. */
 bool evidence_cgroup_killed(const struct facts *f, int64_t t_us);
-/* The most periods that a cgroup was throttled in, and its name (FACTS_NAME bytes, or
+/* How often the kernel held back the cgroup that it held back most, by a counter of its:
+ * throttled_periods_total, memory_slowed_total; and that cgroup's name (FACTS_NAME bytes, or
  * NULL). */
-int64_t evidence_throttled(const struct facts *f, int64_t from_us, int64_t to_us,
-			   char *name);
+int64_t evidence_held_back(const struct facts *f, const char *counter, int64_t from_us,
+			   int64_t to_us, char *name);
 /* The ports that the clients have together, and where that was read (FACTS_NAME bytes, or NULL);
  * -1: not known. */
 int64_t evidence_port_limit(const struct facts *f, char *source);

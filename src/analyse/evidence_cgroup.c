@@ -238,14 +238,15 @@ evidence_cgroup_killed(const struct facts *f, int64_t t_us)
 }
 
 int64_t
-evidence_throttled(const struct facts *f, int64_t from_us, int64_t to_us, char *name)
+evidence_held_back(const struct facts *f, const char *counter, int64_t from_us,
+		   int64_t to_us, char *name)
 {
 	const struct cgroup_level *which = NULL;
 	struct rows levels;
 	int64_t most;
 
 	levels_load(&levels, f, "");
-	most = most_growth(f, &levels, "throttled_periods_total", from_us, to_us, &which);
+	most = most_growth(f, &levels, counter, from_us, to_us, &which);
 	if (name != NULL)
 		strlcpy(name, which != NULL ? which->name : "cgroup", FACTS_NAME);
 	free(levels.data);

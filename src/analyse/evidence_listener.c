@@ -452,7 +452,7 @@ evidence_quota(const struct facts *f, const struct limit_rule *rule, struct cand
 {
 	int64_t from = busy_from(s), periods = (s->until_us - from) / QUOTA_PERIOD_US;
 	char name[FACTS_NAME];
-	int64_t throttled = evidence_throttled(f, from, s->until_us, name);
+	int64_t throttled = evidence_held_back(f, rule->counter, from, s->until_us, name);
 
 	if (throttled * 2 < periods || busy_part(f, s, from) >= 0.95)
 		return;
@@ -462,6 +462,23 @@ evidence_quota(const struct facts *f, const struct limit_rule *rule, struct cand
 	snprintf(s->text, sizeof(s->text),
 		 "the CPU quota of the %s ran out in %lld of %lld periods", name,
 		 (long long)throttled, (long long)periods);
+}
+
+/* Once or twice it happens to everybody who comes near. */
+#define SLOWED_OFTEN 10
+
+void
+evidence_slowed(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
+{
+	int64_t from = busy_from(s);
+	char name[FACTS_NAME];
+	int64_t slowed = evidence_held_back(f, rule->counter, from, s->until_us, name);
+
+	s->moved = slowed >= SLOWED_OFTEN && busy_part(f, s, from) < 0.95;
+	candidate_prove(s, s->t_us, slowed, -1, "%s of %s grew", rule->counter, name);
+	snprintf(s->text, sizeof(s->text),
+		 "processes of the %s were slowed %lld times for its memory.high", name,
+		 (long long)slowed);
 }
 
 void

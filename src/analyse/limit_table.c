@@ -329,7 +329,7 @@ const struct limit_rule limit_rules[] = {
 	    .soft = true,
 	    .display_name = "committed memory of the host",
 	    .symptom = symptom_call,
-	    .evidence = evidence_gauge,
+	    .evidence = evidence_commit,
 	    .headroom = headroom_gauge,
 	    .advice = "let the kernel promise more memory: sysctl -w"
 		      " vm.overcommit_memory=0, or a higher vm.overcommit_ratio",
@@ -407,6 +407,21 @@ const struct limit_rule limit_rules[] = {
 	    .advice = "give the cgroup more CPU time: cpu.max (version 2) or"
 		      " cpu.cfs_quota_us (version 1)",
 	    .help = "the cgroup's CPU quota: the server waits, though no core is full",
+	},
+	{
+	    .id = "memory-high",
+	    .side = "server",
+	    .role = ROLE_CLIENT,
+	    .calls = { { "connect", ETIMEDOUT } },
+	    .kind = "cgroup",
+	    .counter = "memory_slowed_total",
+	    .display_name = "memory.high of the cgroup",
+	    .symptom = symptom_slow,
+	    .evidence = evidence_slowed,
+	    .advice = "raise the cgroup's memory.high, or set memory.max alone: from"
+		      " memory.high on the kernel slows processes instead of killing one",
+	    .help = "the memory from which the kernel slows the cgroup's processes"
+		    " (version 2): no call fails",
 	},
 	{
 	    .id = "acceptor-busy",

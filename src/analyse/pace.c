@@ -100,7 +100,8 @@ add_ramp(struct pace *pace, const struct facts *f, const struct phase_span *ramp
 	pace->other_us +=
 	    group_cpu_us(f, "forkers", from, to) + group_cpu_us(f, "observers", from, to);
 	pace->idle_us += proof_growth(f, "host", "cpu_idle_us_total", from, to);
-	pace->throttled += evidence_throttled(f, from, to, NULL);
+	pace->throttled +=
+	    evidence_held_back(f, "throttled_periods_total", from, to, NULL);
 }
 
 static void

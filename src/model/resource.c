@@ -179,6 +179,9 @@ const struct resource resources[] = {
 	{ SUBJECT_CGROUP, "memory_refused_total", UNIT_COUNT, RESOURCE_COUNTER,
 	  SOURCE_CGROUP, "memory.events oom|memory.failcnt", 1, 0,
 	  .help = "times that the cgroup's own limit left no memory to be had" },
+	{ SUBJECT_CGROUP, "memory_slowed_total", UNIT_COUNT, RESOURCE_COUNTER,
+	  SOURCE_CGROUP, "memory.events high|memory.events high", 1, 0,
+	  .help = "times that the cgroup's processes were slowed for memory.high" },
 
 	/* listener */
 	{ SUBJECT_LISTENER, "queue", UNIT_COUNT, RESOURCE_GAUGE, SOURCE_LISTENER,

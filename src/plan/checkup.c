@@ -11,6 +11,7 @@ const struct checkup_blind checkup_blinds[] = {
 	{ "acceptor-busy", "how fast the server accepts, not how many it holds" },
 	{ "acceptor-died", "of the server's own making: a run finds out" },
 	{ "cpu-quota", "how fast the cgroup may work, not how many it may hold" },
+	{ "memory-high", "from there on processes are slowed: a run finds out" },
 	{ "firewall", "rules have no number: a run compares what was sent and received" },
 	{ "segment-loss",
 	  "what is lost on the way: a run compares what was sent and received" },

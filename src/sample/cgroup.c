@@ -226,13 +226,15 @@ cgroup_of(struct cgroups *cgroups, const char *name, size_t hierarchy, const cha
 static bool
 has_limit(const struct cgroup_directory *directory, bool version_2)
 {
-	static const char *const files[2][3] = {
+	static const char *const files[2][4] = {
 		{ "memory.limit_in_bytes", "pids.max", "cpu.cfs_quota_us" },
-		{ "memory.max", "pids.max", "cpu.max" },
+		{ "memory.max", "pids.max", "cpu.max", "memory.high" },
 	};
 	int64_t value;
 
-	for (size_t i = 0; i < sizeof(files[0]) / sizeof(files[0][0]); i++)
+	for (size_t i = 0;
+	     i < sizeof(files[0]) / sizeof(files[0][0]) && files[version_2][i] != NULL;
+	     i++)
 		if (read_limit(directory, files[version_2][i], &value))
 			return true;
 	return false;

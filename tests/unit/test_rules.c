@@ -62,6 +62,15 @@ static const struct rule_case cases[] = {
 		      "INSERT INTO host_sample (run_id, tick, subject, threads, "
 		      "process_ids)"
 		      " SELECT run_id, tick, 0, 199, 419 FROM tick" },
+	/* What a fork() asked for and did not get is nowhere counted. */
+	{ NAMED("commit-limit", "host", "kernel", "likely"),
+	  CALL("acceptor 0", "fork", ENOMEM),
+	  .evidence =
+	      "INSERT INTO resource_limit VALUES (1, 'host', 0, 'committed_bytes',"
+	      " 920000000, 'CommitLimit, vm.overcommit_memory=2');"
+	      "UPDATE process_sample SET vm_bytes = 30000000;"
+	      "INSERT INTO host_sample (run_id, tick, subject, committed_bytes)"
+	      " SELECT run_id, tick, 0, 900000000 FROM tick" },
 	/* The processes of root go on past the limit. */
 	{ NAMED("system-files", "host", "kernel", "proven"),
 	  CALL("acceptor 0", "accept4", ENFILE),
@@ -149,6 +158,10 @@ static const struct rule_case cases[] = {
 	{ NAMED("cpu-quota", "acceptor 0", "server", "proven"), CONNECT(ETIMEDOUT),
 	  .evidence =
 	      "INSERT INTO cgroup_sample (run_id, tick, subject, throttled_periods_total)"
+	      " SELECT run_id, tick, 0, tick FROM tick" },
+	{ NAMED("memory-high", "acceptor 0", "server", "likely"), CONNECT(ETIMEDOUT),
+	  .evidence =
+	      "INSERT INTO cgroup_sample (run_id, tick, subject, memory_slowed_total)"
 	      " SELECT run_id, tick, 0, tick FROM tick" },
 	{ NAMED("acceptor-busy", "acceptor 0", "server", "proven"), CONNECT(ETIMEDOUT),
 	  .evidence = "UPDATE process_sample SET cpu_user_us_total = tick * 40000,"

@@ -77,7 +77,29 @@ truth '*' plain memory-parent "$killed_above" - "groups memory.max=128M - --" "$
 truth '-' plain memory-grandparent "$killed_above" - \
   "groups memory.max=128M - - --" "${much[@]}" --isolate
 
+# Memory that is slowed, not killed for: memory.high.
+slowed="*, memory-high of acceptor*, likely"
+truth '-' plain high-group "$slowed" - "groups memory.high=96M --" "${much[@]}"
+truth '-' plain high-parent "$slowed" - "groups memory.high=96M - --" "${much[@]}" --isolate
+
+# A quota of the processor, of a period that is not the usual one too.
+throttled="*, cpu-quota of acceptors, @(proven|likely)"
+busy=(--clients 2000 --rate 2000)
+truth '-' plain cpu-group "$throttled" - "groups cpu.max=20000+100000 --" "${busy[@]}"
+truth '-' plain cpu-parent "$throttled" - "groups cpu.max=20000+100000 - --" "${busy[@]}" --isolate
+truth '-' plain cpu-period "$throttled" - "groups cpu.max=10000+50000 --" "${busy[@]}"
+
 # The kernel's tables.
+truth '-' plain conntrack "broke, conntrack of *, @(proven|likely)" - \
+  "firewall ct+state+new+accept -- sysctls net.netfilter.nf_conntrack_max=300 --" \
+  --clients 600 --rate 150
+truth '-' plain reserved "inconclusive, reserved-ports of netns, proven" "b.held 200" \
+  "sysctls net.ipv4.ip_local_port_range=40000+40499 net.ipv4.ip_local_reserved_ports=40200-40499 --" \
+  --clients 600 --rate 150 --sources 1
+truth '-' plain commit "@(broke|inconclusive), commit-limit of host, @(proven|likely)" - \
+  "sysctls vm.overcommit_memory=2 vm.overcommit_kbytes=300000 --" "${few[@]}"
+truth '-' plain lossy "survived, none" - "network loss+1% --" --clients 200 --rate 50
+truth '-' plain loss "*, segment-loss of *, likely" - "network loss+40% --" --clients 200 --rate 50
 truth '-' plain tw-buckets "survived, none" - "sysctls net.ipv4.tcp_max_tw_buckets=50 --" \
   --clients 500 --rate 250 --release close
 
