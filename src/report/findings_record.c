@@ -426,13 +426,18 @@ const struct record findings_latencies = {
 };
 
 static const struct column failure_columns[] = {
-	{ "worker", COLUMN_TEXT, MEMBER(findings_failure, worker) },
-	{ "call", COLUMN_TEXT, MEMBER(findings_failure, call) },
-	{ "error", COLUMN_TEXT, MEMBER(findings_failure, error) },
-	{ "count", COLUMN_INT, MEMBER(findings_failure, count) },
-	{ "first_us", COLUMN_INT, MEMBER(findings_failure, first_us) },
-	{ "last_us", COLUMN_INT, MEMBER(findings_failure, last_us) },
-	{ "first_held", COLUMN_INT, MEMBER(findings_failure, first_held) },
+	{ "worker", COLUMN_TEXT, MEMBER(findings_failure, worker), .title = "worker" },
+	{ "call", COLUMN_TEXT, MEMBER(findings_failure, call), .title = "call",
+	  .style = STYLE_CODE },
+	{ "error", COLUMN_TEXT, MEMBER(findings_failure, error), .title = "error" },
+	{ "count", COLUMN_INT, MEMBER(findings_failure, count), .title = "times",
+	  .style = STYLE_FIGURE },
+	{ "first_us", COLUMN_INT, MEMBER(findings_failure, first_us), .title = "first",
+	  .style = STYLE_FIGURE, .show = show_time },
+	{ "last_us", COLUMN_INT, MEMBER(findings_failure, last_us), .title = "last",
+	  .style = STYLE_FIGURE, .show = show_time },
+	{ "first_held", COLUMN_INT, MEMBER(findings_failure, first_held),
+	  .title = "held at the first", .style = STYLE_FIGURE },
 	{ "cycle", COLUMN_INT, MEMBER(findings_failure, cycle) },
 };
 

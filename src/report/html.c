@@ -629,9 +629,9 @@ html_run_name(int64_t run_id, char *buf)
 }
 
 static html_part *const parts[] = {
-	html_verdict,  html_advice,    html_expected,    html_timeline, html_funnel,
-	html_balance,  html_resources, html_growth,      html_recovery, html_cycles,
-	html_evidence, html_ruled_out, html_environment,
+	html_verdict, html_advice,    html_expected,  html_timeline,    html_funnel,
+	html_balance, html_resources, html_growth,    html_recovery,    html_cycles,
+	html_more,    html_evidence,  html_ruled_out, html_environment,
 };
 
 static void

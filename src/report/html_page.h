@@ -109,8 +109,8 @@ typedef void html_part(FILE *out, const struct findings *f, const struct chart_s
 /* The parts of the report of one run, in order. What was expected, and cycles, are left out
  * where there is nothing to say of them. */
 html_part html_verdict, html_advice, html_expected, html_timeline, html_funnel,
-    html_balance, html_resources, html_growth, html_recovery, html_cycles, html_evidence,
-    html_ruled_out, html_environment;
+    html_balance, html_resources, html_growth, html_recovery, html_cycles, html_more,
+    html_evidence, html_ruled_out, html_environment;
 
 /* Writes the page of two runs or more. 0, or -1 as html_report() does. */
 int html_compare(FILE *out, struct db *db, const struct findings *runs, size_t count);

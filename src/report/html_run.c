@@ -443,6 +443,21 @@ html_cycles(FILE *out, const struct findings *f, const struct chart_set *set)
 	html_section_end(out);
 }
 
+void
+html_more(FILE *out, const struct findings *f, const struct chart_set *set)
+{
+	(void)set;
+	for (size_t i = 0; i < section_more_count; i++) {
+		const struct section *section = section_more[i];
+
+		if (section_is_empty(section, f))
+			continue;
+		html_section_begin(out, section);
+		html_section_all(out, section, f, NULL, NULL);
+		html_section_end(out);
+	}
+}
+
 /* --------------------------------------------------------------------------- evidence */
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

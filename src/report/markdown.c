@@ -118,7 +118,7 @@ conclusion(const struct findings *f, const struct report_options *options, FILE 
 }
 
 /* The document, with what stands where a section has nothing to say; NULL: it is left
- * out. */
+ * out. Where there is no heading the sections have their own. */
 static const struct part {
 	const char *heading;
 	struct text_part part;
@@ -131,8 +131,9 @@ static const struct part {
 	{ "Breaking point", { .lines = breaking_point }, NULL },
 	{ "Expectations", { .section = &section_expectations }, NULL },
 	{ "Resource breakdown (final against initial)",
-	  { .section = &section_resources },
-	  "Nothing was sampled." },
+	  { .section = &section_resources, .lines = text_unchanged },
+	  "Nothing was sampled, or nothing changed." },
+	{ "What brink itself takes", { .section = &section_own }, NULL },
 	{ "Analysis", { .lines = analysis }, NULL },
 	{ "Recovery (times since the release)",
 	  { .section = &section_recovery, .lines = text_recovered },
@@ -150,6 +151,7 @@ static const struct part {
 	  { .section = &section_growth, .lines = text_leaks },
 	  "Nothing grew." },
 	{ "Latency", { .section = &section_latency }, NULL },
+	{ NULL, { .lines = text_more }, NULL },
 	{ "Recommendations", { .lines = text_recommendations }, "None." },
 	{ "Comparison with the baseline run",
 	  { .lines = text_baseline },

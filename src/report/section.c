@@ -28,7 +28,40 @@ section_shows_level(const struct findings *f, const void *row)
 	const struct findings_level *level = row;
 
 	(void)f;
-	return strcmp(level->kind, "process") != 0 && findings_is_seen(level);
+	return findings_is_load(level->kind, level->subject) && findings_is_seen(level);
+}
+
+static bool
+is_changed(const struct findings_level *level)
+{
+	return level->peak > level->base || level->leaked > 0 || level->leaked < 0;
+}
+
+static bool
+shows_changed(const struct findings *f, const void *row)
+{
+	return section_shows_level(f, row) && is_changed(row);
+}
+
+size_t
+section_unchanged(const struct findings *f)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < f->level_count; i++)
+		count +=
+		    section_shows_level(f, &f->levels[i]) && !is_changed(&f->levels[i]);
+	return count;
+}
+
+/* Groups of processes that are brink's own, and no part of what is measured. */
+static bool
+shows_own(const struct findings *f, const void *row)
+{
+	const struct findings_level *level = row;
+
+	return strcmp(level->kind, "process") != 0 && findings_is_seen(level) &&
+	       !section_shows_level(f, row) && is_changed(level);
 }
 
 const struct section section_expectations = {
@@ -66,7 +99,16 @@ const struct section section_resources = {
 	.columns = { TEXT("subject"), ALL("resource"), ALL("base"), ALL("peak"),
 		     ALL("final"), ALL("leaked"), ALL("per_second"), HTML("limit"),
 		     HTML("headroom"), HTML("forecast") },
-	.shows = section_shows_level,
+	.shows = shows_changed,
+};
+
+const struct section section_own = {
+	.id = "own",
+	.title = "What brink itself takes",
+	.record = &findings_levels,
+	.columns = { TEXT("subject"), ALL("resource"), ALL("base"), ALL("peak"),
+		     ALL("final"), ALL("leaked"), ALL("per_second") },
+	.shows = shows_own,
 };
 
 static const void *
@@ -137,7 +179,8 @@ shows_recovery(const struct findings *f, const void *row)
 	const struct findings_recovery *r = row;
 
 	(void)f;
-	return strcmp(r->kind, "process") != 0 && findings_was_taken(r) && r->cycle == 0;
+	return findings_is_load(r->kind, r->subject) && findings_was_taken(r) &&
+	       r->cycle == 0;
 }
 
 const struct section section_recovery = {
@@ -248,6 +291,20 @@ const struct section section_settings = {
 	.record = &findings_settings,
 	.columns = { ALL("subject"), ALL("name"), ALL("value") },
 };
+
+static const struct section section_failures = {
+	.id = "failures",
+	.title = "Failed calls",
+	.help = "Each error of each worker: how often, when first and last, and how many "
+		"connections were held at the first.",
+	.record = &findings_failures,
+	.columns = { ALL("worker"), ALL("call"), ALL("error"), ALL("count"),
+		     ALL("first_us"), ALL("last_us"), ALL("first_held") },
+};
+
+const struct section *const section_more[] = { &section_failures };
+
+const size_t section_more_count = sizeof(section_more) / sizeof(section_more[0]);
 
 size_t
 section_count(const struct section *section, const struct findings *f)

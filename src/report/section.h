@@ -34,9 +34,15 @@ struct section {
 };
 
 extern const struct section section_expectations, section_initial, section_progress,
-    section_resources, section_costs, section_memory, section_growth, section_forecast,
-    section_recovery, section_recovery_cycles, section_cycles, section_trends,
-    section_latency, section_ruled_out, section_workers, section_limits, section_settings;
+    section_resources, section_own, section_costs, section_memory, section_growth,
+    section_forecast, section_recovery, section_recovery_cycles, section_cycles,
+    section_trends, section_latency, section_ruled_out, section_workers, section_limits,
+    section_settings;
+
+/* Sections that need no place of their own: every format has them, one after the other, where
+ * they have a row to show. Another one is a section here and nothing else. */
+extern const struct section *const section_more[];
+extern const size_t section_more_count;
 
 /* How many rows there may be, and one of them; NULL where the section does not show it. */
 size_t section_count(const struct section *section, const struct findings *findings);
@@ -57,8 +63,11 @@ struct cell section_cell(const struct section *section, size_t column,
 const char *cell_text(const struct cell *cell, char *buf);
 const char *cell_aside(const struct cell *cell, char *buf);
 
-/* Levels and recoveries of groups of processes, and of the first cycle: processes one by
- * one are for those who look for them. */
+/* Levels of what is measured, and of the first cycle: neither processes one by one nor what
+ * brink itself takes. */
 bool section_shows_level(const struct findings *findings, const void *row);
+
+/* How many of these stayed as they were before the first connection. */
+size_t section_unchanged(const struct findings *findings);
 
 #endif

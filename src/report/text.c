@@ -220,6 +220,23 @@ text_part(const struct text_part *part, const struct findings *f,
 }
 
 void
+text_more(const struct findings *f, const struct report_options *options, FILE *out)
+{
+	for (size_t i = 0; i < section_more_count; i++)
+		text_rows(section_more[i], f, options, out);
+}
+
+void
+text_unchanged(const struct findings *f, const struct report_options *options, FILE *out)
+{
+	size_t count = section_unchanged(f);
+
+	if (count > 0)
+		text_line(options, out, "%zu other resource%s unchanged", count,
+			  count == 1 ? "" : "s");
+}
+
+void
 text_forecast(const struct findings *f, const struct report_options *options, FILE *out)
 {
 	const struct findings_forecast *last = &f->forecast[f->forecast_count - 1];
@@ -605,13 +622,15 @@ static const struct text_part parts[] = {
 	{ .section = &section_expectations },
 	{ .section = &section_initial },
 	{ .section = &section_progress },
-	{ .section = &section_resources },
+	{ .section = &section_resources, .lines = text_unchanged },
+	{ .section = &section_own },
 	{ .section = &section_costs, .lines = text_memory },
 	{ .section = &section_growth, .lines = text_leaks },
 	{ .section = &section_forecast, .lines = text_forecast },
 	{ .section = &section_recovery, .lines = text_recovered },
 	{ .section = &section_cycles, .lines = text_trends },
 	{ .section = &section_latency },
+	{ .lines = text_more },
 	{ .lines = text_ruled_out },
 	{ .lines = text_notes },
 	{ .lines = text_recommendations },

@@ -459,12 +459,12 @@ static void
 sections_have_their_columns(void **state)
 {
 	static const struct section *const sections[] = {
-		&section_expectations, &section_initial,         &section_progress,
-		&section_resources,    &section_costs,           &section_memory,
-		&section_growth,       &section_forecast,        &section_recovery,
-		&section_cycles,       &section_recovery_cycles, &section_trends,
-		&section_latency,      &section_ruled_out,       &section_workers,
-		&section_limits,       &section_settings,
+		&section_expectations, &section_initial, &section_progress,
+		&section_resources,    &section_own,     &section_costs,
+		&section_memory,       &section_growth,  &section_forecast,
+		&section_recovery,     &section_cycles,  &section_recovery_cycles,
+		&section_trends,       &section_latency, &section_ruled_out,
+		&section_workers,      &section_limits,  &section_settings,
 	};
 
 	(void)state;
@@ -496,6 +496,32 @@ a_column_has_one_heading(void **state)
 	assert_has(markdown, "| subject | resource | class | pattern | over time | 95 %"
 			     " interval | chance |\n");
 	assert_has(markdown, " | recovered | t50 | t90 | t99 | settled | residual |\n");
+	free(markdown);
+	free(text);
+	made_run_end(&made);
+}
+
+/* What stayed as it was has no row, and is counted; what failed is in every format. */
+static void
+full_text_has_no_noise(void **state)
+{
+	struct made_run made;
+	char *text, *markdown;
+
+	(void)state;
+	begin_broken(&made);
+	made_sql(&made,
+		 "UPDATE leak SET peak = base, final = base, leaked = 0, per_second = 0"
+		 " WHERE resource <> 'fds'");
+	text = render(&made, "text", false);
+	markdown = render(&made, "markdown", false);
+	assert_has(text, "other resources unchanged\n");
+	assert_has(markdown, "other resources unchanged\n");
+	assert_has(strstr(text, "Resource breakdown"), "  acceptors  fds ");
+	assert_null(
+	    strstr(strstr(text, "Resource breakdown"), "  acceptors  processes "));
+	assert_has(text, "\nFailed calls\n  worker      call     error   times    first");
+	assert_has(markdown, "\n## Failed calls\n\n| worker | call | error | times |");
 	free(markdown);
 	free(text);
 	made_run_end(&made);
@@ -621,6 +647,7 @@ main(void)
 		cmocka_unit_test(table_aligns_columns),
 		cmocka_unit_test(sections_have_their_columns),
 		cmocka_unit_test(a_column_has_one_heading),
+		cmocka_unit_test(full_text_has_no_noise),
 		cmocka_unit_test(summary_answers_on_one_screen),
 		cmocka_unit_test(summary_stays_one_screen),
 	};
