@@ -103,7 +103,7 @@ static const struct hint byte_hints[] = {
 };
 
 static const struct hint time_hints[] = {
-	{ "", "a time has a unit" },
+	{ "", "the unit is missing" },
 	{ "M", "\"m\" stands for minutes" },
 	{ "S", "\"s\" stands for seconds" },
 	{ "H", "\"h\" stands for hours" },
@@ -339,7 +339,9 @@ units_explain(enum unit unit, const char *text, FILE *why)
 	enum problem problem = text_read(unit, text, &value, &term);
 	const char *hint = problem == NO_SUCH_UNIT ? hint_find(unit, &term) : NULL;
 
-	if (hint != NULL)
+	if (text[0] == '-' && strspn(text + 1, DIGITS) > 0)
+		fprintf(why, "a %s must not be negative", kinds[unit].display_name);
+	else if (hint != NULL)
 		fputs(hint, why);
 	else if (problem == NO_SUCH_UNIT &&
 		 suffix_find(unit, term.unit, term.length) != NULL)

@@ -1,21 +1,28 @@
 /* What a run would meet here, before it is made. */
 #include "cmd/command.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/json.h"
+#include "base/log.h"
 #include "plan/checkup.h"
 #include "plan/plan_resolve.h"
 #include "plan/remedy.h"
 #include "report/table.h"
 #include "run/isolate.h"
 
-/* What is known of a plan and of where it would run. */
+/* A limit this many times the target away is in nobody's way: --all shows it too. */
+#define FAR 4
+
+/* What is known of a plan and of where it would run. plan is the first: its options fill
+ * it. */
 struct doctor {
 	struct plan plan;
+	int64_t all;
 	struct host host;
 	struct host_net net;
 	struct checkup checkup;
@@ -55,6 +62,30 @@ amount(enum unit unit, int64_t value, char *buf)
 		units_format(unit, value, buf);
 }
 
+static bool
+is_met_early(const struct doctor *d, const struct ceiling *row)
+{
+	return row->low >= 0 && row->low < plan_target(&d->plan);
+}
+
+/* What held connections meet within reach of the target, and always the first. */
+static bool
+is_shown(const struct doctor *d, const struct ceiling *row)
+{
+	return d->all || (row->low >= 0 && row->low / FAR < plan_target(&d->plan)) ||
+	       row == checkup_first(d->checkup.list, d->checkup.count);
+}
+
+static size_t
+hidden_count(const struct doctor *d)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < d->checkup.count; i++)
+		count += !is_shown(d, &d->checkup.list[i]);
+	return count;
+}
+
 static void
 table_print(const struct doctor *d)
 {
@@ -71,6 +102,8 @@ table_print(const struct doctor *d)
 		char met[UNITS_TEXT_SIZE] = "-", used[UNITS_TEXT_SIZE],
 		     max[UNITS_TEXT_SIZE];
 
+		if (!is_shown(d, row))
+			continue;
 		if (row->low >= 0)
 			units_format(UNIT_COUNT, row->low, met);
 		if (row->of.max == INT64_MAX)
@@ -78,8 +111,7 @@ table_print(const struct doctor *d)
 		else
 			amount(row->unit, row->of.used, used);
 		amount(row->unit, row->of.max, max);
-		table_cell(&table, "%s%s", met,
-			   row->low >= 0 && row->low < plan_target(&d->plan) ? " !" : "");
+		table_cell(&table, "%s%s", met, is_met_early(d, row) ? " !" : "");
 		table_cell(&table, "%s", row->id);
 		table_cell(&table, "%s", used);
 		table_cell(&table, "%s", max);
@@ -100,7 +132,7 @@ remedies_print(const struct doctor *d)
 	for (size_t i = 0; i < d->checkup.count; i++) {
 		const struct ceiling *row = &d->checkup.list[i];
 		struct remedy list[REMEDY_MAX];
-		size_t count = remedies(d, row, list);
+		size_t count = is_shown(d, row) ? remedies(d, row, list) : 0;
 
 		for (size_t k = 0; k < count; k++) {
 			table_cell(&table, "%s", k == 0 ? row->id : "");
@@ -111,6 +143,51 @@ remedies_print(const struct doctor *d)
 	table_end(&table, "  ", stdout);
 }
 
+static const struct ceiling *
+first_after(const struct doctor *d, const struct ceiling *row)
+{
+	const struct ceiling *end = d->checkup.list + d->checkup.count;
+
+	return checkup_first(row + 1, (size_t)(end - row - 1));
+}
+
+/* How many connections, what stands against more, and what to do about it. */
+static void
+answer_print(const struct doctor *d)
+{
+	const struct ceiling *first = checkup_first(d->checkup.list, d->checkup.count);
+	const struct ceiling *next = first != NULL ? first_after(d, first) : NULL;
+	char target[UNITS_TEXT_SIZE], met[UNITS_TEXT_SIZE];
+	struct remedy list[REMEDY_MAX];
+
+	units_format(UNIT_COUNT, plan_target(&d->plan), target);
+	if (first == NULL) {
+		printf("This host: no limit that is known is met by %s connections\n",
+		       target);
+		return;
+	}
+	printf("This host: about %s connections with this plan",
+	       units_format(UNIT_COUNT, first->low, met));
+	if (d->plan.clients > 0)
+		printf(", %s the target of %s",
+		       is_met_early(d, first) ? "short of" : "enough for", target);
+	putchar('\n');
+	printf("  limited by  %s (%s): %s\n", first->name, first->id, first->sum);
+	if (remedies(d, first, list) > 0)
+		printf("  raise it    %s (%s)\n", list[0].command, list[0].lasts);
+	if (next != NULL)
+		printf("  then        %s (%s), at %s\n", next->name, next->id,
+		       units_format(UNIT_COUNT, next->low, met));
+}
+
+static void
+blinds_print(void)
+{
+	printf("\nWithout a number before a run\n");
+	for (const struct checkup_blind *blind = checkup_blinds; blind->id; blind++)
+		printf("  %-15s %s\n", blind->id, blind->why);
+}
+
 static void
 print_text(const struct doctor *d)
 {
@@ -118,24 +195,27 @@ print_text(const struct doctor *d)
 	struct utsname name;
 
 	uname(&name);
-	printf("host %s, Linux %s · %lld CPUs, %s of memory · user %lld\nplan ",
+	answer_print(d);
+	if (d->refused[0] != '\0')
+		printf("as it is the run would not begin: %s", d->refused);
+	printf("\nhost %s, Linux %s · %lld CPUs, %s of memory · user %lld\nplan ",
 	       name.nodename, name.release, (long long)d->host.cpus,
 	       units_format(UNIT_BYTES, d->host.memory_bytes, memory),
 	       (long long)d->host.uid);
 	plan_summary(&d->plan, stdout);
-	printf("\n\n%s\n", d->line);
-	if (d->refused[0] != '\0')
-		printf("as it is the run would not begin: %s", d->refused);
-	printf(
-	    "\nLimits, by the connections at which each is met (!: before the target of "
-	    "%s)\n",
-	    units_format(UNIT_COUNT, plan_target(&d->plan), target));
+	printf("\n\nLimits, by the connections at which each is met (!: before the "
+	       "target of "
+	       "%s)\n",
+	       units_format(UNIT_COUNT, plan_target(&d->plan), target));
 	table_print(d);
 	printf("\nHow to raise each: to what the target needs, or to twice what it is\n");
 	remedies_print(d);
-	printf("\nWithout a number before a run\n");
-	for (const struct checkup_blind *blind = checkup_blinds; blind->id; blind++)
-		printf("  %-15s %s\n", blind->id, blind->why);
+	if (d->all)
+		blinds_print();
+	else
+		printf("\n%zu more limits are far from this target or have no number "
+		       "before a run: --all shows them\n",
+		       hidden_count(d));
 }
 
 static void
@@ -161,7 +241,7 @@ row_json(const struct doctor *d, const struct ceiling *row, struct json *j)
 	count_json(j, "limit", row->of.max, INT64_MAX);
 	count_json(j, "connections_low", row->low, -1);
 	count_json(j, "connections_high", row->high, -1);
-	json_bool(j, "before_target", row->low >= 0 && row->low < plan_target(&d->plan));
+	json_bool(j, "before_target", is_met_early(d, row));
 	json_text(j, "sum", row->sum);
 	json_array(j, "raise");
 	for (size_t i = 0; i < count; i++) {
@@ -238,13 +318,36 @@ examine(struct doctor *d)
 	return command_flush();
 }
 
+/* The options of "brink run" and --all, to be freed. */
+static struct option_spec *
+specs_make(void)
+{
+	static const struct option_spec all = {
+		.name = "all",
+		.type = OPTION_FLAG,
+		.offset = offsetof(struct doctor, all),
+		.group = "doctor",
+		.help = "every limit, also those that are far from the target",
+	};
+	struct option_spec *specs = calloc(plan_options.count + 1, sizeof(*specs));
+
+	if (specs == NULL)
+		fatal("cannot hold the options");
+	memcpy(specs, plan_options.specs, plan_options.count * sizeof(*specs));
+	specs[plan_options.count] = all;
+	return specs;
+}
+
 int
 command_doctor(int argc, char **argv)
 {
 	struct option_table table = plan_options;
+	struct option_spec *specs = specs_make();
 	struct doctor d = { 0 };
 	int parsed, code;
 
+	table.specs = specs;
+	table.count++;
 	table.command = "doctor";
 	table.section = "run";
 	table.summary = "Says which limits there are here, what a run with these options "
@@ -256,6 +359,7 @@ command_doctor(int argc, char **argv)
 		code = examine(&d);
 	else
 		code = parsed == 1 ? command_flush() : EXIT_USAGE;
+	free(specs);
 	free(d.refused);
 	plan_free(&d.plan);
 	return code;

@@ -81,41 +81,55 @@ static const char sql[] =
     " rate, held_peak, broke_at_s, broke_held, limit_id, subject, confidence FROM v_run"
     " WHERE ?2 IS NULL OR label = ?2 ORDER BY run_id DESC LIMIT ?1) ORDER BY run_id";
 
+/* "2026-11-27 17:39" of what ISO 8601 writes as "2026-11-27T17:39:54Z". */
+#define MINUTE_LENGTH 16
+
+static void
+write_started(struct table *table, const char *iso)
+{
+	const char *time = strchr(iso, 'T');
+	int date = time != NULL ? (int)(time - iso) : (int)strlen(iso);
+
+	if (time == NULL || strlen(iso) < MINUTE_LENGTH)
+		table_cell(table, "%s", iso);
+	else
+		table_cell(table, "%.*s %.*s", date, iso, MINUTE_LENGTH - date - 1,
+			   time + 1);
+}
+
+/* Held is what the verdict means by it: where something gave way, the connections that were
+ * held then, else the most. The label is the last, as it may be long: the others fit a
+ * terminal of 80 columns. */
 static void
 write_row(struct table *table, struct db_statement *s)
 {
 	char *label = escape_text(db_text(s, COLUMN_LABEL)), text[AMOUNT_SIZE];
-	bool broke = !db_is_null(s, COLUMN_BROKE_HELD);
 	bool ended = !db_is_null(s, COLUMN_DURATION);
 	const char *word = db_is_null(s, COLUMN_OUTCOME) ? db_text(s, COLUMN_STATE)
 							 : db_text(s, COLUMN_OUTCOME);
+	int held = db_is_null(s, COLUMN_BROKE_HELD) ? COLUMN_HELD : COLUMN_BROKE_HELD;
 
 	table_cell(table, "%lld", (long long)db_int(s, COLUMN_RUN));
-	table_cell(table, "%s", db_text(s, COLUMN_STARTED));
+	write_started(table, db_text(s, COLUMN_STARTED));
 	table_cell(table, "%s",
 		   amount_known(ended, UNIT_US,
 				db_real(s, COLUMN_DURATION) * (double)US_PER_S, text));
-	table_cell(table, "%s", label);
 	table_cell(table, "%s", word);
-	table_cell(table, "%s", amount(UNIT_COUNT, (double)db_int(s, COLUMN_HELD), text));
-	table_cell(
-	    table, "%s",
-	    amount_known(broke, UNIT_COUNT, (double)db_int(s, COLUMN_BROKE_HELD), text));
+	table_cell(table, "%s", amount(UNIT_COUNT, (double)db_int(s, held), text));
 	table_cell(table, "%s", db_text(s, COLUMN_LIMIT));
-	table_cell(table, "%s", db_text(s, COLUMN_SUBJECT));
+	table_cell(table, "%s", label);
 	free(label);
 }
 
 static int
 write_table(struct db_statement *s)
 {
-	static const char *const headings[] = { "run",      "started", "lasted",
-						"label",    "outcome", "held",
-						"broke at", "limit",   "subject" };
+	static const char *const headings[] = { "run",  "started", "lasted", "outcome",
+						"held", "limit",   "label" };
 	struct table table;
 	int got;
 
-	table_begin(&table, "rlrllrrll");
+	table_begin(&table, "rlrlrll");
 	for (size_t i = 0; i < table.columns; i++)
 		table_cell(&table, "%s", headings[i]);
 	while ((got = db_step(s)) == 1)

@@ -29,10 +29,9 @@ static const struct option_spec specs[] = {
 	  .max = INT64_MAX,
 	  .def = "none",
 	  .words = not_given,
-	  .excludes = "older-than",
 	  .arg = "N",
 	  .group = "options",
-	  .help = "delete all runs but the newest N" },
+	  .help = "keep the newest N runs, and delete the others" },
 	{ .name = "older-than",
 	  .type = OPTION_NUMBER,
 	  .unit = UNIT_US,
@@ -42,7 +41,7 @@ static const struct option_spec specs[] = {
 	  .words = not_given,
 	  .arg = "TIME",
 	  .group = "options",
-	  .help = "delete the runs that ended longer ago" },
+	  .help = "delete runs that ended longer ago; with --keep, never the newest N" },
 	{ .name = "label",
 	  .type = OPTION_TEXT,
 	  AT(label),
@@ -157,7 +156,7 @@ prune(const void *options_given, int count, char **operands)
 	(void)operands;
 	if (given->keep == -1 && given->older_us == -1) {
 		fprintf(stderr, "brink prune: which runs? give --keep N, such as --keep "
-				"100, or --older-than TIME, such as --older-than 720h\n");
+				"100, or --older-than TIME, such as --older-than 30d\n");
 		return EXIT_USAGE;
 	}
 	if (history_open(&history, given->db) == 0)

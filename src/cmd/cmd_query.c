@@ -105,6 +105,16 @@ find_query(struct saved_query *query, int argc, char **argv)
 static void
 call_prepare(struct query_call *call, int argc, char **argv)
 {
+	/* What ":run" stands for in SQL, as it does in saved queries. */
+	static const struct option_spec run = {
+		.name = "run",
+		.type = OPTION_TEXT,
+		AT(parameter),
+		.arg = "RUN",
+		.group = "options",
+		.help = "in SQL, the number of this run stands for :run",
+	};
+
 	*call = (struct query_call){ 0 };
 	memcpy(call->specs, fixed, sizeof(fixed));
 	find_query(&call->query, argc, argv);
@@ -122,6 +132,8 @@ call_prepare(struct query_call *call, int argc, char **argv)
 			.help = p->help,
 		};
 	}
+	if (call->query.name == NULL)
+		call->specs[FIXED] = run;
 	if (call->query.name != NULL)
 		snprintf(call->summary, sizeof(call->summary), "%s: %s", call->query.name,
 			 call->query.answers);
@@ -135,7 +147,7 @@ call_prepare(struct query_call *call, int argc, char **argv)
 		.operands_max = 1,
 		.summary = call->summary,
 		.specs = call->specs,
-		.count = FIXED + call->query.count,
+		.count = FIXED + (call->query.name != NULL ? call->query.count : 1),
 		.reads = true,
 	};
 }
@@ -247,6 +259,29 @@ bind_parameters(const struct query_call *call, const struct query_options *given
 	return code;
 }
 
+/* SQL has one parameter at most, the run, and then it is given. */
+static int
+bind_sql(const struct query_options *given, struct db *db, struct db_statement *s)
+{
+	const char *run = given->parameter[0];
+	int number = db_parameter(s, ":run");
+
+	if (db_parameters(s) > (number > 0) || (number > 0 && run == NULL)) {
+		fprintf(stderr, "brink query: the SQL has a parameter, and nothing gives "
+				"it a value: write the value, or :run and give --run "
+				"RUN\n");
+		return EXIT_USAGE;
+	}
+	if (number == 0 && run != NULL) {
+		fprintf(stderr,
+			"brink query: --run %s: the SQL has no :run that it could "
+			"stand for\n",
+			run);
+		return EXIT_USAGE;
+	}
+	return number > 0 ? bind_run(db, s, number, run) : EXIT_DONE;
+}
+
 /* What a limit cut off is not silent. */
 static int
 tell_end(const struct grid *grid, const struct guard *guard, const struct db *db,
@@ -322,10 +357,8 @@ ask(const struct query_call *call, const char *sql, const struct query_options *
 		fprintf(stderr,
 			"brink query: a query may only read: this gives no rows\n");
 		code = EXIT_USAGE;
-	} else if (call->query.name == NULL && db_parameters(s) > 0) {
-		fprintf(stderr, "brink query: the SQL has a parameter, and nothing gives "
-				"it a value: write the value\n");
-		code = EXIT_USAGE;
+	} else if (call->query.name == NULL) {
+		code = bind_sql(given, db, s);
 	} else {
 		code = bind_parameters(call, given, db, s);
 	}

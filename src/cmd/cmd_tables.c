@@ -1,11 +1,17 @@
 /* The commands that print a table of the program: resources, limits and figures. */
 #include "cmd/command.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "model/resource.h"
 #include "analyse/limit_rule.h"
+#include "base/escape.h"
 #include "base/json.h"
 #include "plan/figure.h"
+#include "cmd/operands.h"
 #include "plan/option.h"
+#include "plan/suggest.h"
 #include "report/table.h"
 
 struct table_options {
@@ -30,7 +36,8 @@ static const struct option_table resources_options = {
 
 static const struct option_table limits_options = {
 	.command = "limits",
-	.operands = "",
+	.operands = "[ID]",
+	.operands_max = 1,
 	.summary = "what can be named as a cause, and what to do about it",
 	.specs = specs,
 	.count = sizeof(specs) / sizeof(specs[0]),
@@ -52,10 +59,11 @@ resource_type(const struct resource *resource)
 }
 
 static void
-resources_text(void)
+resources_text(const char *id)
 {
 	struct table table;
 
+	(void)id;
 	table_begin(&table, "lllll");
 	for (size_t i = 0; i < resource_count; i++) {
 		table_cell(&table, "%s", subject_kind_name(resources[i].subject));
@@ -68,8 +76,9 @@ resources_text(void)
 }
 
 static void
-resources_json(struct json *j)
+resources_json(const char *id, struct json *j)
 {
+	(void)id;
 	for (size_t i = 0; i < resource_count; i++) {
 		json_object(j, NULL);
 		json_text(j, "kind", subject_kind_name(resources[i].subject));
@@ -90,26 +99,40 @@ side_of(const struct limit_rule *rule)
 
 #define ADVICE_SIZE 512
 
-static void
-limits_text(void)
+/* The one that was asked for, "brink limits ID"; NULL: all. */
+static bool
+is_asked_for(const struct limit_rule *rule, const char *id)
 {
+	return id == NULL || strcmp(rule->id, id) == 0;
+}
+
+static void
+limits_text(const char *id)
+{
+	const char *before = "";
+
 	for (size_t i = 0; i < limit_rule_count; i++) {
 		const struct limit_rule *rule = &limit_rules[i];
 		char advice[ADVICE_SIZE];
 
+		if (!is_asked_for(rule, id))
+			continue;
 		limit_rule_advice(rule, "N", advice, sizeof(advice));
-		printf("%s%s\n  side    %s\n  is      %s\n  advice  %s\n",
-		       i > 0 ? "\n" : "", rule->id, side_of(rule), rule->help, advice);
+		printf("%s%s\n  side    %s\n  is      %s\n  advice  %s\n", before,
+		       rule->id, side_of(rule), rule->help, advice);
+		before = "\n";
 	}
 }
 
 static void
-limits_json(struct json *j)
+limits_json(const char *id, struct json *j)
 {
 	for (size_t i = 0; i < limit_rule_count; i++) {
 		const struct limit_rule *rule = &limit_rules[i];
 		char advice[ADVICE_SIZE];
 
+		if (!is_asked_for(rule, id))
+			continue;
 		limit_rule_advice(rule, "N", advice, sizeof(advice));
 		json_object(j, NULL);
 		json_text(j, "id", rule->id);
@@ -130,10 +153,11 @@ static const char *const better_names[] = {
 };
 
 static void
-figures_text(void)
+figures_text(const char *id)
 {
 	struct table table;
 
+	(void)id;
 	table_begin(&table, "lllll");
 	for (size_t i = 0; i < sizeof(figure_headings) / sizeof(figure_headings[0]); i++)
 		table_cell(&table, "%s", figure_headings[i]);
@@ -149,8 +173,9 @@ figures_text(void)
 
 /* With where a value comes from: SQL that anyone may run, the run's id for ?1. */
 static void
-figures_json(struct json *j)
+figures_json(const char *id, struct json *j)
 {
+	(void)id;
 	for (size_t i = 0; i < figure_count; i++) {
 		const struct figure *figure = &figures[i];
 		const char *better = better_names[figure->better];
@@ -169,44 +194,106 @@ figures_json(struct json *j)
 	}
 }
 
-static int
-print(const struct option_table *table, int argc, char **argv, void (*text)(void),
-      void (*entries)(struct json *j))
+/* A table that a command prints; id: the one entry that is asked for, or NULL. */
+struct printed {
+	const struct option_table *options;
+	void (*text)(const char *id);
+	void (*entries)(const char *id, struct json *j);
+	const char *(*name)(size_t i); /* of entry i, where one can be asked for */
+	size_t count;
+};
+
+static const char *
+limit_id(size_t i)
 {
-	struct table_options given = { 0 };
-	int first = option_parse(table, argc, argv, &given, stderr);
+	return limit_rules[i].id;
+}
+
+/* EXIT_DONE, or EXIT_USAGE after one sentence. */
+static int
+id_check(const struct printed *printed, const char *id)
+{
+	const char *nearest;
+	char *escaped;
+
+	for (size_t i = 0; id != NULL && i < printed->count; i++)
+		if (strcmp(printed->name(i), id) == 0)
+			return EXIT_DONE;
+	if (id == NULL)
+		return EXIT_DONE;
+	nearest = suggest_nearest(id, printed->name, printed->count);
+	escaped = escape_text(id);
+	fprintf(stderr, "brink %s: \"%s\" is not one of them; ",
+		printed->options->command, escaped);
+	if (nearest != NULL)
+		fprintf(stderr, "did you mean \"%s\"?\n", nearest);
+	else
+		fprintf(stderr, "\"brink %s\" lists all\n", printed->options->command);
+	free(escaped);
+	return EXIT_USAGE;
+}
+
+static int
+write_table(const struct printed *printed, const char *id, bool json)
+{
+	int code = id_check(printed, id);
 	struct json j;
 
-	if (first == OPTION_ERROR)
-		return EXIT_USAGE;
-	if (first == OPTION_HELP)
-		return command_flush();
-	if (given.json) {
+	if (code != EXIT_DONE)
+		return code;
+	if (json) {
 		json_begin(&j, stdout);
 		json_array(&j, NULL);
-		entries(&j);
+		printed->entries(id, &j);
 		json_end_array(&j);
 		putchar('\n');
 	} else {
-		text();
+		printed->text(id);
 	}
 	return command_flush();
+}
+
+static int
+print(const struct printed *printed, int argc, char **argv)
+{
+	struct table_options given = { 0 };
+	char **sorted = operands_last(printed->options, &argc, argv);
+	int first = option_parse(printed->options, argc, sorted, &given, stderr);
+	int code = EXIT_USAGE;
+
+	if (first == OPTION_HELP)
+		code = command_flush();
+	else if (first != OPTION_ERROR)
+		code = write_table(printed, first < argc ? sorted[first] : NULL,
+				   given.json != 0);
+	free(sorted);
+	return code;
 }
 
 int
 command_resources(int argc, char **argv)
 {
-	return print(&resources_options, argc, argv, resources_text, resources_json);
+	static const struct printed resources_printed = { &resources_options,
+							  resources_text, resources_json,
+							  NULL, 0 };
+
+	return print(&resources_printed, argc, argv);
 }
 
 int
 command_limits(int argc, char **argv)
 {
-	return print(&limits_options, argc, argv, limits_text, limits_json);
+	const struct printed limits_printed = { &limits_options, limits_text, limits_json,
+						limit_id, limit_rule_count };
+
+	return print(&limits_printed, argc, argv);
 }
 
 int
 command_figures(int argc, char **argv)
 {
-	return print(&figures_options, argc, argv, figures_text, figures_json);
+	static const struct printed figures_printed = { &figures_options, figures_text,
+							figures_json, NULL, 0 };
+
+	return print(&figures_printed, argc, argv);
 }

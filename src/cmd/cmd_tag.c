@@ -60,13 +60,13 @@ failed(struct db *db)
 	return EXIT_FAILED;
 }
 
-/* "NAME" or "NAME=VALUE". */
+/* "NAME=VALUE", or "NAME", which leaves a value that is there. */
 static int
 put(struct db *db, int64_t run_id, const char *operand)
 {
 	size_t length = strcspn(operand, "=");
 	char *name = strndup(operand, length);
-	const char *value = operand[length] == '=' ? operand + length + 1 : "";
+	const char *value = operand[length] == '=' ? operand + length + 1 : NULL;
 	int code;
 
 	if (name == NULL)

@@ -70,6 +70,13 @@ is_help(const char *word)
 	       strcmp(word, "-h") == 0;
 }
 
+static bool
+is_version(const char *word)
+{
+	return strcmp(word, "version") == 0 || strcmp(word, "--version") == 0 ||
+	       strcmp(word, "-V") == 0;
+}
+
 static int
 help(const struct command_table *table, int argc, char **argv)
 {
@@ -100,7 +107,7 @@ command_dispatch(const struct command_table *table, int argc, char **argv)
 				" commands\n");
 		return EXIT_USAGE;
 	}
-	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+	if (is_version(argv[1])) {
 		printf("brink %s\n", PACKAGE_VERSION);
 		return command_flush();
 	}

@@ -39,7 +39,7 @@ figure_reject(const char *name, size_t length, FILE *why)
 
 	for (size_t i = 0; i < figure_count; i++)
 		suggest_try(&suggestion, figures[i].name);
-	fprintf(why, "%.*s is no figure; ", (int)length, name);
+	fprintf(why, "%.*s is not a figure; ", (int)length, name);
 	if (suggestion.best) {
 		fprintf(why, "did you mean %s?", suggestion.best);
 		near++;

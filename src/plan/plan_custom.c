@@ -45,6 +45,24 @@ limit_reject(const char *name, size_t length, FILE *why)
 	return -1;
 }
 
+/* True of "FIRST-LAST"; *count is how many numbers that are. */
+static bool
+range_count(const char *text, int64_t *count)
+{
+	char first[UNITS_TEXT_SIZE];
+	size_t length = strcspn(text, "-");
+	int64_t from, to;
+
+	if (text[length] != '-' || length >= sizeof(first))
+		return false;
+	strlcpy(first, text, length + 1);
+	if (units_parse(UNIT_COUNT, first, &from) != NULL ||
+	    units_parse(UNIT_COUNT, text + length + 1, &to) != NULL || to < from)
+		return false;
+	*count = to - from + 1;
+	return true;
+}
+
 static int
 limit_value(const struct limit_spec *limit, const char *arg, int64_t *value, FILE *why)
 {
@@ -55,6 +73,11 @@ limit_value(const struct limit_spec *limit, const char *arg, int64_t *value, FIL
 	if (text[0] == '\0') {
 		fprintf(why, "not NAME=VALUE; give %.*s= and %s", (int)length, arg,
 			units_parse(limit->unit, "", value));
+		return -1;
+	}
+	if (range_count(text, value)) {
+		fprintf(why, "a range; give how many there are: %.*s=%" PRId64,
+			(int)length, arg, *value);
 		return -1;
 	}
 	if (units_parse(limit->unit, text, value) != NULL) {

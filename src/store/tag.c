@@ -33,8 +33,9 @@ tag_put(struct db *db, int64_t run_id, const char *name, const char *value)
 {
 	struct db_statement *s =
 	    prepare(db,
-		    "INSERT INTO tag (run_id, name, value) VALUES (?1, ?2, ?3)"
-		    " ON CONFLICT DO UPDATE SET value = excluded.value",
+		    "INSERT INTO tag (run_id, name, value)"
+		    " VALUES (?1, ?2, coalesce(?3, ''))"
+		    " ON CONFLICT DO UPDATE SET value = coalesce(?3, value)",
 		    run_id, name);
 	int rc;
 

@@ -21,7 +21,10 @@ refused "a rate per minute" "a rate is per second" run --rate 60/min
 is "help is known as people ask for it" \
   "$("$BRINK" help --help | head -n 1)|$("$BRINK" --help help | head -n 1)" \
   "$("$BRINK" help | head -n 1)|$("$BRINK" help | head -n 1)"
-is "and so is the version" "$("$BRINK" -V)" "$("$BRINK" --version)"
+is "and so is the version" "$("$BRINK" -V)|$("$BRINK" version)" \
+  "$("$BRINK" --version)|$("$BRINK" --version)"
+is "one limit is explained" "$("$BRINK" limits somaxconn --json | grep -c '"id"')" 1
+refused "a wrong limit to explain" "did you mean \"somaxconn\"" limits somaxcon
 is "a file named - is standard output" \
   "$("$BRINK" query --list -o - | wc -l)|$(cd "$here" && ls ./- 2>/dev/null)" \
   "$("$BRINK" query --list | wc -l)|"
@@ -39,11 +42,16 @@ is "as valid JSON too" \
 
 "$BRINK" doctor --clients 1000 --limit nofile.acceptor=64 --acceptors 4 >"$here/doctor"
 is "the doctor examines the host" "$?" 0
-ok "and says what would be met first" grep -qx \
-  'first would be met: open files of the acceptors (acceptor-nofile), at 232 connections; before the target of 1,000' \
-  "$here/doctor"
-ok "how it is raised" grep -q 'acceptor-nofile  *brink run --limit nofile.acceptor=256 ' \
-  "$here/doctor"
+is "and says first how many connections there can be" "$(head -n 1 "$here/doctor")" \
+  'This host: about 232 connections with this plan, short of the target of 1,000'
+ok "by what they are limited" grep -qF \
+  'limited by  open files of the acceptors (acceptor-nofile): 4 x (64 - 6)' "$here/doctor"
+ok "how it is raised" grep -qF \
+  'raise it    brink run --limit nofile.acceptor=256 (in that run)' "$here/doctor"
+ok "what is met next" grep -q '^  then        ' "$here/doctor"
+is "what is far from the target is left out" "$(grep -c 'TIME_WAIT' "$here/doctor")" 0
+"$BRINK" doctor --all --clients 1000 --limit nofile.acceptor=64 >"$here/doctor"
+is "but for --all" "$(grep -c 'TIME_WAIT' "$here/doctor")" 1
 "$BRINK" doctor --json --clients 1000 --limit nofile.acceptor=64 --acceptors 4 \
   --port 10013 >"$here/doctor.json"
 is "and in JSON: every limit, the first to be met on top" \

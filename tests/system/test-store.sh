@@ -39,6 +39,16 @@ done
 brink tag last ticket=4711 kept
 is "tags are put" "$(brink query tagged --tag ticket --csv | tail -n 1 | cut -d, -f1-3)" \
   "ticket,4711,1"
+brink tag last ticket
+is "a tag without a value keeps the one that it has" \
+  "$(brink query tagged --tag ticket --csv | tail -n 1 | cut -d, -f1-3)" "ticket,4711,1"
+is "SQL is asked about a run" \
+  "$(brink query 'SELECT run_id FROM v_run WHERE run_id = :run' --run last --csv | tail -n 1)" 1
+brink query 'SELECT :run' >"$here/out" 2>"$here/err"
+is "which is to be named" "$?|$(grep -c 'give --run RUN' "$here/err")" "2|1"
+is "the list fits a terminal" "$(brink list | awk 'length > 80' | wc -l)" 0
+is "no run is old and not among the newest" \
+  "$(brink prune --keep 100 --older-than 0 --dry-run 2>/dev/null | wc -l)" 1
 
 start --clients 300 --rate 300 --steps 1 --cycles 2
 brink watch --status 1s >"$here/watch" 2>"$here/err"

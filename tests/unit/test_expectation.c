@@ -107,12 +107,12 @@ static void
 a_wrong_name_lists_the_near_ones(void **state)
 {
 	(void)state;
-	refused("heled >= 5", "heled is no figure; did you mean held?");
+	refused("heled >= 5", "heled is not a figure; did you mean held?");
 	refused("residual.memroy > 5",
-		"residual.memroy is no figure; did you mean residual.memory? Near are "
+		"residual.memroy is not a figure; did you mean residual.memory? Near are "
 		"also residual.fds");
-	refused("slab > 5", "slab is no figure; near are growth.slab, recovered.slab");
-	refused("nonsense > 5", "nonsense is no figure; \"brink figures\" lists them");
+	refused("slab > 5", "slab is not a figure; near are growth.slab, recovered.slab");
+	refused("nonsense > 5", "nonsense is not a figure; \"brink figures\" lists them");
 }
 
 static void

@@ -259,8 +259,9 @@ every_mistake_has_its_sentence(void **state)
 	refused(
 	    "do --times=9001",
 	    "brink do: --times 9001: out of range; allowed are 1 to 9000, or \"auto\"\n");
-	refused("do --span 5", "brink do: --span 5: a time has a unit; give a time such "
-			       "as 100ms, 5s, 5m or 8h\n");
+	refused("do --span 5",
+		"brink do: --span 5: the unit is missing; give a time such "
+		"as 100ms, 5s, 5m or 8h\n");
 	refused("do --span 6s",
 		"brink do: --span 6s: out of range; allowed are 1ms to 5s\n");
 	refused("do --shape oval",

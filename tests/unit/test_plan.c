@@ -309,9 +309,10 @@ static const struct {
 	  "not a size; give a size such as 64, 64k (1000), 64Ki (1024) or 1Gi" },
 	{ "retain", "4kb/conn",
 	  "give a size such as 64, 64k (1000), 64Ki (1024) or 1Gi" },
-	{ "limit", "ports=32768-60999",
-	  "give a whole number such as 20000, 20k or 1M (ephemeral ports of a source "
-	  "address)" },
+	{ "limit", "ports=32768-60999", "a range; give how many there are: ports=28232" },
+	{ "limit", "ports=60999-32768",
+	  "\"-32768\" is not a known unit; give a whole number such as 20000, 20k or "
+	  "1M (ephemeral ports of a source address)" },
 	{ "release", "rst", "did you mean reset?" },
 	{ "listener", "reuseport", "did you mean group?" },
 };

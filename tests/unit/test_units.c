@@ -158,10 +158,12 @@ explain_names_the_part_that_is_wrong(void **state)
 		{ UNIT_COUNT, "1m",
 		  "\"m\" stands for minutes and \"M\" for a million; give a whole "
 		  "number" },
+		{ UNIT_COUNT, "-5", "a number must not be negative; give a whole" },
+		{ UNIT_US, "-5s", "a time must not be negative; give a time such" },
 		{ UNIT_COUNT, "32768-60999", "\"-60999\" is not a known unit; give " },
 		{ UNIT_RATE, "60/min", "a rate is per second; give a rate such as" },
-		{ UNIT_US, "5", "a time has a unit; give a time such as" },
-		{ UNIT_US, "1h30", "a time has a unit; give a time such as" },
+		{ UNIT_US, "5", "the unit is missing; give a time such as" },
+		{ UNIT_US, "1h30", "the unit is missing; give a time such as" },
 		{ UNIT_US, "30m1h", "\"h\" comes after a smaller unit; give a time" },
 		{ UNIT_US, "9999999999h", "not a time; give a time below 292,000 years" },
 	};
