@@ -67,10 +67,10 @@ void evidence_loss(const struct facts *f, const struct limit_rule *rule,
 /* The acceptors at 95 % of a core. */
 void evidence_busy(const struct facts *f, const struct limit_rule *rule,
 		   struct candidate *s);
-/* The cgroup throttled in at least half of the periods, the acceptors not busy. */
 /* A cgroup of the workers, or one around it, whose processes were slowed for memory.high. */
 void evidence_slowed(const struct facts *f, const struct limit_rule *rule,
 		     struct candidate *s);
+/* The cgroup throttled in at least a quarter of the periods, the acceptors not busy. */
 void evidence_quota(const struct facts *f, const struct limit_rule *rule,
 		    struct candidate *s);
 /* The acceptors stopped, or without any CPU time. */
@@ -91,11 +91,22 @@ bool evidence_is_cut(const struct facts *f, int64_t listener);
 
 /* True where a cgroup with a limit of memory met it about then. */
 bool evidence_cgroup_killed(const struct facts *f, int64_t t_us);
-/* How often the kernel held back the cgroup that it held back most, by a counter of its:
- * throttled_periods_total, memory_slowed_total; and that cgroup's name (FACTS_NAME bytes, or
+/* How often the kernel held back the cgroup that it held back most, by a counter of its,
+ * memory_slowed_total; and that cgroup's name (FACTS_NAME bytes, or
  * NULL). */
 int64_t evidence_held_back(const struct facts *f, const char *counter, int64_t from_us,
 			   int64_t to_us, char *name);
+/* Of a cgroup with a CPU quota: the quota's periods in a time, and those in which it ran out. */
+struct throttling {
+	int64_t throttled, periods;
+	char name[FACTS_NAME];
+};
+
+/* That of the cgroup that was throttled in the greatest part of its periods; throttled is 0
+ * where none was. */
+struct throttling evidence_throttling(const struct facts *f, int64_t from_us,
+				      int64_t to_us);
+
 /* The ports that the clients have together, and where that was read (FACTS_NAME bytes, or NULL);
  * -1: not known. */
 int64_t evidence_port_limit(const struct facts *f, char *source);

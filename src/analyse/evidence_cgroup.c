@@ -8,6 +8,7 @@
 #include "analyse/rows.h"
 #include "analyse/series.h"
 #include "base/clock.h"
+#include "sample/settings.h"
 
 /* A cgroup, and its own limit of what a rule is about: INT64_MAX where it has none. */
 struct cgroup_level {
@@ -251,4 +252,50 @@ evidence_held_back(const struct facts *f, const char *counter, int64_t from_us,
 		strlcpy(name, which != NULL ? which->name : "cgroup", FACTS_NAME);
 	free(levels.data);
 	return most > 0 ? most : 0;
+}
+
+/* The kernel's own unless it is set otherwise (Documentation/scheduler/sched-bwc.rst). */
+#define QUOTA_PERIOD_US INT64_C(100000)
+
+static int64_t
+period_of(const struct facts *f, const struct cgroup_level *level)
+{
+	struct db_statement *s =
+	    db_prepare(f->db, "SELECT CAST(value AS INTEGER) FROM setting WHERE"
+			      " run_id = ?1 AND subject = ?2 AND name = ?3");
+	int64_t period_us = 0;
+
+	if (s == NULL)
+		return QUOTA_PERIOD_US;
+	db_bind_int(s, 1, f->run_id);
+	db_bind_text(s, 2, level->name);
+	db_bind_text(s, 3, SETTING_QUOTA_PERIOD);
+	if (db_step(s) == 1)
+		period_us = db_int(s, 0);
+	db_finish(s);
+	return period_us > 0 ? period_us : QUOTA_PERIOD_US;
+}
+
+struct throttling
+evidence_throttling(const struct facts *f, int64_t from_us, int64_t to_us)
+{
+	struct throttling most = { .periods = 1 };
+	const struct cgroup_level *level;
+	struct rows levels;
+
+	levels_load(&levels, f, "");
+	level = levels.data;
+	for (size_t i = 0; i < levels.count; i++) {
+		int64_t grew =
+		    growth_of(f, &level[i], "throttled_periods_total", from_us, to_us);
+		int64_t periods = (to_us - from_us) / period_of(f, &level[i]);
+
+		periods = periods > 0 ? periods : 1;
+		if (grew <= 0 || grew * most.periods <= most.throttled * periods)
+			continue;
+		most = (struct throttling){ .throttled = grew, .periods = periods };
+		strlcpy(most.name, level[i].name, sizeof(most.name));
+	}
+	free(levels.data);
+	return most;
 }

@@ -450,18 +450,20 @@ evidence_busy(const struct facts *f, const struct limit_rule *rule, struct candi
 void
 evidence_quota(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
-	int64_t from = busy_from(s), periods = (s->until_us - from) / QUOTA_PERIOD_US;
-	char name[FACTS_NAME];
-	int64_t throttled = evidence_held_back(f, rule->counter, from, s->until_us, name);
+	int64_t from = busy_from(s);
+	struct throttling t = evidence_throttling(f, from, s->until_us);
 
-	if (throttled * 2 < periods || busy_part(f, s, from) >= 0.95)
+	/* Who stands still in a quarter of all periods makes others wait. */
+	if (t.throttled * 4 < t.periods || busy_part(f, s, from) >= 0.95)
 		return;
-	s->at_limit = throttled + 1 >= periods;
-	s->moved = throttled > 0;
-	candidate_prove(s, s->t_us, throttled, -1, "%s of %s grew", rule->counter, name);
+	/* At the edges of the time a period may be cut off. */
+	s->at_limit = t.throttled >= 2 && t.throttled + 1 >= t.periods;
+	s->moved = t.throttled > 0;
+	candidate_prove(s, s->t_us, t.throttled, -1, "%s of %s grew", rule->counter,
+			t.name);
 	snprintf(s->text, sizeof(s->text),
-		 "the CPU quota of the %s ran out in %lld of %lld periods", name,
-		 (long long)throttled, (long long)periods);
+		 "the CPU quota of the %s ran out in %lld of %lld periods", t.name,
+		 (long long)t.throttled, (long long)t.periods);
 }
 
 /* Once or twice it happens to everybody who comes near. */

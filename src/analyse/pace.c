@@ -72,7 +72,8 @@ struct pace {
 	int64_t acceptor_us, client_us, other_us, idle_us; /* CPU time */
 	/* Processors of the host, and those of them that the run may use. */
 	int64_t online, allowed;
-	int64_t throttled;  /* periods in which the cgroup's CPU quota ran out */
+	/* Of the CPU quota of a cgroup, and those in which it ran out. */
+	int64_t periods, throttled;
 	bool is_load_short; /* of processes */
 };
 
@@ -87,6 +88,7 @@ static void
 add_ramp(struct pace *pace, const struct facts *f, const struct phase_span *ramp)
 {
 	int64_t from = ramp->from_us, to = ramp->to_us;
+	struct throttling throttling;
 
 	if (to > facts_load_end(f))
 		to = facts_load_end(f);
@@ -100,8 +102,9 @@ add_ramp(struct pace *pace, const struct facts *f, const struct phase_span *ramp
 	pace->other_us +=
 	    group_cpu_us(f, "forkers", from, to) + group_cpu_us(f, "observers", from, to);
 	pace->idle_us += proof_growth(f, "host", "cpu_idle_us_total", from, to);
-	pace->throttled +=
-	    evidence_held_back(f, "throttled_periods_total", from, to, NULL);
+	throttling = evidence_throttling(f, from, to);
+	pace->throttled += throttling.throttled;
+	pace->periods += throttling.periods;
 }
 
 static void
@@ -149,7 +152,7 @@ setter(const struct pace *pace, double acceptor, double client, double busy)
 		return "the acceptors had no CPU time left and set the pace";
 	if (client >= BUSY)
 		return "the clients had no CPU time left and set the pace";
-	if (pace->throttled * 2 >= pace->us / QUOTA_PERIOD_US)
+	if (pace->throttled * 2 >= pace->periods)
 		return "the CPU quota of the cgroup ran out and set the pace";
 	if (busy >= BUSY)
 		return is_confined(pace)

@@ -26,9 +26,6 @@ int64_t proof_peak(const struct facts *f, const char *kind, int64_t subject,
 int64_t proof_least(const struct facts *f, const char *kind, int64_t subject,
 		    const char *resource, int64_t from_us, int64_t to_us);
 
-/* The period of a cgroup's CPU quota, unless it is set otherwise. */
-#define QUOTA_PERIOD_US INT64_C(100000)
-
 /* How much a counter of the one subject of a kind grew between two instants; 0 where it was
  * not read. */
 int64_t proof_growth(const struct facts *f, const char *kind, const char *counter,

@@ -7,6 +7,7 @@
 #include "model/resource.h"
 #include "plan/host.h"
 #include "run/record.h"
+#include "sample/settings.h"
 
 static void
 push(struct ledger *ledger, enum subject_kind kind, uint32_t index, const char *resource,
@@ -130,11 +131,25 @@ ceilings_of_cgroup(struct ledger *ledger, uint32_t index, struct cgroup *cgroup)
 	}
 }
 
+static void
+quota_of_cgroup(struct ledger *ledger, uint32_t index, struct cgroup *cgroup)
+{
+	int64_t period_us;
+
+	if (!cgroup_quota_period(cgroup, &period_us) ||
+	    period_us == cgroup->said_period_us)
+		return;
+	cgroup->said_period_us = period_us;
+	settings_record_quota(ledger, index, period_us);
+}
+
 void
 ceilings_of_cgroups(struct cgroups *cgroups)
 {
-	for (size_t i = 0; i < cgroups_count(cgroups); i++)
+	for (size_t i = 0; i < cgroups_count(cgroups); i++) {
 		ceilings_of_cgroup(cgroups->ledger, (uint32_t)i, &cgroups->cgroup[i]);
+		quota_of_cgroup(cgroups->ledger, (uint32_t)i, &cgroups->cgroup[i]);
+	}
 }
 
 void

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -162,6 +163,34 @@ cgroup_limit(const struct cgroup *cgroup, const char *files, int64_t *value, cha
 		return true;
 	}
 	return false;
+}
+
+/* "20000 100000", or "max 100000" where there is no quota. */
+static bool
+read_period(const struct cgroup_directory *directory, int64_t *us)
+{
+	char path[CGROUP_PATH + KEYED_KEY], text[64], *end;
+
+	snprintf(path, sizeof(path), "%s/cpu.max", directory->path);
+	if (procfile_read(path, text, sizeof(text)) <= 0 || strtoll(text, &end, 10) <= 0)
+		return false;
+	*us = strtoll(end, NULL, 10);
+	return *us > 0;
+}
+
+bool
+cgroup_quota_period(const struct cgroup *cgroup, int64_t *us)
+{
+	struct alternative side;
+	const struct cgroup_directory *directory;
+	int64_t quota;
+
+	if (cgroup->at[0].path[0] != '\0' && read_period(&cgroup->at[0], us))
+		return true;
+	alternative_parse("cpu.max|cpu.cfs_period_us", 1, &side);
+	directory = directory_of(cgroup, &side, 1);
+	return directory != NULL && read_limit(directory, "cpu.cfs_quota_us", &quota) &&
+	       read_limit(directory, "cpu.cfs_period_us", us) && *us > 0;
 }
 
 void

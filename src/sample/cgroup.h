@@ -28,6 +28,7 @@ struct cgroup {
 	struct cgroup_file files[CGROUP_FILES];
 	int64_t
 	    said[RESOURCE_BOUNDS]; /* limits on record, for sample/ceilings.c; 0: none */
+	int64_t said_period_us;    /* likewise, of its CPU quota */
 };
 
 /*
@@ -48,6 +49,9 @@ void cgroup_read(struct cgroup *cgroup, char *buf, size_t size,
  */
 bool cgroup_limit(const struct cgroup *cgroup, const char *files, int64_t *value,
 		  char *source, size_t size);
+
+/* The period of its CPU quota. False where it has none. */
+bool cgroup_quota_period(const struct cgroup *cgroup, int64_t *us);
 
 /* Those that are sampled, by their number in the ledger's names. */
 struct cgroups {

@@ -72,6 +72,16 @@ push(struct ledger *ledger, enum subject_kind kind, const char *name, const char
 	ring_push(ledger->ticks, RECORD_SETTING, &record, sizeof(record));
 }
 
+void
+settings_record_quota(struct ledger *ledger, uint32_t cgroup, int64_t period_us)
+{
+	struct setting_record record = { .subject = SUBJECT_CGROUP, .index = cgroup };
+
+	strlcpy(record.name, SETTING_QUOTA_PERIOD, sizeof(record.name));
+	snprintf(record.value, sizeof(record.value), "%lld", (long long)period_us);
+	ring_push(ledger->ticks, RECORD_SETTING, &record, sizeof(record));
+}
+
 static void
 push_rlimit(struct ledger *ledger, const char *name, rlim_t limit)
 {

@@ -20,6 +20,12 @@
 /* Ephemeral ports that others have bound, or the server itself: see host_bound_ports(). */
 #define SETTING_PORTS_BOUND "ephemeral ports bound"
 
+/* The period of a cgroup's CPU quota. */
+#define SETTING_QUOTA_PERIOD "CPU quota period, us"
+
+/* Records the period of the quota of the cgroup of that number. */
+void settings_record_quota(struct ledger *ledger, uint32_t cgroup, int64_t period_us);
+
 /* Pushes a RECORD_SETTING for everything that can be read. */
 void settings_record(struct ledger *ledger);
 

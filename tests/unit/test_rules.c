@@ -163,6 +163,13 @@ static const struct rule_case cases[] = {
 	  .evidence =
 	      "INSERT INTO cgroup_sample (run_id, tick, subject, memory_slowed_total)"
 	      " SELECT run_id, tick, 0, tick FROM tick" },
+	/* Half a second is the period: it ran out in each. */
+	{ NAMED("cpu-quota", "acceptor 0", "server", "proven"), CONNECT(ETIMEDOUT),
+	  .evidence =
+	      "INSERT INTO setting VALUES (1, 'cgroup', 'CPU quota period, us', "
+	      "'500000');"
+	      "INSERT INTO cgroup_sample (run_id, tick, subject, throttled_periods_total)"
+	      " SELECT run_id, tick, 0, tick / 5 FROM tick" },
 	{ NAMED("acceptor-busy", "acceptor 0", "server", "proven"), CONNECT(ETIMEDOUT),
 	  .evidence = "UPDATE process_sample SET cpu_user_us_total = tick * 40000,"
 		      " cpu_system_us_total = tick * 59000" },
@@ -196,6 +203,12 @@ static const struct rule_case strangers[] = {
 	  .evidence =
 	      "UPDATE netns_sample SET listen_drops_total = max(0, tick - 35) * 3,"
 	      " listen_overflows_total = max(0, tick - 35) * 3" },
+	/* A quota that ran out in one of ten periods. */
+	{ CONNECT(ETIMEDOUT),
+	  .evidence =
+	      "INSERT INTO setting VALUES (1, 'cgroup', 'CPU quota period, us', '10000');"
+	      "INSERT INTO cgroup_sample (run_id, tick, subject, throttled_periods_total)"
+	      " SELECT run_id, tick, 0, tick FROM tick" },
 	/* The SYN queue of another listener. */
 	{ CONNECT(ETIMEDOUT),
 	  .evidence =
