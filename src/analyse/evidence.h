@@ -79,6 +79,9 @@ void evidence_stuck(const struct facts *f, const struct limit_rule *rule,
 /* That brink said so: nobody else writes there for it. */
 void evidence_disk(const struct facts *f, const struct limit_rule *rule,
 		   struct candidate *s);
+/* That others listened, and what of the connections went to them. */
+void evidence_shared(const struct facts *f, const struct limit_rule *rule,
+		     struct candidate *s);
 /* How the acceptor ended. */
 void evidence_death(const struct facts *f, const struct limit_rule *rule,
 		    struct candidate *s);

@@ -522,3 +522,14 @@ evidence_refused(const struct facts *f, const struct limit_rule *rule,
 		      s->t_us + US_PER_S);
 	snprintf(s->text, sizeof(s->text), "nothing listens on the port");
 }
+
+void
+evidence_shared(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
+{
+	(void)f;
+	(void)rule;
+	s->at_limit = true;
+	candidate_prove(s, s->t_us, s->count, -1,
+			"connections that neither this run accepted nor its queues hold, "
+			"or that were lost");
+}

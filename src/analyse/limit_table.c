@@ -267,6 +267,19 @@ const struct limit_rule limit_rules[] = {
 	    .help = "the firewall's table of connections: what finds no room is dropped",
 	},
 	{
+	    .id = "shared-port",
+	    .side = "server",
+	    .subject = "port",
+	    .lasting = true,
+	    .display_name = "the port",
+	    .symptom = symptom_shared,
+	    .evidence = evidence_shared,
+	    .advice = "end the other process, or give a port of the run's own (--port):"
+		      " ss -ltnp shows who listens",
+	    .help = "another process listens on the server's port: the kernel shares the"
+		    " connections out",
+	},
+	{
 	    .id = "firewall",
 	    .side = "kernel",
 	    .role = ROLE_CLIENT,

@@ -116,6 +116,14 @@ is_client_limited(const struct ending *e)
 	return e->cause != NULL && strcmp(e->cause->side, "client") == 0;
 }
 
+/* What another process on the port did says nothing of this server. */
+static bool
+is_shared(const struct ending *e)
+{
+	return e->cause != NULL && e->cause->rule != NULL &&
+	       e->cause->rule->symptom == symptom_shared;
+}
+
 static bool
 is_behind(const struct ending *e)
 {
@@ -231,6 +239,7 @@ static const struct outcome_rule {
 	{ "inconclusive", "gave-up", NULL, NULL },
 	{ "inconclusive", NULL, is_killed, say_short },
 	{ "inconclusive", NULL, is_client_limited, say_cause },
+	{ "inconclusive", NULL, is_shared, say_cause },
 	{ "inconclusive", NULL, is_behind, say_behind },
 	{ "crashed", NULL, is_crashed, say_cause },
 	{ "stalled", NULL, is_stalled, say_cause },

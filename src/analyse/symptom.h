@@ -37,6 +37,11 @@ bool symptom_missed(const struct facts *f, const struct limit_rule *rule,
 bool symptom_silent(const struct facts *f, const struct limit_rule *rule,
 		    struct candidate *s);
 
+/* Others listen on the port, and at least 1 % of what was established was not accepted by this
+ * run and is in no queue of its own, or was lost: since when. */
+bool symptom_shared(const struct facts *f, const struct limit_rule *rule,
+		    struct candidate *s);
+
 /* Connections are refused and none was ever made. */
 bool symptom_refused(const struct facts *f, const struct limit_rule *rule,
 		     struct candidate *s);

@@ -275,3 +275,43 @@ symptom_stuck(const struct facts *f, const struct limit_rule *rule, struct candi
 	name_acceptors(f, s);
 	return true;
 }
+
+/* What waited at the listeners of this run then. */
+static int64_t
+queued_at(const struct facts *f, int64_t t_us)
+{
+	int64_t listeners = f->shared ? 1 : (int64_t)f->acceptor_count, sum = 0;
+
+	for (int64_t i = 0; i < listeners; i++) {
+		int64_t queue = proof_peak(f, "listener", i, "queue",
+					   t_us - 2 * f->interval_us, t_us);
+
+		sum += queue > 0 ? queue : 0;
+	}
+	return sum;
+}
+
+bool
+symptom_shared(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
+{
+	const struct event *h = facts_event(f, "port-shared");
+	struct counts_at at = facts_at(f, symptom_end(f));
+
+	if (h == NULL || h->t_us > facts_load_end(f))
+		return false;
+	s->count = at.established - at.accepted - queued_at(f, at.t_us);
+	s->count = s->count > at.lost ? s->count : at.lost;
+	if (at.established == 0 || s->count * 100 < at.established)
+		return false;
+	for (size_t i = 0; i < f->counts_count; i++) {
+		at = f->counts[i];
+		if (at.established > at.accepted || at.lost > 0)
+			break;
+	}
+	strlcpy(s->subject, rule->subject, sizeof(s->subject));
+	s->at = at;
+	s->t_us = at.t_us;
+	s->until_us = symptom_end(f);
+	strlcpy(s->text, h->text, sizeof(s->text));
+	return true;
+}

@@ -7,6 +7,7 @@
 
 const struct checkup_blind checkup_blinds[] = {
 	{ "closed-port", "no listener on the port: a run finds out" },
+	{ "shared-port", "others that join the port later: a run looks for them" },
 	{ "acceptor-stuck", "of the server's own making: a run finds out" },
 	{ "acceptor-busy", "how fast the server accepts, not how many it holds" },
 	{ "acceptor-died", "of the server's own making: a run finds out" },

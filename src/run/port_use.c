@@ -166,3 +166,27 @@ port_use_note(struct ledger *ledger, const struct sockaddr_in *source)
 	}
 	free(look);
 }
+
+struct listeners {
+	struct sockaddr_in server;
+	int32_t count;
+};
+
+static void
+count_listener(const struct inet_diag_msg *socket, void *arg)
+{
+	struct listeners *listeners = arg;
+
+	listeners->count += is_address(&listeners->server, socket->idiag_family,
+				       socket->id.idiag_src, socket->id.idiag_sport);
+}
+
+int32_t
+port_use_listeners(const struct plan *plan)
+{
+	const struct sock_diag_range range = { (int)plan->port, (int)plan->port,
+					       1U << TCP_LISTEN };
+	struct listeners listeners = { .server = address_server(plan) };
+
+	return sock_diag_each(&range, count_listener, &listeners) ? listeners.count : -1;
+}

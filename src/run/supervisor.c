@@ -122,6 +122,7 @@ run_phases(struct supervisor *s)
 		count_cycle(s, &totals);
 		supervisor_stood_still(s);
 		supervisor_stops(s, &totals);
+		supervisor_port(s);
 		supervisor_guard(s);
 		supervisor_disk(s);
 		supervisor_abort_on(s, &totals);

@@ -36,7 +36,10 @@ struct supervisor {
 	/* What was counted before this cycle, over all workers. */
 	struct counts counted_before;
 	int64_t hard_before, oom_before;
-	int64_t looked_us;           /* the last time round */
+	int64_t looked_us; /* the last time round */
+	int64_t port_looked_us;
+	int32_t others_on_port;      /* sockets of others that listened on it then */
+	int64_t others_cycle;        /* the cycle that they were reported in */
 	int32_t stops_seen, stopped; /* of the ledger's; processes that are stopped now */
 	int64_t ramp_first;          /* slots before the ramp */
 	int64_t slots_seen, slot_looks;   /* at the last look; looks since one was used */
@@ -80,6 +83,9 @@ void supervisor_continue(struct supervisor *s, bool with_acceptors);
 
 /* Says so where this process itself stood still since its last look. */
 void supervisor_stood_still(struct supervisor *s);
+
+/* Looks now and then whether others listen on the port: they share what comes. */
+void supervisor_port(struct supervisor *s);
 
 /* Ends the run for a reason of brink's own: what cannot go on, one clause. */
 void supervisor_give_up(struct supervisor *s, const char *subject, const char *fmt, ...)

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "run/abort_on.h"
+#include "run/port_use.h"
 #include "run/supervisor_parts.h"
 
 int64_t
@@ -330,4 +331,31 @@ supervisor_stood_still(struct supervisor *s)
 		      "brink stood still for %.1f s, from %.1f s to %.1f s",
 		      (double)(now_us - before_us) / 1e6, (double)before_us / 1e6,
 		      (double)now_us / 1e6);
+}
+
+/* Between two looks at the port. */
+#define PORT_LOOK_US (US_PER_S / 2)
+
+void
+supervisor_port(struct supervisor *s)
+{
+	int64_t now_us = ledger_now_us(s->ledger), cycle = atomic_load(&s->ledger->cycle);
+	int32_t own =
+	    s->plan->listener == LISTENER_SHARED ? 1 : (int32_t)s->plan->acceptors;
+	int32_t others;
+
+	if (now_us - s->port_looked_us < PORT_LOOK_US ||
+	    s->phases.phase >= PHASE_RECOVERY)
+		return;
+	s->port_looked_us = now_us;
+	others = port_use_listeners(s->plan) - own;
+	if (others > 0 && (others != s->others_on_port || cycle != s->others_cycle)) {
+		event_log_add(&s->event_log, EVENT_WARNING, "port-shared", "port",
+			      "%d socket%s of others listen%s on port %lld too: "
+			      "connections go there as well",
+			      others, others == 1 ? "" : "s", others == 1 ? "s" : "",
+			      (long long)s->plan->port);
+		s->others_cycle = cycle;
+	}
+	s->others_on_port = others > 0 ? others : 0;
 }

@@ -4,13 +4,15 @@ neighbour.py hold|close|reset PORT COUNT SOURCE: connects so often, and keeps th
 closes them, or resets them. neighbour.py listen|bind|udp ADDRESS PORT COUNT: takes that many ports
 from PORT on. neighbour.py wait PORT COUNT ADDRESS SOURCE: leaves that many connections to a
 listener of its own on ADDRESS in TIME_WAIT. neighbour.py overflow PORT: keeps a listener of its
-own overflowing. Says "ready" once done, and goes on until its standard input ends.
+own overflowing. neighbour.py squat silent|close PORT: joins the SO_REUSEPORT group of a port once
+there is one, and accepts nothing, or closes what it accepts. Says "ready" once done, and goes on until its standard input ends.
 """
 
 import resource
 import socket
 import struct
 import sys
+import threading
 import time
 
 kept = []
@@ -44,6 +46,29 @@ def strangers(how, port, count, source):
         if how == "reset":
             s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         s.close()
+
+
+def is_listened(port):
+    with open("/proc/net/tcp", encoding="ascii") as sockets:
+        return any(f"0100007F:{port:04X} 00000000:0000 0A" in line for line in sockets)
+
+
+def squat(how, port):
+    until = time.monotonic() + 20
+    while not is_listened(port) and time.monotonic() < until:
+        time.sleep(0.01)
+    s = socket.socket()
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    s.bind(("127.0.0.1", port))
+    s.listen(4096)
+    kept.append(s)
+    if how == "close":
+        threading.Thread(target=close_all, args=(s,), daemon=True).start()
+
+
+def close_all(listener):
+    while True:
+        listener.accept()[0].close()
 
 
 def take(how, address, port, count):
@@ -91,6 +116,8 @@ def main(how, *args):
         take(how, args[0], int(args[1]), int(args[2]))
     elif how == "wait":
         leave_waiting(int(args[0]), int(args[1]), args[2], args[3])
+    elif how == "squat":
+        squat(args[0], int(args[1]))
     elif how == "overflow":
         overflow(int(args[0]))
     else:

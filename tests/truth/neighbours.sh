@@ -39,7 +39,7 @@ beside() {
 
   # shellcheck disable=SC2086  # they are words
   coproc other { inside python3 "$neighbour" $arguments; }
-  if [[ ! $arguments =~ ^(hold|close|reset) ]]; then
+  if [[ ! $arguments =~ ^(hold|close|reset|squat) ]]; then
     read -rt 30 ready <&"${other[0]}" && [[ $ready == ready ]] || return 1
   fi
   alone "$@"
@@ -108,6 +108,20 @@ beside "hold $port 1 127.255.0.1" --clients 1000 --rate 500 --acceptors 1 --back
   --limit nofile.acceptor=256
 named "a stranger from the canary's address hides nothing" "acceptor-nofile proven"
 exact "and is counted"
+leave
+
+# Another process of the same user joins the port's SO_REUSEPORT group: what it does not take, or
+# closes at once, is not this server's doing.
+enter '32768 60999'
+for how in silent close; do
+  for listener in shared group; do
+    beside "squat $how $port" --clients 300 --rate 300 --acceptors 2 --listener "$listener" \
+      --stall 3s --connect-timeout 2s
+    named "a $how squatter beside a $listener listener" "shared-port proven"
+    is "and the run says nothing of the server" \
+      "$(sql "SELECT outcome FROM run WHERE $last")" inconclusive
+  done
+done
 leave
 
 # ports WHAT HOLDERS [SAID]: the ports ran out, all are accounted for, and it is said by whom.

@@ -107,6 +107,11 @@ static const struct rule_case cases[] = {
 	      "x''),"
 	      " (1, 'connect_raw', 9900000, 9, 1090, 1090, 1090, 1090, 1090, x'')",
 	  .missed = 900 },
+	{ NAMED("shared-port", "port", "server", "proven"),
+	  .evidence = "INSERT INTO event VALUES (1, 99, 3100000, 'warning', "
+		      "'port-shared', 'port',"
+		      " '1 socket of others listens on port 10013 too');"
+		      "UPDATE worker_sample SET accepted_total = accepted_total / 2" },
 	{ NAMED("firewall", "netns", "kernel", "likely"), CONNECT(ETIMEDOUT),
 	  .evidence =
 	      "UPDATE netns_sample SET in_segments_total = 1000, listen_drops_total = 0,"
@@ -203,6 +208,11 @@ static const struct rule_case strangers[] = {
 	  .evidence =
 	      "UPDATE netns_sample SET listen_drops_total = max(0, tick - 35) * 3,"
 	      " listen_overflows_total = max(0, tick - 35) * 3" },
+	/* Others listen, and yet all is accepted. */
+	{ CONNECT(ETIMEDOUT), .evidence =
+				  "INSERT INTO event VALUES (1, 99, 3100000, 'warning', "
+				  "'port-shared', 'port',"
+				  " '1 socket of others listens on port 10013 too')" },
 	/* A quota that ran out in one of ten periods. */
 	{ CONNECT(ETIMEDOUT),
 	  .evidence =
