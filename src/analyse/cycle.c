@@ -111,7 +111,7 @@ look_at(struct back *back, const struct left *left)
 
 /* "memory kept by the allocator: 316.0 KiB (16 B per connection)" */
 static void
-say_kept(struct back *back)
+list_kept(struct back *back)
 {
 	char amount[UNITS_TEXT_SIZE], each[UNITS_TEXT_SIZE], part[64] = "", text[192];
 
@@ -146,7 +146,7 @@ judge(struct back *back, const struct left *left, size_t n)
 	if (settled < n)
 		back->settled_us = -1;
 	if (back->kept > 0)
-		say_kept(back);
+		list_kept(back);
 }
 
 static int
@@ -198,7 +198,6 @@ judge_service(const struct facts *f, struct back *back, int64_t service_us)
 	if (strcmp(back->word, "full") == 0)
 		back->word = "partial";
 	back->settled_us = -1;
-	add_left(back, "no service for newcomers");
 }
 
 struct second {

@@ -157,6 +157,19 @@ largest_step(const struct series *s, int64_t from_us, int64_t until_us)
 	return step;
 }
 
+/* As moved_by_time(), of what was filled, by what resident memory shows of it. */
+static double
+resident_by_time(const struct facts *f, int64_t subject, const struct series *filled,
+		 int64_t until_us)
+{
+	double resident = slopes_of_resident(f, "process", subject, until_us);
+	int64_t end = until_us < facts_load_end(f) ? until_us : facts_load_end(f);
+	double grown = resident * (double)(end - f->attempt_us) / (double)US_PER_S;
+	double taken = series_at(filled, end, 0) - series_base(filled, f, NULL);
+
+	return resident > 0 && grown * OF_TIME > taken ? resident : 0;
+}
+
 /* Address space is mapped ahead, in steps, and filled as it is needed: what a connection
  * costs is what was filled for it. */
 static bool
@@ -172,6 +185,9 @@ fit_mapped(struct forecast_line *line, const struct facts *f, int64_t subject,
 		return false;
 	}
 	known = fit(line, f, &filled, RESOURCE_PAGE_BYTES, until_us);
+	if (known && line->per_second == 0)
+		line->per_second = resident_by_time(f, subject, &filled, until_us);
+	known &= line->per_second == 0;
 	if (known) {
 		line->base = series_base(usage, f, NULL) +
 			     fmax(0, line->base - series_base(&filled, f, NULL));

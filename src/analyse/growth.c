@@ -14,7 +14,7 @@
 
 /* Processes one by one are for the tables: their groups stand for them, as all memory does
  * for the private part of it. */
-#define TOLD                                                             \
+#define REPORTED                                                         \
 	" kind IN ('netns', 'cgroup', 'group') AND subject <> 'forkers'" \
 	" AND resource NOT IN ('private_bytes', 'kernel_memory_bytes',"  \
 	" 'socket_memory_bytes')"
@@ -58,7 +58,8 @@ side_of(const char *subject)
 }
 
 static int
-tell(struct finding_writer *w, const struct growth *g, const char *kind, const char *text)
+report(struct finding_writer *w, const struct growth *g, const char *kind,
+       const char *text)
 {
 	struct finding finding = { .kind = kind,
 				   .subject = g->subject,
@@ -205,7 +206,7 @@ store_over_time(struct finding_writer *w, const struct facts *f, const struct gr
 		 " leak over time, no cost of connections",
 		 display_name_of(g->resource), g->subject, amount(g, g->rate, rate),
 		 amount(g, g->low, low), amount(g, g->high, high));
-	if (tell(w, g, "leak", text) == -1 || print_end(f, g, end, sizeof(end)) == -1)
+	if (report(w, g, "leak", text) == -1 || print_end(f, g, end, sizeof(end)) == -1)
 		return -1;
 	snprintf(text, sizeof(text),
 		 "find what keeps %s in %s: run it under heaptrack, or compare two copies"
@@ -228,7 +229,7 @@ store_over_cycles(struct finding_writer *w, const struct facts *f, const struct 
 		 " mark",
 		 display_name_of(g->resource), g->subject, amount(g, g->rate, rate),
 		 (long long)g->cycles, range);
-	if (tell(w, g, "leak", text) == -1)
+	if (report(w, g, "leak", text) == -1)
 		return -1;
 	snprintf(text, sizeof(text),
 		 "find what is kept in %s of connections that are closed: %s of %s stays "
@@ -248,7 +249,7 @@ store_inconclusive(struct finding_writer *w, const struct facts *f,
 		 "%s of %s may grow by %s/s: the connections stood still for too short a"
 		 " time to tell",
 		 display_name_of(g->resource), g->subject, amount(g, g->rate, rate));
-	if (tell(w, g, "note", text) == -1)
+	if (report(w, g, "note", text) == -1)
 		return -1;
 	/* high: the seconds that are needed, which begin to count after the first. */
 	snprintf(
@@ -260,7 +261,7 @@ store_inconclusive(struct finding_writer *w, const struct facts *f,
 	return advise(w, g->subject, text);
 }
 
-/* What is told of each row of a query. */
+/* What is reported of each row of a query. */
 static const struct {
 	const char *sql; /* columns as fill_growth() reads them; ?2: the cycle */
 	int (*store)(struct finding_writer *w, const struct facts *f,
@@ -269,15 +270,15 @@ static const struct {
 	{ "SELECT resource, subject, over_time, over_time_low, over_time_high, 1 FROM "
 	  "leak"
 	  " WHERE run_id = ?1 AND cycle = CAST(?2 AS INTEGER) AND class IN ('per-time', "
-	  "'both') AND" TOLD " ORDER BY kind, subject, resource",
+	  "'both') AND" REPORTED " ORDER BY kind, subject, resource",
 	  store_over_time },
 	{ "SELECT resource, subject, per_cycle, per_cycle_low, per_cycle_high, cycles"
 	  " FROM cycle_trend WHERE run_id = ?1 AND ?2 IS NOT NULL AND class = 'leak' "
-	  "AND" TOLD " ORDER BY kind, subject, resource",
+	  "AND" REPORTED " ORDER BY kind, subject, resource",
 	  store_over_cycles },
 	{ "SELECT resource, subject, over_time, 0, max(needed_s), 1 FROM leak"
 	  " WHERE run_id = ?1 AND cycle = CAST(?2 AS INTEGER) AND class = 'inconclusive'"
-	  " AND over_time > 0 AND" TOLD " HAVING count(*) > 0",
+	  " AND over_time > 0 AND" REPORTED " HAVING count(*) > 0",
 	  store_inconclusive },
 };
 
@@ -314,7 +315,7 @@ store_cap(struct finding_writer *w, const struct facts *f)
 		return 0;
 	strlcpy(at.subject, m->worker, sizeof(at.subject));
 	for (size_t i = 0; i < f->acceptor_count && a == NULL; i++)
-		if (f->acceptors[i].slot == atoll(m->worker + strlen("acceptor ")))
+		if (f->acceptors[i].slot == m->slot)
 			a = &f->acceptors[i];
 	if (a != NULL &&
 	    facts_limit(f, "process", a->process_id, "vm_bytes", NULL, &limit, NULL) &&
@@ -324,9 +325,9 @@ store_cap(struct finding_writer *w, const struct facts *f)
 	snprintf(
 	    text, sizeof(text),
 	    "memory of %s grows no more from %s on: %s() → %s, %s keeps it from that;"
-	    " what it costs and leaks is told from the time before",
+	    " its cost and its leak are estimated from the time before",
 	    m->worker, units_format(UNIT_US, m->first_us, when), m->call, m->error, cap);
-	return tell(w, &at, "note", text);
+	return report(w, &at, "note", text);
 }
 
 struct comeback_row {
@@ -346,9 +347,10 @@ fill_comeback(struct db_statement *s, void *row)
 	c->ports_s = db_is_null(s, 4) ? -1 : db_real(s, 4);
 }
 
-/* once: there was one cycle. */
+/* Newcomers are known of where there was a canary. */
 static void
-print_recovery(const struct comeback_row *c, bool once, char *text, size_t size)
+print_recovery(const struct comeback_row *c, bool once, bool has_canary, char *text,
+	       size_t size)
 {
 	bool full = strcmp(c->recovered, "full") == 0;
 	char part[96];
@@ -363,12 +365,13 @@ print_recovery(const struct comeback_row *c, bool once, char *text, size_t size)
 		strlcat(text, c->remains, size);
 	}
 	if (full && once && c->remains[0] != '\0')
-		strlcat(text, "; --cycles 3 tells it from a leak", size);
+		strlcat(text, "; --cycles 3 tells it apart from a leak", size);
 	if (c->service_s >= 0)
 		snprintf(part, sizeof(part), "; newcomers had service after %.1f s",
 			 c->service_s);
 	else
-		strlcpy(part, "; newcomers had no service any more", sizeof(part));
+		snprintf(part, sizeof(part), "%s",
+			 has_canary ? "; newcomers had no service any more" : "");
 	strlcat(text, part, size);
 	if (c->ports_s >= 0) {
 		snprintf(part, sizeof(part), "; the last port was free after %.1f s",
@@ -393,14 +396,16 @@ store_recovery(struct finding_writer *w, const struct facts *f)
 	error = rows_load(&rows, sizeof(*c), f->db, sql, f->run_id, NULL, fill_comeback);
 	c = rows.data;
 	if (error == 0 && rows.count > 0) {
-		print_recovery(c, f->cycles == 1, text, sizeof(text));
-		error = tell(w, &server, "recovery", text);
+		print_recovery(c, f->cycles == 1,
+			       facts_subject(f, "worker", "canary") != -1, text,
+			       sizeof(text));
+		error = report(w, &server, "recovery", text);
 	}
 	if (error == 0 && rows.count > 0 && f->cycles == 1 &&
 	    strcmp(c->recovered, "full") != 0)
 		error = advise(w, "server",
-			       "load and let go three times over, to tell memory that is"
-			       " kept for the next time from a leak: --cycles 3");
+			       "load and release three times, to tell memory that is kept"
+			       " for the next time apart from a leak: --cycles 3");
 	free(rows.data);
 	return error;
 }

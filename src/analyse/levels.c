@@ -209,6 +209,11 @@ store_one(const struct facts *f, const struct tracked *tracked, const struct ser
 	measure(&level, f, s);
 	slopes_find(&slopes, f, s, resolution, until_us);
 	slopes.has_per_connection &= cost_is_known(tracked, &slopes);
+	/* What grows with time would pass for a cost of connections. */
+	if (strcmp(tracked->resource->name, "private_bytes") == 0 &&
+	    !slopes.has_over_time)
+		slopes.has_per_connection &=
+		    slopes_of_resident(f, tracked->kind, tracked->subject, until_us) == 0;
 	/* Nothing stood still before: time and connections are not told apart. */
 	slopes.has_per_connection &= cap == NULL || slopes.has_over_time;
 	class = leak_classify(&slopes, resolution, &needed_s);

@@ -6,6 +6,7 @@
 
 #include "analyse/rows.h"
 #include "base/clock.h"
+#include "model/resource.h"
 
 /* A ramp shows many numbers of connections, a plateau one. Points are shared out among
  * all of them, because the number of slopes grows with the square of the points. */
@@ -308,4 +309,18 @@ slopes_find(struct slopes *s, const struct facts *f, const struct series *series
 	s->base = series_base(series, f, &s->noise);
 	find_over_time(s, f, series, until_us);
 	find_per_connection(s, f, series, resolution, until_us);
+}
+
+double
+slopes_of_resident(const struct facts *f, const char *kind, int64_t subject,
+		   int64_t until_us)
+{
+	struct slopes slopes = { 0 };
+	struct series resident;
+
+	if (series_load(&resident, f, kind, subject, "rss_bytes") == 0 &&
+	    resident.count > 0)
+		slopes_find(&slopes, f, &resident, RESOURCE_PAGE_BYTES, until_us);
+	series_free(&resident);
+	return slopes.taken_out;
 }

@@ -47,6 +47,12 @@ struct slopes {
 void slopes_find(struct slopes *slopes, const struct facts *facts,
 		 const struct series *series, double resolution, int64_t until_us);
 
+/* What all resident memory of a subject grows by a second while the connections stand still; 0:
+ * not significantly. Private memory is read at every tenth tick only: where that says nothing
+ * of time, this does. */
+double slopes_of_resident(const struct facts *facts, const char *kind, int64_t subject,
+			  int64_t until_us);
+
 /* True where b is more than nothing: Mann-Kendall says that there is a trend, and the
  * interval of the slope does not touch 0. */
 bool slopes_have_trend(const struct slopes *slopes);

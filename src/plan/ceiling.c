@@ -279,7 +279,7 @@ add_memory(struct ceilings *c, const char *id, const char *name, bool host,
 			      .needed = of->used + kept +
 					plan_target(c->plan) * CEILING_PAIR_BYTES,
 			      .low = room / CEILING_PAIR_BYTES },
-	    "%s at about %s a connection", units_format(UNIT_BYTES, room, text[0]),
+	    "%s at about %s per connection", units_format(UNIT_BYTES, room, text[0]),
 	    units_format(UNIT_BYTES, CEILING_PAIR_BYTES, text[1]));
 }
 

@@ -90,7 +90,7 @@ read_address_space(const struct plan *plan, const struct host *host,
 
 	(void)net;
 	row->of.max = injected >= 0 ? injected : host->address_space;
-	say(row, "each acceptor, which holds a connection in bytes");
+	say(row, "of each acceptor, in which a connection takes some bytes");
 }
 
 static void
@@ -201,7 +201,7 @@ read_conntrack(const struct plan *plan, const struct host *host,
 	}
 	row->needed = net->conntrack.used + plan_target(plan);
 	row->low = row->high = net->conntrack.max - net->conntrack.used;
-	say(row, "one entry a connection");
+	say(row, "one entry per connection");
 }
 
 static const struct other others[] = {

@@ -61,18 +61,36 @@ seen(const _Atomic int64_t *value)
 	return atomic_load_explicit(value, memory_order_relaxed);
 }
 
+/* Ends of connections at all workers: the clients' with those under way, and the acceptors',
+ * which strangers have too. */
+static int64_t
+count_ends(struct ledger *ledger, const struct counts *totals)
+{
+	int64_t ends = totals->held + totals->in_flight;
+
+	for (int32_t i = 0; i < ledger->acceptors; i++) {
+		struct counts acceptor;
+
+		worker_counts(ledger_acceptor(ledger, i), &acceptor);
+		ends += acceptor.held;
+	}
+	return ends;
+}
+
+/* A connection has two ends. */
 static void
 add_cost(struct line *line, const struct progress *progress, const struct board *board,
-	 int64_t held)
+	 int64_t ends)
 {
 	char memory[UNITS_TEXT_SIZE];
 
-	if (held == 0)
+	if (ends == 0)
 		return;
-	units_format(UNIT_BYTES, (seen(&board->rss_bytes) - progress->base_rss) / held,
-		     memory);
-	add(line, " | %.2f fds, %s a connection",
-	    (double)(seen(&board->fds) - progress->base_fds) / (double)held, memory);
+	units_format(UNIT_BYTES,
+		     2 * (seen(&board->rss_bytes) - progress->base_rss) / ends, memory);
+	add(line, " | %.2f fds, %s per connection",
+	    2.0 * (double)(seen(&board->fds) - progress->base_fds) / (double)ends,
+	    memory);
 }
 
 /* What would be met first, and when at the rate since the line before. */
@@ -140,7 +158,7 @@ progress_show(struct progress *progress, struct ledger *ledger,
 	    (long long)totals->held);
 	if (totals->failed > 0)
 		add(&line, ", %lld failed", (long long)totals->failed);
-	add_cost(&line, progress, board, totals->held);
+	add_cost(&line, progress, board, count_ends(ledger, totals));
 	add(&line, " | canary %lld of %lld", (long long)canary.served,
 	    (long long)canary.attempted);
 	if (phases->phase < PHASE_EXHAUSTED)

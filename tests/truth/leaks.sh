@@ -86,6 +86,16 @@ else
     AND text LIKE 'memory of acceptor 0 grows no more from %(RLIMIT_AS) of 57.2 MiB%'"
 fi
 
+# A leak that fills its cgroup is met by time, not by connections: more memory buys seconds.
+measure '*' --clients 200 --rate 2000 --acceptors 1 --hold 15s --limit memory=40Mi --retain 4Mi/s
+same "a leak that fills its cgroup" memory-cgroup "SELECT limit_id FROM v_breaking_point
+  WHERE $last"
+same "more memory buys time" 1 "SELECT count(*) FROM finding WHERE $last
+  AND kind = 'recommendation' AND limit_id = 'memory-cgroup'
+  AND text LIKE '%MiB: memory.max%grows by 4.%MiB/s%lasts about%s longer%'"
+same "and no connections" 0 "SELECT count(*) FROM finding WHERE $last
+  AND (text LIKE '%moves %' OR text LIKE 'set an alarm%memory%')"
+
 # Descriptors and processes are counted exactly.
 group="FROM v_leak_rate WHERE $last AND subject"
 measure '*' --clients 300 --rate 300 --handler fork

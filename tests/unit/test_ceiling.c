@@ -32,9 +32,9 @@ ceilings_are_met_where_the_arithmetic_says(void **state)
 		{ "--handler fork", "kernel.threads-max",
 		  "(127,000 - 100 in use - 12) x 1", 126888, 126888 },
 		{ "--guard-memory 2Gi", "memory guard",
-		  "10.0 GiB at about 10.0 KiB a connection", 1048576, 1048576 },
+		  "10.0 GiB at about 10.0 KiB per connection", 1048576, 1048576 },
 		{ "--no-guard", "memory of the host",
-		  "12.0 GiB at about 10.0 KiB a connection", 1258291, 1258291 },
+		  "12.0 GiB at about 10.0 KiB per connection", 1258291, 1258291 },
 	};
 
 	(void)state;
