@@ -81,12 +81,14 @@ role_at(struct db_statement *s, int column)
 	return db_is_null(s, column) ? ROLE_NONE : role_find(db_text(s, column));
 }
 
+/* Each acceptor counts its handlers from 0. */
 static const char deaths_sql[] =
-    "SELECT CASE role WHEN 'canary' THEN role ELSE role || ' ' || slot END, role, "
-    "\"end\","
-    " code, to_us FROM process"
-    " WHERE run_id = ?1 AND \"end\" <> 'stopped' AND to_us IS NOT NULL"
-    " ORDER BY to_us, process_id";
+    "SELECT CASE p.role WHEN 'canary' THEN p.role ELSE p.role || ' ' || p.slot END"
+    " || CASE p.role WHEN 'handler' THEN coalesce(' of acceptor ' || (SELECT a.slot"
+    " FROM process AS a WHERE a.run_id = p.run_id AND a.pid = p.parent"
+    " AND a.role = 'acceptor'), '') ELSE '' END, p.role, p.\"end\", p.code, p.to_us"
+    " FROM process AS p WHERE p.run_id = ?1 AND p.\"end\" <> 'stopped'"
+    " AND p.to_us IS NOT NULL ORDER BY p.to_us, p.process_id";
 
 static void
 fill_death(struct db_statement *s, void *row)

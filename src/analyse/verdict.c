@@ -308,6 +308,39 @@ is_noted(const struct event *h, const struct verdict *v)
 	return false;
 }
 
+static size_t
+count_events(const struct facts *f, const char *kind)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < f->event_count; i++)
+		count += strcmp(f->events[i].kind, kind) == 0;
+	return count;
+}
+
+/* What stops one of many processes stops the others as well: then the first stands for all.
+ * True where the event is noted so, with an earlier one or by a line of its own. */
+static bool
+is_one_of_many(const struct facts *f, const struct event *h)
+{
+	bool stops = strcmp(h->kind, "worker-stopped") == 0 ||
+		     strcmp(h->kind, "worker-continued") == 0;
+
+	return stops && count_events(f, h->kind) > NOTED_TIMES;
+}
+
+static int
+note_many(struct finding_writer *w, const struct facts *f, const struct event *h)
+{
+	char count[UNITS_TEXT_SIZE];
+
+	if (h != facts_event(f, h->kind))
+		return 0;
+	return note(
+	    w, h->t_us, h->subject, "%s; and so %s others", h->text,
+	    units_format(UNIT_COUNT, (int64_t)count_events(f, h->kind) - 1, count));
+}
+
 /* Of what happens again and again, the first times are enough. */
 static int
 note_events(struct finding_writer *w, const struct facts *f, const struct verdict *v)
@@ -321,6 +354,11 @@ note_events(struct finding_writer *w, const struct facts *f, const struct verdic
 		if (!is_noted(h, v) || (strcmp(h->kind, "worker-restarted") == 0 &&
 					repeated++ >= NOTED_TIMES))
 			continue;
+		if (is_one_of_many(f, h)) {
+			if (note_many(w, f, h) == -1)
+				return -1;
+			continue;
+		}
 		/* Of an end the text says how, and the subject whose. */
 		named = strcmp(h->kind, "worker-died") == 0 ||
 			strcmp(h->kind, "worker-restarted") == 0;
@@ -331,6 +369,19 @@ note_events(struct finding_writer *w, const struct facts *f, const struct verdic
 	return 0;
 }
 
+/* True where it is the cause's own call that went on. */
+static bool
+is_of_cause(const struct candidate *cause, const struct shortfall *shortfall)
+{
+	char call[64];
+
+	if (cause->failure == NULL)
+		return false;
+	snprintf(call, sizeof(call), "%s() → %s of ", cause->failure->call,
+		 cause->failure->error);
+	return strncmp(shortfall->text, call, strlen(call)) == 0;
+}
+
 /* Of what the cause explains: how many there are. */
 static int
 note_missing(struct finding_writer *w, const struct facts *f, const struct verdict *v)
@@ -338,7 +389,8 @@ note_missing(struct finding_writer *w, const struct facts *f, const struct verdi
 	struct shortfall shortfall;
 
 	if (v->cause == NULL || v->cause->rule == NULL ||
-	    !shortfall_find_kind(f, SHORTFALL_SERVICE, &shortfall))
+	    !shortfall_find_kind(f, SHORTFALL_SERVICE, &shortfall) ||
+	    is_of_cause(v->cause, &shortfall))
 		return 0;
 	return note(w, shortfall.t_us, shortfall.subject, "%s", shortfall.text);
 }

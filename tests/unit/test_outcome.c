@@ -188,6 +188,45 @@ clients_that_were_killed_before_the_break_are_said_first(void **state)
 	made_run_end(&made);
 }
 
+/* What stops one of many stops them all: a line says so. */
+static void
+many_that_are_stopped_are_one_note(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	for (int i = 0; i < 30; i++)
+		made_sql(&made,
+			 "INSERT INTO event VALUES (1, %d, 9000000, 'warning',"
+			 " 'worker-stopped', 'handler %d', 'handler %d is stopped')",
+			 100 + i, i, i);
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "SELECT count(*), min(text) FROM finding"
+					    " WHERE text LIKE '%%is stopped%%'"),
+			    "1|handler 0 is stopped; and so 29 others");
+	made_run_end(&made);
+}
+
+static void
+a_handler_that_ended_is_named_with_its_acceptor(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_sql(&made,
+		 "INSERT INTO process (run_id, process_id, pid, role, slot, parent,"
+		 " from_us, to_us, \"end\", code) VALUES (1, 200, 6000, 'handler', 7,"
+		 " 1000, 0, 9000000, 'signal', 9)");
+	made_analyse(&made);
+	assert_string_equal(
+	    made_row(&made, "SELECT text FROM finding WHERE kind = 'note' AND text LIKE"
+			    " 'handler 7%%'"),
+	    "handler 7 of acceptor 0 was killed by signal 9 (SIGKILL)");
+	made_run_end(&made);
+}
+
 /* The server is to live on after the release. */
 static void
 an_acceptor_that_dies_in_the_recovery_is_a_crash(void **state)
@@ -434,6 +473,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(many_that_are_stopped_are_one_note),
+		cmocka_unit_test(a_handler_that_ended_is_named_with_its_acceptor),
 		cmocka_unit_test(an_acceptor_that_dies_in_the_recovery_is_a_crash),
 		cmocka_unit_test(
 		    a_load_whose_processes_were_killed_says_nothing_of_the_server),
