@@ -175,6 +175,19 @@ ok "before all are held" test "$(sql 'SELECT held_peak FROM run WHERE run_id = 4
 is "and it comes back in order" \
   "$(sql "SELECT count(*) FROM phase WHERE run_id = 4 AND name = 'recovery'")" 1
 
+"$BRINK" show 1 --db "$db" >"$here/short"
+"$BRINK" show 1 --db "$db" --full >"$here/full"
+ok "one screen answers" test "$(wc -l <"$here/short")" -le 40
+ok "of 80 columns" test "$(LC_ALL=C.UTF-8 wc -L <"$here/short")" -le 80
+ok "with the verdict, what a connection costs, growth and recovery" \
+  test "$(grep -cE '^(SURVIVED|  (funnel|cost|growth|recovery) )' "$here/short")" -eq 5
+ok "and no table of resources" test "$(grep -c '^Resource breakdown' "$here/short")" -eq 0
+ok "which --full has" grep -q '^Resource breakdown' "$here/full"
+"$BRINK" run --db "$here/silent.db" "${tiny[@]}" --summary none >"$here/out" 2>"$here/err"
+is "a run may end without a word" "$?|$(wc -c <"$here/out")" "0|0"
+"$BRINK" run --db "$here/silent.db" "${tiny[@]}" --summary full >"$here/out" 2>"$here/err"
+ok "or with every table" grep -q '^Resource breakdown' "$here/out"
+
 run --clients 100 --rate 1000 --baseline-label 'night <1>'
 ok "a run is compared with its baseline" grep -q '^run [0-9]* (after) against run 1 (before)' \
   "$here/out"

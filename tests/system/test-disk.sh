@@ -38,7 +38,7 @@ sound() {
 # files show; other things go wrong in that time.
 stopped_db=$here/stopped.db
 db=$stopped_db
-start --clients 400 --rate 400 --hold 12s
+start --clients 400 --rate 400 --hold 12s --summary full
 stopped_run=$supervisor
 ok "recorder stopped: the run gets under way" wait_for "$established" 1
 mv "$here/out" "$here/stopped.out"

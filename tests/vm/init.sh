@@ -25,7 +25,7 @@ source /vm/wrappers.sh
 # Ramps, plateaus and the hold as short as a verdict allows; an emulated processor takes a
 # sample ten times a second only while the host is idle.
 short=(--quiet --interval 250ms --report none --baseline 1s --plateau 500ms --hold 500ms --linger 1s --steps 2
-  --release reset --recovery-timeout 1s)
+  --release reset --recovery-timeout 1s --summary full)
 
 # truth MARK MACHINE NAME LIMIT COUNT WRAPPERS OPTION…: runs the case: see cases.sh. Each has
 # a database of its own, so that one that kills brink takes no other with it.
