@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "analyse/breaking_point.h"
-#include "analyse/display_name.h"
+#include "model/limit.h"
 #include "analyse/forecast.h"
 #include "analyse/forecast_line.h"
 #include "analyse/pace.h"

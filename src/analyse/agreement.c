@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analyse/limit_rule.h"
+#include "model/limit.h"
 #include "analyse/proof.h"
 
 #define AS_TEXT(x) #x
 #define TEXT_OF(x) AS_TEXT(x)
-#define AT_LIMIT   TEXT_OF(PROOF_AT_LIMIT)
+#define AT_LIMIT   TEXT_OF(LIMIT_MET)
 
 /* What looks at a limit that did not give way: what rules it out, or says that it was met and
  * nothing came of it. */
@@ -63,9 +63,9 @@ found(struct db_statement *s, const char *by, char *why, size_t size)
 static bool
 has_call(const struct limit_rule *rule, const char *call, int error)
 {
-	for (size_t i = 0; i < LIMIT_RULE_CALLS && rule->calls[i].call != NULL; i++)
+	for (size_t i = 0; i < LIMIT_RULE_CALLS && rule->calls[i].call != CALL_NONE; i++)
 		if (rule->calls[i].error == error &&
-		    strcmp(rule->calls[i].call, call) == 0)
+		    strcmp(call_name(rule->calls[i].call), call) == 0)
 			return true;
 	return false;
 }
@@ -87,17 +87,18 @@ find_failed(struct db *db, int64_t run_id, const struct limit_rule *rule, size_t
 	struct db_statement *s;
 	char by[96];
 
-	if (rule->calls[call].call == NULL ||
-	    !is_of_one_rule(rule->calls[call].call, rule->calls[call].error))
+	if (rule->calls[call].call == CALL_NONE ||
+	    !is_of_one_rule(call_name(rule->calls[call].call), rule->calls[call].error))
 		return 0;
 	s = db_prepare(db, failed_sql);
 	if (s == NULL)
 		return -1;
-	snprintf(by, sizeof(by), "%s() that failed with %s", rule->calls[call].call,
+	snprintf(by, sizeof(by), "%s() that failed with %s",
+		 call_name(rule->calls[call].call),
 		 strerrorname_np(rule->calls[call].error));
 	db_bind_int(s, 1, run_id);
 	db_bind_text(s, 2, rule->id);
-	db_bind_text(s, 3, rule->calls[call].call);
+	db_bind_text(s, 3, call_name(rule->calls[call].call));
 	db_bind_int(s, 4, rule->calls[call].error);
 	if (rule->role != ROLE_NONE)
 		db_bind_text(s, 5, role_name(rule->role));

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/limit_proof.h"
 #include "analyse/proof.h"
 #include "analyse/rows.h"
 #include "analyse/shortfall.h"
@@ -63,11 +64,11 @@ static bool
 examine(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	*s = (struct candidate){ .rule = rule, .listener = -1, .usage = -1, .limit = -1 };
-	if (!rule->symptom(f, rule, s))
+	if (!limit_proof(rule)->symptom(f, rule, s))
 		return false;
 	s->side = rule->side != NULL ? rule->side : side_of(s);
 	prove_failure(s);
-	rule->evidence(f, rule, s);
+	limit_proof(rule)->evidence(f, rule, s);
 	if ((!s->at_limit && !s->moved) || is_disproved(s))
 		return false;
 	s->confidence = s->at_limit && (rule->counter == NULL || s->moved)

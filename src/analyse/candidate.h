@@ -5,7 +5,7 @@
 #define BRINK_ANALYSE_CANDIDATE_H
 
 #include "analyse/facts.h"
-#include "analyse/limit_rule.h"
+#include "model/limit.h"
 
 enum confidence { CONFIDENCE_UNEXPLAINED, CONFIDENCE_LIKELY, CONFIDENCE_PROVEN };
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyse/display_name.h"
+#include "model/limit.h"
 #include "analyse/rows.h"
 #include "analyse/stats.h"
 #include "base/clock.h"

@@ -145,7 +145,7 @@ evidence_cgroup(const struct facts *f, const struct limit_rule *rule, struct can
 	grew = most_growth(f, &levels, rule->counter, from, to, &counted);
 	s->moved = grew > 0;
 	s->at_limit = grew != 0 && nearest != NULL &&
-		      part_used(f, nearest, rule->resource, from, to) >= PROOF_AT_LIMIT;
+		      part_used(f, nearest, rule->resource, from, to) >= LIMIT_MET;
 	if (s->at_limit) {
 		blame_level(f, rule, s, nearest, from, to);
 		snprintf(s->text, sizeof(s->text), "%s%s: %lld of %lld (%s)",
@@ -189,7 +189,7 @@ level_without_memory(const struct facts *f, const struct rows *levels, int64_t t
 		double part = part_used(f, &level[i], "memory_bytes", from, to);
 		int64_t refused =
 		    growth_of(f, &level[i], "memory_refused_total", from, to);
-		bool full = part >= PROOF_AT_LIMIT || is_about_full(f, &level[i], t_us);
+		bool full = part >= LIMIT_MET || is_about_full(f, &level[i], t_us);
 
 		if (level[i].limit == INT64_MAX || refused == 0 ||
 		    (refused < 0 && !full) || part <= most)

@@ -6,7 +6,7 @@
 #define BRINK_ANALYSE_FORECAST_H
 
 #include "analyse/facts.h"
-#include "analyse/limit_rule.h"
+#include "model/limit.h"
 
 /*
  * Writes the run's rows of forecast: for every ceiling that connections move towards, as

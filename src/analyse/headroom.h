@@ -6,7 +6,13 @@
 #define BRINK_ANALYSE_HEADROOM_H
 
 #include "analyse/facts.h"
-#include "analyse/limit_rule.h"
+#include "model/limit.h"
+
+/* How near something came to a limit without meeting it. */
+struct headroom {
+	char what[128];      /* "open files of acceptor 2" */
+	int64_t peak, limit; /* limit: INT64_MAX: there is none */
+};
 
 /* The rule's resource, highest against its limit, on any subject. */
 bool headroom_gauge(const struct facts *f, const struct limit_rule *rule,

@@ -1,3 +1,4 @@
+#include "analyse/limit_proof.h"
 #include "analyse/outcome.h"
 
 #include <stdio.h>
@@ -64,7 +65,7 @@ is_killed(const struct ending *e)
 {
 	return e->is_short && e->shortfall.kind == SHORTFALL_LOAD &&
 	       (e->cause == NULL || e->cause->rule == NULL ||
-		e->cause->rule->symptom != symptom_killed);
+		limit_proof(e->cause->rule)->symptom != symptom_killed);
 }
 
 /* What came first is said first. */
@@ -121,7 +122,7 @@ static bool
 is_shared(const struct ending *e)
 {
 	return e->cause != NULL && e->cause->rule != NULL &&
-	       e->cause->rule->symptom == symptom_shared;
+	       limit_proof(e->cause->rule)->symptom == symptom_shared;
 }
 
 static bool

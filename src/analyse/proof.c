@@ -8,7 +8,7 @@ bool
 proof_is_at(int64_t usage, int64_t limit)
 {
 	return limit > 0 && limit < INT64_MAX &&
-	       (double)usage >= PROOF_AT_LIMIT * (double)limit;
+	       (double)usage >= LIMIT_MET * (double)limit;
 }
 
 bool

@@ -6,9 +6,6 @@
 
 #include "analyse/candidate.h"
 
-/* From this part of a limit on it is met. */
-#define PROOF_AT_LIMIT 0.99
-
 /* At least that part of it: the rest may be in use for a moment without being sampled. */
 bool proof_is_at(int64_t usage, int64_t limit);
 

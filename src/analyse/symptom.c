@@ -36,8 +36,8 @@ symptom_is_call(const struct limit_rule *rule, const struct failure *m)
 {
 	if ((rule->role != ROLE_NONE && m->role != rule->role) || m->role == ROLE_CANARY)
 		return false;
-	for (size_t i = 0; i < LIMIT_RULE_CALLS && rule->calls[i].call != NULL; i++)
-		if (strcmp(m->call, rule->calls[i].call) == 0 &&
+	for (size_t i = 0; i < LIMIT_RULE_CALLS && rule->calls[i].call != CALL_NONE; i++)
+		if (strcmp(m->call, call_name(rule->calls[i].call)) == 0 &&
 		    m->code == rule->calls[i].error)
 			return true;
 	return false;

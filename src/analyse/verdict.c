@@ -1,3 +1,4 @@
+#include "analyse/limit_proof.h"
 #include "analyse/verdict.h"
 
 #include <stdarg.h>
@@ -154,8 +155,10 @@ store_ruled_out(struct finding_writer *w, const struct facts *f, const struct ve
 	for (size_t i = 0; i < limit_rule_count; i++) {
 		struct headroom headroom = { 0 };
 
-		if (is_candidate(v, &limit_rules[i]) || limit_rules[i].headroom == NULL ||
-		    !limit_rules[i].headroom(f, &limit_rules[i], &headroom))
+		if (is_candidate(v, &limit_rules[i]) ||
+		    limit_proof(&limit_rules[i])->headroom == NULL ||
+		    !limit_proof(&limit_rules[i])
+			 ->headroom(f, &limit_rules[i], &headroom))
 			continue;
 		if (store_headroom(w, &limit_rules[i], &headroom) == -1)
 			return -1;

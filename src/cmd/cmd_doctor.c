@@ -184,8 +184,9 @@ static void
 blinds_print(void)
 {
 	printf("\nWithout a number before a run\n");
-	for (const struct checkup_blind *blind = checkup_blinds; blind->id; blind++)
-		printf("  %-15s %s\n", blind->id, blind->why);
+	for (size_t i = 0; i < limit_rule_count; i++)
+		if (limit_rules[i].blind != NULL)
+			printf("  %-15s %s\n", limit_rules[i].id, limit_rules[i].blind);
 }
 
 static void
@@ -271,8 +272,9 @@ print_json(const struct doctor *d)
 		row_json(d, &d->checkup.list[i], &j);
 	json_end_array(&j);
 	json_object(&j, "without_number");
-	for (const struct checkup_blind *blind = checkup_blinds; blind->id; blind++)
-		json_text(&j, blind->id, blind->why);
+	for (size_t i = 0; i < limit_rule_count; i++)
+		if (limit_rules[i].blind != NULL)
+			json_text(&j, limit_rules[i].id, limit_rules[i].blind);
 	json_end_object(&j);
 	json_end_object(&j);
 	putchar('\n');

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "model/resource.h"
-#include "analyse/limit_rule.h"
+#include "model/limit.h"
 #include "base/escape.h"
 #include "base/json.h"
 #include "plan/figure.h"

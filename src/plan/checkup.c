@@ -5,21 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct checkup_blind checkup_blinds[] = {
-	{ "closed-port", "no listener on the port: a run finds out" },
-	{ "shared-port", "others that join the port later: a run looks for them" },
-	{ "acceptor-stuck", "of the server's own making: a run finds out" },
-	{ "acceptor-busy", "how fast the server accepts, not how many it holds" },
-	{ "acceptor-died", "of the server's own making: a run finds out" },
-	{ "cpu-quota", "how fast the cgroup may work, not how many it may hold" },
-	{ "memory-high", "from there on processes are slowed: a run finds out" },
-	{ "firewall", "rules have no number: a run compares what was sent and received" },
-	{ "segment-loss",
-	  "what is lost on the way: a run compares what was sent and received" },
-	{ "receive-window", "what waits unread in a socket: a run finds out" },
-	{ NULL, NULL },
-};
-
 /* What a limit that is not among the ceilings is: not met by connections that are held, or
  * none at all. */
 struct other {

@@ -10,11 +10,6 @@
 
 #define CHECKUP_MAX (CEILING_MAX + 20)
 
-/* A cause that has no number which could be read before a run. */
-struct checkup_blind {
-	const char *id, *why;
-};
-
 struct checkup {
 	struct ceiling list[CHECKUP_MAX];
 	size_t count;
@@ -26,9 +21,6 @@ struct checkup {
 void checkup_make(const struct plan *plan, const struct host *host,
 		  const struct host_net *net, const struct host_ceiling *disk,
 		  struct checkup *checkup);
-
-/* Ended by an entry with a NULL id. */
-extern const struct checkup_blind checkup_blinds[];
 
 /* The first of a list in that order that held connections would meet, or NULL. */
 const struct ceiling *checkup_first(const struct ceiling *list, size_t count);

@@ -3,13 +3,17 @@
 #include <stdarg.h>
 #include <unistd.h>
 
+#define PORT_FIRST 20000 /* of the range, where it fits there */
+#define PORT_MIN   1024  /* ports below are privileged: ip_unprivileged_port_start */
+#define PORT_MAX   65535
+
 typedef char number_text[UNITS_TEXT_SIZE];
 
 /* "brink run: --limit NAME=VALUE" and the sentence; always -1. */
 static int __attribute__((format(printf, 4, 5)))
 refuse(FILE *err, const struct plan *plan, enum limit_name name, const char *fmt, ...)
 {
-	const struct limit_spec *spec = &limit_specs[name];
+	const struct limit_spec *spec = limit_spec((enum limit_name)name);
 	number_text value;
 	va_list ap;
 
@@ -27,9 +31,10 @@ check_scope(const struct plan *plan, const struct host *host, FILE *err)
 {
 	(void)host;
 	for (int i = 0; i < LIMIT_COUNT && !plan->isolate; i++) {
-		if (plan->limit[i] >= 0 && limit_specs[i].scope)
+		if (plan->limit[i] >= 0 && limit_spec((enum limit_name)i)->scope)
 			return refuse(err, plan, (enum limit_name)i,
-				      " needs --isolate: %s", limit_specs[i].scope);
+				      " needs --isolate: %s",
+				      limit_spec((enum limit_name)i)->scope);
 	}
 	return 0;
 }
@@ -54,7 +59,7 @@ check_nofile(const struct plan *plan, const struct host *host, FILE *err)
 
 	for (size_t i = 0; i < sizeof(nofile) / sizeof(nofile[0]); i++) {
 		if (plan->limit[nofile[i]] > host->nofile)
-			return refuse_nofile(limit_specs[nofile[i]].name,
+			return refuse_nofile(limit_spec((enum limit_name)nofile[i])->name,
 					     plan->limit[nofile[i]], host, err);
 	}
 	for (int64_t k = 0; k < PLAN_ACCEPTORS_MAX; k++) {
@@ -177,4 +182,25 @@ limit_check(const struct plan *plan, const struct host *host, FILE *err)
 			return -1;
 	}
 	return 0;
+}
+
+int
+limit_port_range(int64_t ports, int64_t port, int *low, int *high)
+{
+	/* Where the range may begin: as wished, else as high as it fits, else just above
+	 * or just below the port. */
+	const int64_t starts[] = { PORT_FIRST, PORT_MAX + 1 - ports, port + 1,
+				   port - ports };
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+		int64_t first = starts[i], last = first + ports - 1;
+
+		if (ports < 1 || first < PORT_MIN || last > PORT_MAX ||
+		    (port >= first && port <= last))
+			continue;
+		*low = (int)first;
+		*high = (int)last;
+		return 0;
+	}
+	return -1;
 }

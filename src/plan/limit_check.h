@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "plan/limit_check.h"
 #include "plan/plan.h"
 
 /*
@@ -20,5 +21,13 @@
  * after one sentence on err.
  */
 int limit_check(const struct plan *plan, const struct host *host, FILE *err);
+
+/*
+ * Chooses a range of exactly that many ports, from 20000 up where it fits there, which
+ * does not contain port and no privileged port: what net.ipv4.ip_local_port_range is set
+ * to. 0, or -1 where there is no such range. connect(2) searches a range in steps of two
+ * ports: one with an odd number of them is now and then met one short.
+ */
+int limit_port_range(int64_t ports, int64_t port, int *low, int *high);
 
 #endif

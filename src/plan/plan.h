@@ -11,7 +11,7 @@
 
 #include "plan/expectation.h"
 #include "plan/host.h"
-#include "plan/limit.h"
+#include "model/limit.h"
 #include "plan/option.h"
 
 enum listener_mode { LISTENER_SHARED, LISTENER_GROUP };

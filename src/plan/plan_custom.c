@@ -27,19 +27,20 @@ limit_reject(const char *name, size_t length, FILE *why)
 	int last = LIMIT_COUNT - 1;
 
 	for (int i = 0; i < LIMIT_COUNT; i++)
-		suggest_try(&suggestion, limit_specs[i].name);
+		suggest_try(&suggestion, limit_spec((enum limit_name)i)->name);
 	fputs("no such limit; ", why);
 	if (suggestion.best) {
 		fprintf(why, "did you mean %s?", suggestion.best);
 		return -1;
 	}
-	while (limit_specs[last].refused)
+	while (limit_spec((enum limit_name)last)->refused)
 		last--;
 	fputs("allowed are ", why);
 	for (int i = 0; i <= last; i++) {
-		if (limit_specs[i].refused)
+		if (limit_spec((enum limit_name)i)->refused)
 			continue;
-		fprintf(why, "%s%s", i == last ? " and " : before, limit_specs[i].name);
+		fprintf(why, "%s%s", i == last ? " and " : before,
+			limit_spec((enum limit_name)i)->name);
 		before = ", ";
 	}
 	return -1;
@@ -106,8 +107,9 @@ limit_parse(const struct option_spec *spec, const char *arg, void *base, FILE *w
 	(void)spec;
 	if (limit == -1)
 		return limit_reject(arg, length, why);
-	if (limit_specs[limit].refused) {
-		fprintf(why, "cannot be set for one run: %s", limit_specs[limit].refused);
+	if (limit_spec((enum limit_name)limit)->refused) {
+		fprintf(why, "cannot be set for one run: %s",
+			limit_spec((enum limit_name)limit)->refused);
 		return -1;
 	}
 	if (number >= PLAN_ACCEPTORS_MAX) {
@@ -115,7 +117,7 @@ limit_parse(const struct option_spec *spec, const char *arg, void *base, FILE *w
 			PLAN_ACCEPTORS_MAX - 1);
 		return -1;
 	}
-	if (limit_value(&limit_specs[limit], arg, &value, why) == -1)
+	if (limit_value(limit_spec((enum limit_name)limit), arg, &value, why) == -1)
 		return -1;
 	*(number >= 0 ? &plan->acceptor_nofile[number] : &plan->limit[limit]) = value;
 	return 0;
@@ -131,14 +133,14 @@ limits_each(const struct plan *plan,
 
 	for (int i = 0; i < LIMIT_COUNT; i++) {
 		if (plan->limit[i] >= 0)
-			each(limit_specs[i].name, limit_specs[i].unit, plan->limit[i],
-			     arg);
+			each(limit_spec((enum limit_name)i)->name,
+			     limit_spec((enum limit_name)i)->unit, plan->limit[i], arg);
 	}
 	for (int k = 0; k < PLAN_ACCEPTORS_MAX; k++) {
 		if (plan->acceptor_nofile[k] < 0)
 			continue;
 		snprintf(name, sizeof(name), "%s.%d",
-			 limit_specs[LIMIT_NOFILE_ACCEPTOR].name, k);
+			 limit_spec(LIMIT_NOFILE_ACCEPTOR)->name, k);
 		each(name, UNIT_COUNT, plan->acceptor_nofile[k], arg);
 	}
 }

@@ -5,62 +5,20 @@
 #include <stdio.h>
 #include <string.h>
 
-/* In all of these @ stands for the value. */
-struct way {
-	const char *id;
-	int64_t scale; /* the value is given in this many base units */
-	const char *key, *value;
-};
-
-/* key is a sysctl. */
-static const struct way sysctls[] = {
-	{ "system-files", 1, "fs.file-max", "@" },
-	{ "pid-max", 1, "kernel.pid_max", "@" },
-	{ "threads-max", 1, "kernel.threads-max", "@" },
-	{ "somaxconn", 1, "net.core.somaxconn", "@" },
-	{ "syn-queue", 1, "net.ipv4.tcp_max_syn_backlog", "@" },
-	{ "time-wait", 1, "net.ipv4.tcp_max_tw_buckets", "@" },
-	{ "conntrack", 1, "net.netfilter.nf_conntrack_max", "@" },
-	{ "commit-limit", 1, "vm.overcommit_memory", "0" },
-	{ "tcp-memory", 4096, "net.ipv4.tcp_mem", "@ @ @" },
-	{ "ephemeral-ports", 1, "net.ipv4.ip_local_port_range", "1024 65535" },
-	{ "port-search", 1, "net.ipv4.ip_local_port_range", "1024 65535" },
-	{ "reserved-ports", 1, "net.ipv4.ip_local_reserved_ports", "" },
-};
-
-/* key is the letter of ulimit, value the word of limits.conf(5). */
-static const struct way rlimits[] = {
-	{ "acceptor-nofile", 1, "n", "nofile" },
-	{ "client-nofile", 1, "n", "nofile" },
-	{ "nproc", 1, "u", "nproc" },
-	{ "address-space", 1024, "v", "as" },
-};
-
-/* key is the property of a systemd unit; see systemd.resource-control(5). */
-static const struct way cgroups[] = {
-	{ "pids-cgroup", 1, "TasksMax", "@" },
-	{ "memory-cgroup", 1, "MemoryMax", "@" },
-};
-
-#define COUNT_OF(table) (sizeof(table) / sizeof(*(table)))
-
-static const struct way *
-find(const struct way *ways, size_t count, const char *id)
+/* The value in the units that the way takes, rounded up. */
+static int64_t
+scaled(const struct limit_way *way, int64_t value)
 {
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(ways[i].id, id) == 0)
-			return &ways[i];
-	return NULL;
+	return way->scale == 0 ? value : (value + way->scale - 1) / way->scale;
 }
 
 /* The value in the units of the way, rounded up. */
 static void
-value_write(const struct way *way, int64_t value, char *buf, size_t size)
+value_write(const struct limit_way *way, int64_t value, char *buf, size_t size)
 {
 	char number[24];
 
-	snprintf(number, sizeof(number), "%lld",
-		 (long long)((value + way->scale - 1) / way->scale));
+	snprintf(number, sizeof(number), "%lld", (long long)scaled(way, value));
 	buf[0] = '\0';
 	for (const char *p = way->value; *p != '\0'; p++) {
 		const char one[2] = { *p, '\0' };
@@ -70,7 +28,7 @@ value_write(const struct way *way, int64_t value, char *buf, size_t size)
 }
 
 static size_t
-sysctl_write(const struct way *way, int64_t value, struct remedy *list)
+sysctl_write(const struct limit_way *way, int64_t value, struct remedy *list)
 {
 	char text[80];
 	const char *quote;
@@ -87,9 +45,9 @@ sysctl_write(const struct way *way, int64_t value, struct remedy *list)
 }
 
 static size_t
-rlimit_write(const struct way *way, int64_t value, struct remedy *list)
+rlimit_write(const struct limit_way *way, int64_t value, struct remedy *list)
 {
-	long long number = (long long)((value + way->scale - 1) / way->scale);
+	long long number = (long long)scaled(way, value);
 
 	snprintf(list[0].command, sizeof(list[0].command), "ulimit -H%s %lld", way->key,
 		 number);
@@ -102,7 +60,8 @@ rlimit_write(const struct way *way, int64_t value, struct remedy *list)
 }
 
 static size_t
-cgroup_write(const struct way *way, int64_t value, const char *file, struct remedy *list)
+cgroup_write(const struct limit_way *way, int64_t value, const char *file,
+	     struct remedy *list)
 {
 	size_t count = 0;
 
@@ -140,7 +99,6 @@ static size_t
 backlog_write(const struct plan *plan, const struct ceiling *ceiling, int64_t value,
 	      struct remedy *list)
 {
-	static const struct way somaxconn = { "", 1, "net.core.somaxconn", "@" };
 	long long backlog = (long long)value - 1;
 	bool cut = backlog > ceiling->cap;
 
@@ -153,7 +111,9 @@ backlog_write(const struct plan *plan, const struct ceiling *ceiling, int64_t va
 	}
 	snprintf(list[0].command, sizeof(list[0].command), "brink run --backlog %lld",
 		 backlog);
-	return 1 + (cut ? sysctl_write(&somaxconn, backlog, list + 1) : 0);
+	return 1 + (cut ? sysctl_write(&limit_rule_find("somaxconn")->sysctl, backlog,
+				       list + 1)
+			: 0);
 }
 
 /* What is given to "brink run". */
@@ -167,41 +127,24 @@ static const struct {
 	{ "accept-queue", backlog_write },
 };
 
-/* What is injected, or where the namespace is the run's own would be. */
-static const struct {
-	const char *id;
-	enum limit_name limit;
-} injected[] = {
-	{ "acceptor-nofile", LIMIT_NOFILE_ACCEPTOR },
-	{ "client-nofile", LIMIT_NOFILE_CLIENT },
-	{ "ephemeral-ports", LIMIT_PORTS },
-	{ "somaxconn", LIMIT_SOMAXCONN },
-	{ "syn-queue", LIMIT_SYN_BACKLOG },
-	{ "time-wait", LIMIT_TW_BUCKETS },
-	{ "pids-cgroup", LIMIT_PIDS },
-	{ "memory-cgroup", LIMIT_MEMORY },
-	{ "nproc", LIMIT_NPROC },
-	{ "address-space", LIMIT_ADDRESS_SPACE },
-};
-
 static bool
 is_own(const struct plan *plan, const struct ceiling *ceiling, enum limit_name limit)
 {
 	return plan->limit[limit] == ceiling->of.max ||
-	       (plan->isolate && limit_specs[limit].sysctl != NULL);
+	       (plan->isolate && limit_spec(limit)->sysctl != NULL);
 }
 
 /* 1 where the run itself sets the ceiling, else 0. */
 static size_t
-limit_write(const struct plan *plan, const struct ceiling *ceiling, int64_t value,
-	    struct remedy *list)
+limit_write(const struct limit_rule *rule, const struct plan *plan,
+	    const struct ceiling *ceiling, int64_t value, struct remedy *list)
 {
-	for (size_t i = 0; i < COUNT_OF(injected); i++) {
-		const struct limit_spec *spec = &limit_specs[injected[i].limit];
+	for (size_t i = 0; i < LIMIT_INJECTIONS; i++) {
+		const struct limit_spec *spec = &rule->inject[i];
 		char text[UNITS_TEXT_SIZE];
 
-		if (strcmp(injected[i].id, ceiling->id) != 0 || value > spec->max ||
-		    !is_own(plan, ceiling, injected[i].limit))
+		if (spec->name == NULL || value > spec->max ||
+		    !is_own(plan, ceiling, spec->index))
 			continue;
 		snprintf(list->command, sizeof(list->command),
 			 "brink run %s--limit %s=%s",
@@ -217,21 +160,22 @@ size_t
 remedy_list(const struct plan *plan, const struct ceiling *ceiling, int64_t value,
 	    const char *file, struct remedy list[REMEDY_MAX])
 {
-	const char *id = ceiling->id;
-	const struct way *way;
+	const struct limit_rule *rule = limit_rule_find(ceiling->id);
 	size_t count = 0, own;
 
-	for (size_t i = 0; i < COUNT_OF(options); i++)
-		if (strcmp(options[i].id, id) == 0)
+	if (rule == NULL)
+		return 0;
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (strcmp(options[i].id, rule->id) == 0)
 			count += options[i].write(plan, ceiling, value, list);
-	own = limit_write(plan, ceiling, value, list + count);
+	own = limit_write(rule, plan, ceiling, value, list + count);
 	if (own > 0)
 		return count + own;
-	if ((way = find(sysctls, COUNT_OF(sysctls), id)) != NULL)
-		count += sysctl_write(way, value, list + count);
-	if ((way = find(rlimits, COUNT_OF(rlimits), id)) != NULL)
-		count += rlimit_write(way, value, list + count);
-	if ((way = find(cgroups, COUNT_OF(cgroups), id)) != NULL)
-		count += cgroup_write(way, value, file, list + count);
+	if (rule->sysctl.key != NULL)
+		count += sysctl_write(&rule->sysctl, value, list + count);
+	if (rule->ulimit.key != NULL)
+		count += rlimit_write(&rule->ulimit, value, list + count);
+	if (rule->property.key != NULL)
+		count += cgroup_write(&rule->property, value, file, list + count);
 	return count;
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analyse/display_name.h"
+#include "model/limit.h"
 #include "base/clock.h"
 
 char *

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyse/display_name.h"
+#include "model/limit.h"
 #include "analyse/rows.h"
 #include "base/clock.h"
 #include "report/amount.h"

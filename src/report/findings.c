@@ -6,7 +6,7 @@
 
 #include "analyse/forecast.h"
 #include "analyse/latency.h"
-#include "analyse/limit_rule.h"
+#include "model/limit.h"
 #include "analyse/pace.h"
 #include "analyse/rows.h"
 #include "base/histogram.h"

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "config.h"
-#include "analyse/display_name.h"
+#include "model/limit.h"
 #include "analyse/rows.h"
 #include "base/embed.h"
 #include "base/escape.h"

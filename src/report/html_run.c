@@ -5,6 +5,7 @@
 
 #include "analyse/rows.h"
 #include "base/clock.h"
+#include "model/limit.h"
 #include "plan/plan.h"
 #include "report/amount.h"
 
@@ -176,7 +177,7 @@ write_row(FILE *out, const struct chart_set *set, size_t i, double most)
 	for (size_t cell = 0; cell < CELLS; cell++) {
 		double held = cell_value(set, worker->held, cell);
 		bool full = worker->limit > 0 && cell_value(set, worker->fds, cell) >=
-						     0.99 * (double)worker->limit;
+						     LIMIT_MET * (double)worker->limit;
 		double x = LABEL + (double)cell * CELL;
 
 		if (held > 0)

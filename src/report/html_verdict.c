@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "analyse/limit_rule.h"
+#include "model/limit.h"
 #include "base/clock.h"
 #include "report/amount.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyse/display_name.h"
+#include "model/limit.h"
 #include "base/escape.h"
 #include "base/log.h"
 #include "report/amount.h"

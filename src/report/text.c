@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "analyse/display_name.h"
+#include "model/limit.h"
 #include "base/clock.h"
 #include "base/escape.h"
 #include "base/log.h"

@@ -484,7 +484,7 @@ acceptor_check(const struct plan *plan, FILE *err)
 	if (limit >= needed)
 		return 0;
 	fprintf(err, "brink run: --limit %s=%s: an acceptor itself needs %s; give more\n",
-		limit_specs[LIMIT_ADDRESS_SPACE].name,
+		limit_spec(LIMIT_ADDRESS_SPACE)->name,
 		units_format_exact(UNIT_BYTES, limit, text[0]),
 		units_format(UNIT_BYTES, needed, text[1]));
 	return -1;

@@ -52,7 +52,7 @@ lower_limits(const struct worker_context *context)
 		if (limit.rlim_cur > limit.rlim_max)
 			limit.rlim_max = limit.rlim_cur;
 		if (setrlimit(rlimits[i].resource, &limit) == -1)
-			fatal("--limit %s=%lld", limit_specs[rlimits[i].limit].name,
+			fatal("--limit %s=%lld", limit_spec(rlimits[i].limit)->name,
 			      (long long)value);
 	}
 }

@@ -1,3 +1,4 @@
+#include "plan/limit_check.h"
 #include "run/isolate.h"
 
 #include <errno.h>
@@ -50,7 +51,7 @@ lo_up(void)
 static int
 inject(const struct plan *plan, enum limit_name name, FILE *err)
 {
-	const char *sysctl = limit_specs[name].sysctl;
+	const char *sysctl = limit_spec((enum limit_name)name)->sysctl;
 	char value[64], path[128];
 
 	snprintf(value, sizeof(value), "%lld", (long long)plan->limit[name]);
@@ -69,7 +70,8 @@ inject(const struct plan *plan, enum limit_name name, FILE *err)
 	if (procfile_write(procfile_sysctl_path(sysctl, path, sizeof(path)), value) ==
 	    -1) {
 		fprintf(err, "brink run: --limit %s: %s cannot be set to %s here: %s\n",
-			limit_specs[name].name, sysctl, value, strerror(errno));
+			limit_spec((enum limit_name)name)->name, sysctl, value,
+			strerror(errno));
 		return -1;
 	}
 	return 0;
@@ -120,7 +122,8 @@ isolate(const struct plan *plan, FILE *err)
 		return -1;
 	}
 	for (int name = 0; name < LIMIT_COUNT; name++)
-		if (plan->limit[name] >= 0 && limit_specs[name].sysctl != NULL &&
+		if (plan->limit[name] >= 0 &&
+		    limit_spec((enum limit_name)name)->sysctl != NULL &&
 		    inject(plan, (enum limit_name)name, err) == -1)
 			return -1;
 	return 0;

@@ -231,7 +231,7 @@ own_cgroup_make(struct own_cgroup *own, const struct cgroup_map *map,
 	for (int i = 0; i < OWN_CONTROLLERS; i++)
 		own->lock[i] = -1;
 	for (int i = 0; i < OWN_CONTROLLERS && plan->isolate; i++) {
-		const struct limit_spec *limit = &limit_specs[controllers[i].limit];
+		const struct limit_spec *limit = limit_spec(controllers[i].limit);
 		int64_t value = plan->limit[controllers[i].limit];
 		char text[UNITS_TEXT_SIZE];
 

@@ -5,7 +5,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "plan/limit.h"
+#include "model/limit.h"
+#include "plan/limit_check.h"
 
 static void
 every_limit_is_found_by_its_name(void **state)
@@ -14,14 +15,17 @@ every_limit_is_found_by_its_name(void **state)
 	for (int i = 0; i < LIMIT_COUNT; i++) {
 		int64_t number;
 
-		assert_non_null(limit_specs[i].name);
+		assert_non_null(limit_spec((enum limit_name)i)->name);
 		if (i != LIMIT_NOFILE_ONE)
-			assert_int_equal(limit_find(limit_specs[i].name,
-						    strlen(limit_specs[i].name), &number),
-					 i);
-		assert_true(limit_specs[i].min >= 1);
-		assert_true(limit_specs[i].min < limit_specs[i].max);
-		assert_non_null(limit_specs[i].help);
+			assert_int_equal(
+			    limit_find(limit_spec((enum limit_name)i)->name,
+				       strlen(limit_spec((enum limit_name)i)->name),
+				       &number),
+			    i);
+		assert_true(limit_spec((enum limit_name)i)->min >= 1);
+		assert_true(limit_spec((enum limit_name)i)->min <
+			    limit_spec((enum limit_name)i)->max);
+		assert_non_null(limit_spec((enum limit_name)i)->help);
 	}
 }
 
@@ -68,11 +72,11 @@ a_sysctl_says_why_it_needs_a_namespace(void **state)
 {
 	(void)state;
 	for (int i = 0; i < LIMIT_COUNT; i++) {
-		if (limit_specs[i].sysctl)
-			assert_non_null(limit_specs[i].scope);
+		if (limit_spec((enum limit_name)i)->sysctl)
+			assert_non_null(limit_spec((enum limit_name)i)->scope);
 		/* Where it cannot be had at all, --isolate does not help. */
-		if (limit_specs[i].refused)
-			assert_null(limit_specs[i].scope);
+		if (limit_spec((enum limit_name)i)->refused)
+			assert_null(limit_spec((enum limit_name)i)->scope);
 	}
 }
 

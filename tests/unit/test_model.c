@@ -7,6 +7,8 @@
 #include <cmocka.h>
 
 #include "model/call.h"
+#include "model/limit.h"
+#include "model/resource.h"
 #include "model/role.h"
 
 static void
@@ -73,6 +75,59 @@ calls_are_found_by_their_names(void **state)
 	assert_string_equal(call_name(CALL_MEMORY), "malloc");
 }
 
+/* Every injection belongs to one limit, under one name. */
+static void
+injections_stand_in_one_row_each(void **state)
+{
+	(void)state;
+	for (int name = 0; name < LIMIT_COUNT; name++) {
+		int found = 0;
+
+		for (size_t i = 0; i < limit_rule_count * LIMIT_INJECTIONS; i++) {
+			const struct limit_spec *spec =
+			    &limit_rules[i / LIMIT_INJECTIONS]
+				 .inject[i % LIMIT_INJECTIONS];
+
+			found += spec->name != NULL && (int)spec->index == name;
+		}
+		assert_int_equal(found, 1);
+		assert_int_equal(limit_spec((enum limit_name)name)->index, name);
+	}
+}
+
+static bool
+is_sampled(const char *kind, const char *name)
+{
+	for (size_t i = 0; i < resource_count; i++)
+		if (strcmp(subject_kind_name(resources[i].subject), kind) == 0 &&
+		    strcmp(resources[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* What a limit is held against, and what counts it, is sampled; only the ports are held against
+ * what the workers hold, as a limit of all clients together. */
+static void
+limits_are_about_what_is_sampled(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < limit_rule_count; i++) {
+		const struct limit_rule *rule = &limit_rules[i];
+		const char *counted =
+		    rule->counter_kind != NULL ? rule->counter_kind : rule->kind;
+
+		if (rule->resource != NULL && strcmp(rule->kind, "group") != 0)
+			assert_true(is_sampled(rule->kind, rule->resource));
+		else if (rule->resource != NULL)
+			assert_true(is_sampled("worker", rule->resource));
+		/* A listener's overflows are counted in its namespace. */
+		if (rule->counter != NULL && !is_sampled(counted, rule->counter) &&
+		    !(strcmp(counted, "listener") == 0 &&
+		      is_sampled("netns", rule->counter)))
+			fail_msg("%s: no %s of %s", rule->id, rule->counter, counted);
+	}
+}
+
 int
 main(void)
 {
@@ -82,6 +137,8 @@ main(void)
 		cmocka_unit_test(every_role_has_its_group),
 		cmocka_unit_test(a_group_of_one_role_is_that_roles),
 		cmocka_unit_test(calls_are_found_by_their_names),
+		cmocka_unit_test(injections_stand_in_one_row_each),
+		cmocka_unit_test(limits_are_about_what_is_sampled),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -155,9 +155,11 @@ the_page_has_every_limit(void **state)
 	for (int i = 0; i < LIMIT_COUNT; i++) {
 		char line[NAME_MAX_BYTES];
 
-		snprintf(line, sizeof(line), "\n.It Cm %s\n", limit_specs[i].name);
+		snprintf(line, sizeof(line), "\n.It Cm %s\n",
+			 limit_spec((enum limit_name)i)->name);
 		if (!strstr(item, line))
-			fail_msg("--limit %s is not in the page", limit_specs[i].name);
+			fail_msg("--limit %s is not in the page",
+				 limit_spec((enum limit_name)i)->name);
 	}
 	free(item);
 	free(page);

@@ -8,7 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "analyse/limit_rule.h"
+#include "analyse/limit_proof.h"
+#include "model/limit.h"
 #include "made_run.h"
 
 #define BROKEN_US  INT64_C(5000000)
@@ -591,8 +592,8 @@ every_rule_is_complete(void **state)
 		const struct limit_rule *rule = &limit_rules[i];
 
 		assert_ptr_equal(limit_rule_find(rule->id), rule);
-		assert_non_null(rule->symptom);
-		assert_non_null(rule->evidence);
+		assert_non_null(limit_proof(rule)->symptom);
+		assert_non_null(limit_proof(rule)->evidence);
 		assert_non_null(rule->advice);
 		assert_non_null(rule->help);
 		assert_non_null(rule->display_name);
