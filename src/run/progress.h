@@ -5,6 +5,7 @@
 #define BRINK_RUN_PROGRESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "plan/ceiling.h"
@@ -18,6 +19,19 @@ struct progress {
 	int64_t base_fds, base_rss; /* of the workers, before the first connection */
 	int64_t last_held, last_us; /* at the line before */
 };
+
+/* The longest line. */
+#define PROGRESS_WIDTH_MAX 500
+
+/*
+ * Writes the line that there would be at now_us, at most width characters and a NUL: first
+ * the phase and how long it still takes, then what is held of the target, the canary, the
+ * next limit, and after these what helps to understand them. A part that does not fit is
+ * left out.
+ */
+void progress_line(const struct progress *progress, struct ledger *ledger,
+		   const struct phases *phases, const struct counts *totals,
+		   int64_t now_us, char *text, size_t width);
 
 void progress_init(struct progress *progress, const struct plan *plan);
 
