@@ -144,7 +144,7 @@ write_cost(const struct findings *f, FILE *out)
 
 	fprintf(out, "  %-9s ", "cost");
 	if (f->cost_count == 0) {
-		fputs("not known: no connection was held long enough\n", out);
+		fputs("not known\n", out);
 		return;
 	}
 	for (size_t i = 0; i < f->cost_count; i++)
@@ -211,7 +211,7 @@ write_growth(const struct findings *f, FILE *out)
 	if (leak != NULL)
 		write_fact("growth", leak, more, out);
 	else if (looked_at == 0)
-		write_fact("growth", "not known: nothing stood still", 0, out);
+		write_fact("growth", "not known", 0, out);
 	else if (unclear == looked_at)
 		write_fact("growth",
 			   "not known: nothing was looked at for long enough (--hold)", 0,
@@ -233,7 +233,7 @@ write_recovery(const struct findings *f, FILE *out)
 	const char *text = first_of(f, "recovery", &more);
 
 	if (text == NULL)
-		text = "not measured: nothing was released";
+		text = "not measured";
 	else if (strncmp(text, begins, strlen(begins)) == 0)
 		text += strlen(begins);
 	write_fact("recovery", text, more, out);
@@ -391,6 +391,8 @@ write_facts(const struct findings *f, const struct report_options *options, FILE
 {
 	(void)options;
 	write_funnel(f, out);
+	if (findings_verdict(f) == NULL)
+		return; /* the rest is not looked at yet */
 	write_cost(f, out);
 	write_growth(f, out);
 	write_recovery(f, out);

@@ -625,6 +625,29 @@ summary_stays_one_screen(void **state)
 	made_run_end(&made);
 }
 
+/* What was not looked at yet is not said to be well. */
+static void
+summary_of_a_run_that_goes_on(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+	char *text;
+
+	(void)state;
+	model.state = "running";
+	model.end_us = 0;
+	model.release_us = MADE_NEVER;
+	made_run_begin(&made, &model);
+	text = render_summary(&made);
+	assert_has(text, "RUNNING: not analysed yet\n");
+	assert_has(text, "  funnel    ");
+	assert_null(strstr(text, "growth"));
+	assert_null(strstr(text, "leak"));
+	assert_null(strstr(text, "recovery"));
+	free(text);
+	made_run_end(&made);
+}
+
 int
 main(void)
 {
@@ -650,6 +673,7 @@ main(void)
 		cmocka_unit_test(full_text_has_no_noise),
 		cmocka_unit_test(summary_answers_on_one_screen),
 		cmocka_unit_test(summary_stays_one_screen),
+		cmocka_unit_test(summary_of_a_run_that_goes_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
