@@ -7,7 +7,6 @@
 #include "analyse/breaking_point.h"
 #include "model/limit.h"
 #include "analyse/forecast.h"
-#include "analyse/forecast_line.h"
 #include "analyse/pace.h"
 #include "base/clock.h"
 #include "base/units.h"

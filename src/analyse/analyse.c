@@ -9,7 +9,7 @@
 #include "analyse/breaking_point.h"
 #include "analyse/cycle.h"
 #include "analyse/expected.h"
-#include "analyse/facts_cycle.h"
+#include "analyse/facts.h"
 #include "analyse/forecast.h"
 #include "analyse/growth.h"
 #include "analyse/levels.h"

@@ -85,9 +85,9 @@ struct facts {
 	size_t counts_count, phase_span_count, death_count, acceptor_count, failure_count,
 	    event_count;
 
-	int64_t cycle;   /* the one that this is about: 0, or see analyse/facts_cycle.h */
-	int64_t cycles;  /* of the run; 0: no phase was seen */
-	int64_t from_us; /* of what belongs to it; what is before is left out */
+	int64_t cycle;          /* the one that this is about: 0, or see facts_cycle() */
+	int64_t cycles;         /* of the run; 0: no phase was seen */
+	int64_t from_us;        /* of what belongs to it; what is before is left out */
 	struct counts_at total; /* its counts up to the next one's first ramp */
 	int64_t attempt_us;     /* the first ramp; FACTS_NEVER: none */
 	int64_t broken_us;  /* the supervisor saw a break that lasts; FACTS_NEVER: none */
@@ -150,5 +150,15 @@ bool facts_setting(const struct facts *facts, const char *name, char *value, siz
 
 /* A setting that begins with a number; missing where it was not read or does not. */
 int64_t facts_setting_int(const struct facts *facts, const char *name, int64_t missing);
+
+/*
+ * A run of several cycles, one cycle at a time: each is analysed as a run of its own, whose
+ * baseline is the second before its first ramp.
+ * What belongs to cycle 0 .. run->cycles - 1, its counts without those of the cycles before.
+ * Of a run with one cycle that is all of it. It points into run, which must outlive it;
+ * facts_cycle_free() frees the rest.
+ */
+void facts_cycle(struct facts *cycle, const struct facts *run, int64_t number);
+void facts_cycle_free(struct facts *cycle);
 
 #endif
