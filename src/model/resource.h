@@ -46,7 +46,7 @@ enum source {
 	SOURCE_SNMP,        /* /proc/net/snmp: a line of keys, a line of values */
 	SOURCE_NETSTAT,     /* /proc/net/netstat: likewise */
 	SOURCE_CONNTRACK,   /* /proc/sys/net/netfilter/nf_conntrack_count */
-	SOURCE_USERS,       /* all of /proc: sample/users.c */
+	SOURCE_USERS,       /* all of /proc: sample/system.c */
 	SOURCE_CGROUP,      /* the cgroup's files, v2 or v1: sample/cgroup.c */
 	SOURCE_LISTENER,    /* TCP_INFO and SO_MEMINFO of the listening socket */
 	SOURCE_PROC_STAT,   /* /proc/PID/stat: by position, as numbered in proc(5) */

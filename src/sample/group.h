@@ -1,12 +1,47 @@
 /*
- * Processes taken together: sums over all members of a group, extrapolated where only some
- * of them are read one by one.
+ * What the workers count, and processes taken together.
  */
 #ifndef BRINK_SAMPLE_GROUP_H
 #define BRINK_SAMPLE_GROUP_H
 
-#include "sample/process_set.h"
-#include "sample/workers.h"
+#include "run/ledger.h"
+#include "sample/process.h"
+#include "sample/tick.h"
+
+/* --------------------------------------------------------------------------- workers */
+
+/*
+ * What the workers count, read from the ledger: a subject for each acceptor, each forker
+ * with its clients, and the canary.
+ */
+
+/* Sums that are exact however many processes there are. */
+struct workers_sums {
+	int64_t handlers, clients; /* live processes */
+	int64_t client_sockets;    /* held by the clients or being connected */
+};
+
+#define WORKERS_READINGS 32 /* most that a worker has */
+
+struct workers {
+	struct ledger *ledger;
+	size_t subjects;                  /* that workers_read() adds */
+	size_t count;                     /* readings of each */
+	size_t offsets[WORKERS_READINGS]; /* of each, in struct counts */
+};
+
+void workers_init(struct workers *workers, struct ledger *ledger);
+
+/* Adds the subjects to the tick. */
+void workers_read(const struct workers *workers, struct tick *tick,
+		  struct workers_sums *sums);
+
+/* ---------------------------------------------------------------------------- groups */
+
+/*
+ * Processes taken together: sums over all members of a group, extrapolated where only some
+ * of them are read one by one.
+ */
 
 #define GROUP_READINGS 16 /* most that a group has */
 

@@ -2,11 +2,14 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/procfile.h"
+
+/* ----------------------------------------------------------------------- one process */
 
 /* Since Linux 6.2 stat(2) of /proc/PID/fd gives the number of open descriptors. */
 static bool
@@ -123,4 +126,151 @@ process_read(struct process_reader *reader, const struct process_files *files, b
 		keyed_read(&reader->rollup, files->rollup, reader->buf, reader->size,
 			   by_kind);
 	return true;
+}
+
+/* ----------------------------------------------------------------- which are sampled */
+
+/* Room for those that are started in place of dead ones, before these are dropped. */
+#define SPARE 16
+
+/* Older processes looked at again in a tick: in turn, so that the cost has a bound. */
+#define AGAIN 256
+
+static const size_t role_limits[ROLE_COUNT] = {
+	[ROLE_SUPERVISOR] = SIZE_MAX,      [ROLE_SAMPLER] = SIZE_MAX,
+	[ROLE_RECORDER] = SIZE_MAX,        [ROLE_ACCEPTOR] = SIZE_MAX,
+	[ROLE_HANDLER] = PROCESS_SET_MANY, [ROLE_FORKER] = SIZE_MAX,
+	[ROLE_CLIENT] = PROCESS_SET_MANY,  [ROLE_CANARY] = SIZE_MAX,
+};
+
+int
+process_set_init(struct process_set *process_set, const struct ledger *ledger)
+{
+	memset(process_set, 0, sizeof(*process_set));
+	process_set->ledger = ledger;
+	process_set->capacity = (size_t)ledger->acceptors + (size_t)ledger->forkers +
+				2 * PROCESS_SET_MANY + SPARE;
+	process_set->members =
+	    calloc(process_set->capacity, sizeof(process_set->members[0]));
+	process_set->known =
+	    calloc((size_t)ledger->process_capacity / 64 + 1, sizeof(uint64_t));
+	if (process_set->members != NULL && process_set->known != NULL)
+		return 0;
+	process_set_free(process_set);
+	return -1;
+}
+
+void
+process_set_free(struct process_set *process_set)
+{
+	for (size_t i = 0; i < process_set->count; i++)
+		process_close(&process_set->members[i].files);
+	free(process_set->members);
+	free(process_set->known);
+	memset(process_set, 0, sizeof(*process_set));
+}
+
+static bool
+has_ended(const struct process_set *process_set, int32_t index)
+{
+	return atomic_load_explicit(&process_set->ledger->processes[index].end,
+				    memory_order_acquire) != END_RUNNING;
+}
+
+static void
+drop_dead(struct process_set *process_set)
+{
+	for (size_t i = process_set->count; i-- > 0;) {
+		struct member *member = &process_set->members[i];
+
+		if (!member->dead)
+			continue;
+		process_close(&member->files);
+		process_set->of_role[member->role]--;
+		*member = process_set->members[--process_set->count];
+	}
+}
+
+/* A process whose files are open is still the one that was meant if the ledger does not
+ * say by then that it has ended: until that its pid is not given to another. */
+static void
+member_open(const struct process_set *process_set, struct member *member)
+{
+	process_open(&member->files, member->pid);
+	if (has_ended(process_set, member->index)) {
+		process_close(&member->files);
+		member->dead = true;
+	}
+}
+
+static void
+consider(struct process_set *process_set, int32_t index)
+{
+	const struct process *process = &process_set->ledger->processes[index];
+	uint64_t bit = UINT64_C(1) << (index % 64);
+	pid_t pid = atomic_load_explicit(&process->pid, memory_order_acquire);
+	struct member *member = &process_set->members[process_set->count];
+
+	if (pid == 0 || (process_set->known[index / 64] & bit) != 0 ||
+	    has_ended(process_set, index) ||
+	    process_set->of_role[process->role] >= role_limits[process->role] ||
+	    process_set->count == process_set->capacity)
+		return;
+	*member = (struct member){ .index = index,
+				   .pid = pid,
+				   .role = (enum role)process->role,
+				   .slot = process->slot };
+	process_set->known[index / 64] |= bit;
+	process_set->of_role[process->role]++;
+	process_set->count++;
+	member_open(process_set, member);
+}
+
+void
+process_set_update(struct process_set *process_set)
+{
+	int32_t count = atomic_load_explicit(&process_set->ledger->process_count,
+					     memory_order_acquire);
+
+	if (count > process_set->ledger->process_capacity)
+		count = process_set->ledger->process_capacity;
+	drop_dead(process_set);
+	/* An entry that is not complete yet, or that there was no room for, gets its turn
+	 * among the older ones. */
+	for (int32_t looks = 0; looks < AGAIN && looks < process_set->fresh; looks++) {
+		process_set->again = process_set->again + 1 < process_set->fresh
+					 ? process_set->again + 1
+					 : 0;
+		consider(process_set, process_set->again);
+	}
+	for (; process_set->fresh < count; process_set->fresh++)
+		consider(process_set, process_set->fresh);
+}
+
+static void
+member_read(const struct process_set *process_set, struct member *member,
+	    struct process_reader *reader, bool all, struct tick *tick)
+{
+	if (member->files.stat == -1 && all)
+		member_open(process_set, member);
+	if (member->files.stat == -1) {
+		member->dead = has_ended(process_set, member->index);
+		return;
+	}
+	member->readings = tick_subject(tick, SUBJECT_PROCESS, (uint32_t)member->index);
+	member->ticks++;
+	if (process_read(reader, &member->files, all, member->readings))
+		return;
+	member->dead = true;
+	member->readings = NULL;
+}
+
+void
+process_set_read(struct process_set *process_set, struct process_reader *reader, bool all,
+		 struct tick *tick)
+{
+	for (size_t i = 0; i < process_set->count; i++) {
+		process_set->members[i].readings = NULL;
+		member_read(process_set, &process_set->members[i], reader, all, tick);
+	}
 }

@@ -18,14 +18,12 @@
 #include "base/watch.h"
 #include "run/control.h"
 #include "sample/ceilings.h"
-#include "sample/clocks.h"
-#include "sample/gauges.h"
+#include "sample/tick.h"
+#include "sample/system.h"
 #include "sample/group.h"
 #include "sample/listener.h"
 #include "sample/recovery.h"
 #include "sample/settings.h"
-#include "sample/system.h"
-#include "sample/users.h"
 
 /* What costs more is read at every tick whose number is a multiple of this. */
 #define SELDOM   10

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "run/record.h"
-#include "sample/clocks.h"
+#include "sample/tick.h"
 
 #define S INT64_C(1000000)
 

@@ -12,7 +12,7 @@
 #include "skip.h"
 
 #include "base/procfile.h"
-#include "sample/gauges.h"
+#include "sample/system.h"
 
 #define CAPACITY (1 << 16)
 

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "model/resource.h"
-#include "sample/process_set.h"
+#include "sample/process.h"
 
 #define CLIENTS 1000 /* far more than are sampled */
 

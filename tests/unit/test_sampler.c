@@ -19,8 +19,8 @@
 #include "listen_anywhere.h"
 #include "run/control.h"
 #include "run/record.h"
-#include "sample/gauges.h"
-#include "sample/process_set.h"
+#include "sample/system.h"
+#include "sample/process.h"
 #include "sample/sampler.h"
 
 #define INTERVAL_US 20000

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "model/resource.h"
-#include "sample/workers.h"
+#include "sample/group.h"
 
 #define ACCEPTORS 2
 #define FORKERS   2
