@@ -11,7 +11,6 @@
 #include "base/log.h"
 #include "base/sandbox.h"
 #include "cmd/output.h"
-#include "plan/option_type.h"
 #include "store/db.h"
 
 #ifndef COVERAGE_FOLDER

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan/option_type.h"
+#include "plan/option_parser.h"
 
 struct reading {
 	struct option_parser *parser;

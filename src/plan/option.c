@@ -1,12 +1,490 @@
 #include "plan/option.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "plan/config.h"
 #include "plan/option_parser.h"
-#include "plan/option_type.h"
+#include "plan/suggest.h"
+
+/* How the value of each type of option is read and written, as in struct option_custom. */
+struct option_ops {
+	int (*parse)(const struct option_spec *spec, const char *arg, void *base,
+		     FILE *why);
+	void (*list)(const struct option_spec *spec, const void *base, FILE *out);
+	void (*json)(const struct option_spec *spec, const void *base, struct json *j);
+};
+
+/* Where an entry's value lies in base. */
+static int64_t *
+option_number(const struct option_spec *spec, void *base)
+{
+	return (int64_t *)(void *)((char *)base + spec->offset);
+}
+
+static int64_t
+number_of(const struct option_spec *spec, const void *base)
+{
+	return *(const int64_t *)(const void *)((const char *)base + spec->offset);
+}
+
+char **
+option_text(const struct option_spec *spec, void *base)
+{
+	return (char **)(void *)((char *)base + spec->offset);
+}
+
+static const char *
+text_of(const struct option_spec *spec, const void *base)
+{
+	return *(char *const *)(const void *)((const char *)base + spec->offset);
+}
+
+static const struct option_word *
+word_by_name(const struct option_spec *spec, const char *name)
+{
+	for (const struct option_word *w = spec->words; w && w->word; w++) {
+		if (strcmp(w->word, name) == 0)
+			return w;
+	}
+	return NULL;
+}
+
+static const char *
+word_by_value(const struct option_spec *spec, int64_t value)
+{
+	for (const struct option_word *w = spec->words; w && w->word; w++) {
+		if (w->value == value)
+			return w->word;
+	}
+	return NULL;
+}
+
+/* The words with sep between them and last before the last one. */
+static void
+words_write(const struct option_word *words, const char *sep, const char *last, FILE *out)
+{
+	for (const struct option_word *w = words; w->word; w++) {
+		if (w != words)
+			fputs(w[1].word ? sep : last, out);
+		fputs(w->word, out);
+	}
+}
+
+/* Ends a sentence on what a number may be by the words that may stand for it. */
+static int
+or_words(const struct option_spec *spec, FILE *why)
+{
+	for (const struct option_word *w = spec->words; w && w->word; w++)
+		fprintf(why, ", or \"%s\"", w->word);
+	return -1;
+}
+
+static int
+flag_parse(const struct option_spec *spec, const char *arg, void *base, FILE *why)
+{
+	if (arg && strcmp(arg, "yes") != 0 && strcmp(arg, "no") != 0) {
+		fputs("allowed are yes or no", why);
+		return -1;
+	}
+	*option_number(spec, base) = !arg || strcmp(arg, "yes") == 0;
+	return 0;
+}
+
+static void
+flag_list(const struct option_spec *spec, const void *base, FILE *out)
+{
+	if (number_of(spec, base))
+		fprintf(out, "  --%s\n", spec->name);
+}
+
+static void
+flag_json(const struct option_spec *spec, const void *base, struct json *j)
+{
+	json_bool(j, spec->name, number_of(spec, base) != 0);
+}
+
+static int
+number_parse(const struct option_spec *spec, const char *arg, void *base, FILE *why)
+{
+	const struct option_word *word = word_by_name(spec, arg);
+	char min[UNITS_TEXT_SIZE], max[UNITS_TEXT_SIZE];
+	int64_t value;
+
+	if (word) {
+		*option_number(spec, base) = word->value;
+		return 0;
+	}
+	if (units_parse(spec->unit, arg, &value) != NULL) {
+		units_explain(spec->unit, arg, why);
+		return or_words(spec, why);
+	}
+	if (value < spec->min || value > spec->max) {
+		fprintf(why, "out of range; allowed are %s to %s",
+			units_format_exact(spec->unit, spec->min, min),
+			units_format_exact(spec->unit, spec->max, max));
+		return or_words(spec, why);
+	}
+	*option_number(spec, base) = value;
+	return 0;
+}
+
+void
+option_value_write(const struct option_spec *spec, int64_t value, FILE *out)
+{
+	const char *word = word_by_value(spec, value);
+	char buf[UNITS_TEXT_SIZE];
+
+	if (spec->type == OPTION_FLAG)
+		word = value ? "yes" : "no";
+	if (!word)
+		word = units_format_exact(spec->unit, value, buf);
+	fputs(word, out);
+}
+
+static void
+number_list(const struct option_spec *spec, const void *base, FILE *out)
+{
+	fprintf(out, "  --%s ", spec->name);
+	option_value_write(spec, number_of(spec, base), out);
+	fputc('\n', out);
+}
+
+static void
+number_json(const struct option_spec *spec, const void *base, struct json *j)
+{
+	json_int(j, spec->name, number_of(spec, base));
+}
+
+/* Adds the word that was meant, where that can be told. */
+static void
+word_suggest(const struct option_spec *spec, const char *arg, FILE *why)
+{
+	struct suggestion suggestion = { .word = arg, .length = strlen(arg) };
+	const char *meant = NULL;
+
+	for (const struct option_word *w = spec->words; w->word; w++) {
+		if (w->also && strcmp(w->also, arg) == 0)
+			meant = w->word;
+		suggest_try(&suggestion, w->word);
+	}
+	if (!meant)
+		meant = suggestion.best;
+	if (meant)
+		fprintf(why, "; did you mean %s?", meant);
+}
+
+static int
+choice_parse(const struct option_spec *spec, const char *arg, void *base, FILE *why)
+{
+	const struct option_word *word = word_by_name(spec, arg);
+
+	if (!word) {
+		fputs("allowed are ", why);
+		words_write(spec->words, ", ", " or ", why);
+		word_suggest(spec, arg, why);
+		return -1;
+	}
+	*option_number(spec, base) = word->value;
+	return 0;
+}
+
+static void
+choice_json(const struct option_spec *spec, const void *base, struct json *j)
+{
+	json_text(j, spec->name, word_by_value(spec, number_of(spec, base)));
+}
+
+static int
+text_parse(const struct option_spec *spec, const char *arg, void *base, FILE *why)
+{
+	char *copy = strdup(arg);
+
+	if (!copy) {
+		fputs("no memory is left", why);
+		return -1;
+	}
+	free(*option_text(spec, base));
+	*option_text(spec, base) = copy;
+	return 0;
+}
+
+static void
+text_list(const struct option_spec *spec, const void *base, FILE *out)
+{
+	const char *text = text_of(spec, base);
+	char *escaped;
+
+	if (!text)
+		return;
+	escaped = escape_text(text);
+	fprintf(out, "  --%s %s\n", spec->name, escaped);
+	free(escaped);
+}
+
+static void
+text_json(const struct option_spec *spec, const void *base, struct json *j)
+{
+	json_text(j, spec->name, text_of(spec, base));
+}
+
+static int
+custom_parse(const struct option_spec *spec, const char *arg, void *base, FILE *why)
+{
+	return spec->custom->parse(spec, arg, base, why);
+}
+
+static void
+custom_list(const struct option_spec *spec, const void *base, FILE *out)
+{
+	spec->custom->list(spec, base, out);
+}
+
+static void
+custom_json(const struct option_spec *spec, const void *base, struct json *j)
+{
+	spec->custom->json(spec, base, j);
+}
+
+/* By enum option_type. */
+static const struct option_ops option_ops[] = {
+	[OPTION_FLAG] = { flag_parse, flag_list, flag_json },
+	[OPTION_NUMBER] = { number_parse, number_list, number_json },
+	[OPTION_CHOICE] = { choice_parse, number_list, choice_json },
+	[OPTION_TEXT] = { text_parse, text_list, text_json },
+	[OPTION_CONFIG] = { text_parse, text_list, text_json },
+	[OPTION_CUSTOM] = { custom_parse, custom_list, custom_json },
+};
+
+/* True where the value is a text, which base owns. */
+static bool
+option_is_text(const struct option_spec *spec)
+{
+	return spec->type == OPTION_TEXT || spec->type == OPTION_CONFIG;
+}
+
+/* "N|auto", "shared|group", "FILE", "" for a flag. */
+void
+option_arg_write(const struct option_spec *spec, FILE *out)
+{
+	if (spec->arg)
+		fputs(spec->arg, out);
+	if (spec->arg && spec->words)
+		fputc('|', out);
+	if (spec->words)
+		words_write(spec->words, "|", "|", out);
+}
+
+/* Columns of the help: where the sentence on an option begins, and where a line ends. */
+#define SENTENCE_COLUMN 30
+#define LINE_END        80
+
+/* Writes text in words from column on, in lines that begin at SENTENCE_COLUMN. */
+static void
+wrap(const char *text, size_t column, FILE *out)
+{
+	while (*text) {
+		size_t length = strcspn(text, " ");
+
+		if (column > SENTENCE_COLUMN && column + 1 + length > LINE_END) {
+			fprintf(out, "\n%*s", SENTENCE_COLUMN, "");
+			column = SENTENCE_COLUMN;
+		} else if (column > SENTENCE_COLUMN) {
+			fputc(' ', out);
+			column++;
+		}
+		fprintf(out, "%.*s", (int)length, text);
+		column += length;
+		text += length;
+		text += strspn(text, " ");
+	}
+	fputc('\n', out);
+}
+
+/* The text that print() writes of the entry, to be freed; NULL without memory. */
+static char *
+printed_of(void (*print)(const struct option_spec *spec, FILE *out),
+	   const struct option_spec *spec)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *memo = open_memstream(&text, &size);
+
+	if (!memo)
+		return NULL;
+	print(spec, memo);
+	fclose(memo);
+	return text;
+}
+
+/* "  -o, --output FILE" */
+static void
+synopsis_print(const struct option_spec *spec, FILE *out)
+{
+	if (spec->letter)
+		fprintf(out, "  -%c, --%s", spec->letter, spec->name);
+	else
+		fprintf(out, "  --%s", spec->name);
+	if (spec->type != OPTION_FLAG)
+		fputc(' ', out);
+	option_arg_write(spec, out);
+}
+
+static void
+sentence_print(const struct option_spec *spec, FILE *out)
+{
+	fputs(spec->help, out);
+	if (spec->def)
+		fprintf(out, " (default: %s)", spec->def);
+}
+
+static void
+entry_write(const struct option_spec *spec, FILE *out)
+{
+	char *synopsis = printed_of(synopsis_print, spec);
+	char *sentence = printed_of(sentence_print, spec);
+
+	if (synopsis && sentence) {
+		fputs(synopsis, out);
+		if (strlen(synopsis) + 2 > SENTENCE_COLUMN)
+			fprintf(out, "\n%*s", SENTENCE_COLUMN, "");
+		else
+			fprintf(out, "%*s", SENTENCE_COLUMN - (int)strlen(synopsis), "");
+		wrap(sentence, SENTENCE_COLUMN, out);
+	}
+	free(synopsis);
+	free(sentence);
+}
+
+void
+option_help(const struct option_table *table, FILE *out)
+{
+	const char *group = NULL;
+
+	fprintf(out, "usage: brink %s%s%s%s\n\n%s\n", table->command,
+		table->count > 0 ? " [options]" : "", table->operands[0] ? " " : "",
+		table->operands, table->summary);
+	for (size_t i = 0; i < table->count; i++) {
+		const struct option_spec *spec = &table->specs[i];
+
+		if (!group || strcmp(group, spec->group) != 0)
+			fprintf(out, "\n%s\n", spec->group);
+		group = spec->group;
+		entry_write(spec, out);
+	}
+}
+
+const struct option_spec *
+option_find(const struct option_table *table, const char *name, size_t length)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const char *candidate = table->specs[i].name;
+
+		if (strncmp(candidate, name, length) == 0 && candidate[length] == '\0')
+			return &table->specs[i];
+	}
+	return NULL;
+}
+
+int
+option_reject(const struct option_parser *p, const char *fmt, ...)
+{
+	char *sentence = NULL, *escaped;
+	va_list ap;
+	size_t size;
+	FILE *memo = open_memstream(&sentence, &size);
+
+	if (!memo)
+		return OPTION_ERROR;
+	if (p->file)
+		fprintf(memo, "%s:%d: ", p->file, p->line);
+	va_start(ap, fmt);
+	vfprintf(memo, fmt, ap);
+	va_end(ap);
+	fclose(memo);
+	escaped = escape_text(sentence);
+	fprintf(p->err, "brink %s: %s\n", p->table->command, escaped);
+	free(escaped);
+	free(sentence);
+	return OPTION_ERROR;
+}
+
+int
+option_reject_unknown(const struct option_parser *p, const char *name, size_t length)
+{
+	size_t dashes = p->file ? 0 : strspn(name, "-");
+	struct suggestion suggestion = { .word = name + dashes,
+					 .length = length - dashes };
+
+	for (size_t i = 0; i < p->table->count; i++)
+		suggest_try(&suggestion, p->table->specs[i].name);
+	if (suggestion.best)
+		return option_reject(p, "%.*s: no such option; did you mean %s%s?",
+				     (int)length, name, p->file ? "" : "--",
+				     suggestion.best);
+	return option_reject(p, "%.*s: no such option; see brink %s --help", (int)length,
+			     name, p->table->command);
+}
+
+/* Stores one value, 0 or OPTION_ERROR. */
+static int
+value_take(const struct option_parser *p, const struct option_spec *spec, const char *arg)
+{
+	char *why = NULL;
+	size_t size;
+	FILE *memo = open_memstream(&why, &size);
+	int failed;
+
+	if (!memo)
+		return option_reject(p, "--%s: no memory is left", spec->name);
+	failed = option_ops[spec->type].parse(spec, arg, p->base, memo);
+	fclose(memo);
+	if (failed)
+		option_reject(p, "%s%s%s%s: %s", p->file ? "" : "--", spec->name,
+			      p->file ? " = " : " ", arg, why);
+	free(why);
+	return failed ? OPTION_ERROR : 0;
+}
+
+/* Stores what the option has where it is not given. 0 or OPTION_ERROR. */
+static int
+option_default(const struct option_parser *p, const struct option_spec *spec)
+{
+	if (option_is_text(spec)) {
+		free(*option_text(spec, p->base));
+		*option_text(spec, p->base) = NULL;
+	} else if (spec->type != OPTION_CUSTOM)
+		*option_number(spec, p->base) = 0;
+	return spec->def ? value_take(p, spec, spec->def) : 0;
+}
+
+/* Where the file gave an option that contradicts one on the command line, it is as if it
+ * had not. */
+static int
+excluded_reset(struct option_parser *p, const struct option_spec *spec)
+{
+	const struct option_spec *other;
+
+	if (p->layer != LAYER_LINE || !spec->excludes)
+		return 0;
+	other = option_find(p->table, spec->excludes, strlen(spec->excludes));
+	if (!other || p->given[other - p->table->specs] != LAYER_FILE)
+		return 0;
+	p->given[other - p->table->specs] = LAYER_NONE;
+	return option_default(p, other);
+}
+
+int
+option_give(struct option_parser *p, const struct option_spec *spec, const char *value)
+{
+	if (excluded_reset(p, spec))
+		return OPTION_ERROR;
+	p->given[spec - p->table->specs] = p->layer;
+	return value_take(p, spec, value);
+}
 
 static int
 reject_no_value(const struct option_parser *p, const struct option_spec *spec,

@@ -109,6 +109,9 @@ void option_json(const struct option_table *table, const void *base, struct json
 /* Writes a number, choice or flag as one would type it. */
 void option_value_write(const struct option_spec *spec, int64_t value, FILE *out);
 
+/* Where the text of an OPTION_TEXT or OPTION_CONFIG lies in base. */
+char **option_text(const struct option_spec *spec, void *base);
+
 /* The entry of a name of length bytes, or NULL. */
 const struct option_spec *option_find(const struct option_table *table, const char *name,
 				      size_t length);

@@ -38,7 +38,7 @@ int option_reject_unknown(const struct option_parser *parser, const char *name,
 int option_give(struct option_parser *parser, const struct option_spec *spec,
 		const char *value);
 
-/* Stores what the option has where it is not given. 0 or OPTION_ERROR. */
-int option_default(const struct option_parser *parser, const struct option_spec *spec);
+/* Writes "N|auto", "shared|group", "FILE", or nothing for a flag. */
+void option_arg_write(const struct option_spec *spec, FILE *out);
 
 #endif
