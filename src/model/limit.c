@@ -155,7 +155,7 @@ const struct limit_rule limit_rules[] = {
 	    .display_name = "open files",
 	    .advice = "raise RLIMIT_NOFILE of the server: ulimit -n @ in its shell, or"
 		      " LimitNOFILE=@ in its systemd unit",
-	    .help = "an acceptor's own limit of open files: one a connection",
+	    .help = "an acceptor's own limit of open files: one per connection",
 	    .inject = {
 		{ .index = LIMIT_NOFILE_ACCEPTOR,
 		  .name = "nofile.acceptor",
@@ -283,7 +283,7 @@ const struct limit_rule limit_rules[] = {
 	    .lasting = true,
 	    .display_name = "the port",
 	    .advice = "start the server, or give the port that it listens on (--port)",
-	    .help = "no listener on the port: not a limit, and said as such",
+	    .help = "no listener on the port: reported, although it is not a limit",
 	    .blind = "no listener on the port: a run finds out",
 	},
 	/* What finds no room there is dropped on the way, too: the narrower cause stands first. */
@@ -349,7 +349,7 @@ const struct limit_rule limit_rules[] = {
 	    .role = ROLE_ACCEPTOR,
 	    .display_name = "acceptors",
 	    .advice = "find out why it ended: its messages, dmesg, and the signal above",
-	    .help = "an acceptor ended although nobody told it to",
+	    .help = "an acceptor ended that brink did not stop",
 	    .blind = "of the server's own making: a run finds out",
 	},
 	{
