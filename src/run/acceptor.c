@@ -8,17 +8,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/procfile.h"
 #include "base/watch.h"
 #include "run/address.h"
 #include "run/claims.h"
 #include "run/control.h"
-#include "run/handler.h"
-#include "run/peers.h"
 #include "run/retain.h"
-#include "run/spawn.h"
-#include "run/accept_lease.h"
+#include "run/server.h"
 
 #define EVENTS 256
 /* Connections taken before events, and the other acceptors, get their turn. */
@@ -32,13 +30,17 @@
 #define STACK_SPARE (1U << 20)
 /* Where connections gather, the queue must have room for many more than come in a rest. */
 #define GATHER_ROOM 1024
+/* A rest: long enough to gather dozens, short beside what a newcomer then waits for a CPU. */
+#define REST_US 250
+/* A rest, and what the acceptor may then wait for a CPU. */
+#define LEASE_US 5000
 
 struct acceptor {
 	const struct plan *plan;
 	struct ledger *ledger;
 	struct worker *row;
 	const struct worker_context *context;
-	struct peers peers;
+	struct server server;
 	struct newcomers newcomers;
 	in_port_t canary_port; /* of the canary's connection that was taken last */
 	int listener, epoll, children, orders_seen;
@@ -219,7 +221,7 @@ serve(struct acceptor *acceptor, int fd, bool canary)
 	}
 	if (!event)
 		return TAKEN;
-	peers_add(&acceptor->peers, fd, canary);
+	server_add(&acceptor->server, fd, canary);
 	return TAKEN;
 }
 
@@ -309,7 +311,29 @@ accept_one(struct acceptor *acceptor)
 	return serve(acceptor, fd, canary);
 }
 
-/* Leaves the queue alone for a moment, or to the acceptor whose turn it is. */
+bool
+accept_lease_take(struct lease *lease, int64_t now_us)
+{
+	int64_t until_us = atomic_load_explicit(lease->until_us, memory_order_relaxed);
+
+	if (until_us > now_us && until_us != lease->own_us)
+		return false;
+	/* Where two take it at once, both rest: the one that wrote last has it. */
+	lease->own_us = now_us + LEASE_US;
+	atomic_store_explicit(lease->until_us, lease->own_us, memory_order_relaxed);
+	return true;
+}
+
+/* Sleeps while connections gather; a canary that comes meanwhile waits too. */
+static void
+rest(void)
+{
+	struct timespec time = clock_timespec(REST_US);
+
+	clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
+}
+
+/* Leaves the queue alone for a moment, or to the acceptor that has the lease. */
 static void
 let_gather(struct acceptor *acceptor)
 {
@@ -317,7 +341,7 @@ let_gather(struct acceptor *acceptor)
 		return;
 	if (acceptor->plan->listener != LISTENER_SHARED ||
 	    accept_lease_take(&acceptor->lease, ledger_now_us(acceptor->ledger)))
-		accept_lease_rest();
+		rest();
 	else
 		pause_listener(acceptor);
 }
@@ -368,7 +392,7 @@ handle(struct acceptor *acceptor, const struct epoll_event *event)
 		spawn_drain_signals(fd);
 		spawn_reap(acceptor->ledger, false, handler_ended, acceptor);
 	} else
-		peers_serve(&acceptor->peers, fd);
+		server_handle(&acceptor->server, fd);
 }
 
 static int64_t
@@ -416,6 +440,21 @@ take_orders(struct acceptor *acceptor)
 			acceptor->quit = true;
 }
 
+static int
+make_server(struct acceptor *acceptor, rlim_t nofile)
+{
+	const struct server_parts parts = {
+		.protocol = protocol_of(acceptor->plan),
+		.ledger = acceptor->ledger,
+		.row = acceptor->row,
+		.retain = &acceptor->retain,
+		.newcomers = &acceptor->newcomers,
+		.epoll = acceptor->epoll,
+	};
+
+	return server_init(&acceptor->server, &parts, nofile);
+}
+
 static void
 acceptor_init(struct acceptor *acceptor, const struct worker_context *context)
 {
@@ -428,7 +467,6 @@ acceptor_init(struct acceptor *acceptor, const struct worker_context *context)
 	acceptor->context = context;
 	acceptor->waiting_fd = -1;
 	retain_init(&acceptor->retain, context->plan);
-	acceptor->peers.newcomers = &acceptor->newcomers;
 	acceptor->lease.until_us = &context->ledger->accept_lease_us;
 	acceptor->gathers = context->plan->rate == 0 && context->plan->messages == 0 &&
 			    context->plan->handler == HANDLER_EVENT &&
@@ -443,8 +481,7 @@ acceptor_init(struct acceptor *acceptor, const struct worker_context *context)
 
 	nofile = publish_nofile(acceptor->row);
 	if (acceptor->listener == -1 || acceptor->epoll == -1 ||
-	    peers_init(&acceptor->peers, context->ledger, acceptor->row,
-		       &acceptor->retain, acceptor->epoll, nofile) == -1 ||
+	    make_server(acceptor, nofile) == -1 ||
 	    newcomers_init(&acceptor->newcomers, context->ledger, acceptor->row) == -1 ||
 	    watch_listener(acceptor) == -1 ||
 	    watch_fd(acceptor->epoll, EPOLL_CTL_ADD, context->orders,
@@ -466,8 +503,8 @@ own_bytes(void)
 	struct rlimit nofile;
 
 	getrlimit(RLIMIT_NOFILE, &nofile);
-	return nofile.rlim_cur * sizeof(struct peer) + sizeof(struct acceptor) +
-	       newcomers_bytes() + STACK_SPARE;
+	return nofile.rlim_cur * sizeof(struct server_connection) +
+	       sizeof(struct acceptor) + newcomers_bytes() + STACK_SPARE;
 }
 
 int

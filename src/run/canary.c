@@ -3,12 +3,14 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/watch.h"
+#include "protocol/protocol.h"
 #include "run/address.h"
 #include "run/claims.h"
 #include "run/control.h"
@@ -19,6 +21,7 @@ struct canary {
 	const struct plan *plan;
 	struct ledger *ledger;
 	struct worker *row;
+	struct protocol_client speaks;
 	int orders, orders_seen, epoll;
 	bool quit;
 };
@@ -82,35 +85,36 @@ connect_within(const struct canary *canary, int fd, int64_t until_us)
 	return error == 0 ? 0 : -1;
 }
 
+/* One exchange: 0, or -1 with errno. */
 static int
-echo_within(const struct canary *canary, int fd, int64_t until_us)
+served_within(struct canary *canary, int fd, int64_t until_us)
 {
-	char buffer[sizeof(message)];
-	size_t got = 0;
+	struct protocol_client *speaks = &canary->speaks;
+	const struct protocol *protocol = speaks->protocol;
+	struct exchange exchange;
+	enum exchange_state state = protocol->begin(speaks, fd, &exchange);
 
-	if (send(fd, message, sizeof(message), MSG_NOSIGNAL) != sizeof(message))
-		return -1;
-	while (got < sizeof(message)) {
-		if (wait_for(canary, fd, POLLIN, until_us) == -1)
+	while (state == EXCHANGE_SENDS || state == EXCHANGE_WAITS) {
+		bool sends = state == EXCHANGE_SENDS;
+
+		if (wait_for(canary, fd, sends ? POLLOUT : POLLIN, until_us) == -1)
 			return -1;
-		ssize_t n = recv(fd, buffer, sizeof(buffer) - got, 0);
-		if (n == 0)
-			errno = ECONNRESET;
-		if (n <= 0)
-			return -1;
-		got += (size_t)n;
+		state = (sends ? protocol->writable : protocol->readable)(speaks, fd,
+									  &exchange);
 	}
-	return 0;
+	/* A server that hangs up on it serves it no more than one that is silent. */
+	errno = speaks->error != 0 ? speaks->error : ECONNRESET;
+	return state == EXCHANGE_SERVED ? 0 : -1;
 }
 
 /* The call that failed, with errno, or CALL_NONE. */
 static enum call
-visit_over(const struct canary *canary, int fd, int64_t until_us)
+visit_over(struct canary *canary, int fd, int64_t until_us)
 {
 	if (connect_within(canary, fd, until_us) == -1)
 		return CALL_CONNECT;
 	WORKER_COUNT(canary->row, established, 1);
-	if (echo_within(canary, fd, until_us) == -1)
+	if (served_within(canary, fd, until_us) == -1)
 		return CALL_RECV;
 	WORKER_COUNT(canary->row, served, 1);
 	return CALL_NONE;
@@ -118,7 +122,7 @@ visit_over(const struct canary *canary, int fd, int64_t until_us)
 
 /* True where it was served. */
 static bool
-visit(const struct canary *canary)
+visit(struct canary *canary)
 {
 	struct linger reset = { .l_onoff = 1, .l_linger = 0 };
 	int64_t from_us = ledger_now_us(canary->ledger);
@@ -195,9 +199,12 @@ canary_main(const struct worker_context *context)
 		.epoll = epoll_create1(EPOLL_CLOEXEC),
 	};
 
-	if (canary.epoll == -1 ||
+	if (protocol_client_init(&canary.speaks, protocol_of(canary.plan),
+				 sizeof(message)) == -1 ||
+	    canary.epoll == -1 ||
 	    watch_fd(canary.epoll, EPOLL_CTL_ADD, canary.orders, EPOLLIN | EPOLLET) == -1)
 		fatal("cannot start");
+	memcpy(canary.speaks.message, message, sizeof(message));
 	ledger_worker_ready(canary.row);
 	int64_t next_us = ledger_now_us(canary.ledger);
 	bool begun = false;

@@ -1,7 +1,7 @@
 /*
  * The canary: does a newcomer still get service? At a fixed cadence it opens a fresh
- * connection, sends one message, waits for the echo, and closes with a reset, so that it
- * leaves no TIME_WAIT and takes no port from the clients.
+ * connection, speaks the clients' protocol until it is served once, and closes with a reset, so
+ * that it leaves no TIME_WAIT and takes no port from the clients.
  */
 #ifndef BRINK_RUN_CANARY_H
 #define BRINK_RUN_CANARY_H

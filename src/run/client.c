@@ -8,13 +8,13 @@
 
 #include "base/log.h"
 #include "base/watch.h"
+#include "protocol/protocol.h"
 #include "run/address.h"
 #include "run/claims.h"
 #include "run/connections.h"
 #include "run/control.h"
 #include "run/port_use.h"
 #include "run/schedule.h"
-#include "run/talk.h"
 
 #define EVENTS 256
 /* Connections started before events are looked at again. */
@@ -29,10 +29,10 @@ struct client {
 	const struct plan *plan;
 	struct ledger *ledger;
 	struct worker *row;
-	struct histogram *connect, *connect_raw;
+	struct histogram *connect, *connect_raw, *echo;
 	struct schedule schedule;
 	struct connections connections;
-	struct talk talk;
+	struct protocol_client speaks;
 	int epoll, orders, orders_seen;
 	int64_t inflight_max; /* its forker's share: over all clients of that */
 	int64_t queue_room;   /* at --rate max: connections the accept queue may hold */
@@ -109,6 +109,102 @@ lost(struct client *client, int fd, enum call call, int error)
 	close(fd);
 }
 
+/* What the protocol has sent and received since the last look. */
+static void
+count_bytes(struct client *client)
+{
+	struct protocol_client *speaks = &client->speaks;
+
+	if (speaks->sent_bytes > 0)
+		WORKER_COUNT(client->row, sent_bytes, speaks->sent_bytes);
+	if (speaks->received_bytes > 0)
+		WORKER_COUNT(client->row, received_bytes, speaks->received_bytes);
+	speaks->sent_bytes = speaks->received_bytes = 0;
+}
+
+/* False where the connection is lost. */
+static bool
+begin_exchange(struct client *client, int fd, struct connection *c,
+	       enum exchange_state *state)
+{
+	c->state = CONNECTION_TALKING;
+	c->begun_us = ledger_now_us(client->ledger);
+	WORKER_COUNT(client->row, messages, 1);
+	*state = client->speaks.protocol->begin(&client->speaks, fd, &c->exchange);
+	count_bytes(client);
+	if (*state == EXCHANGE_SENDS)
+		watch_fd(client->epoll, EPOLL_CTL_MOD, fd, EPOLLIN | EPOLLOUT);
+	return *state != EXCHANGE_FAILED;
+}
+
+/* After an exchange the next, or silence. False where the connection is lost. */
+static bool
+follow_exchange(struct client *client, int fd, struct connection *c,
+		enum exchange_state state)
+{
+	bool lives = state != EXCHANGE_FAILED;
+
+	while (lives && state == EXCHANGE_SERVED) {
+		histogram_add(client->echo, ledger_now_us(client->ledger) - c->begun_us);
+		if (!c->served) {
+			c->served = 1;
+			WORKER_COUNT(client->row, served, 1);
+		}
+		if (--c->left == 0) {
+			c->state = CONNECTION_HELD;
+			break;
+		}
+		lives = begin_exchange(client, fd, c, &state);
+	}
+	return lives;
+}
+
+/* The first message of a connection that was just established and is watched. */
+static bool
+begin_talk(struct client *client, int fd, struct connection *c)
+{
+	enum exchange_state state;
+
+	c->left = (uint16_t)client->plan->messages;
+	return begin_exchange(client, fd, c, &state) &&
+	       follow_exchange(client, fd, c, state);
+}
+
+static bool
+receive(struct client *client, int fd, struct connection *c)
+{
+	struct protocol_client *speaks = &client->speaks;
+	enum exchange_state state = EXCHANGE_WAITS;
+
+	if (c->state == CONNECTION_TALKING)
+		state = speaks->protocol->readable(speaks, fd, &c->exchange);
+	else if (protocol_receive(speaks, fd) == -1)
+		state = EXCHANGE_FAILED;
+	count_bytes(client);
+	return follow_exchange(client, fd, c, state);
+}
+
+/* epoll's events came for an established connection: sends and receives what there is.
+ * False where the connection is lost. */
+static bool
+talk(struct client *client, int fd, struct connection *c, uint32_t events)
+{
+	struct protocol_client *speaks = &client->speaks;
+
+	if ((events & EPOLLOUT) != 0 && c->state == CONNECTION_TALKING) {
+		enum exchange_state state =
+		    speaks->protocol->writable(speaks, fd, &c->exchange);
+
+		count_bytes(client);
+		if (state != EXCHANGE_SENDS)
+			watch_fd(client->epoll, EPOLL_CTL_MOD, fd, EPOLLIN | EPOLLRDHUP);
+		if (!follow_exchange(client, fd, c, state))
+			return false;
+	}
+	return (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) == 0 ||
+	       receive(client, fd, c);
+}
+
 static bool
 needed_retransmit(int fd)
 {
@@ -140,8 +236,8 @@ established(struct client *client, int fd, int op)
 		lost(client, fd, CALL_EPOLL, errno);
 		return;
 	}
-	if (client->plan->messages > 0 && !talk_begin(&client->talk, fd, c))
-		lost(client, fd, client->talk.call, client->talk.error);
+	if (client->plan->messages > 0 && !begin_talk(client, fd, c))
+		lost(client, fd, client->speaks.call, client->speaks.error);
 }
 
 static int
@@ -301,8 +397,8 @@ handle(struct client *client, const struct epoll_event *event)
 		finish_connect(client, fd);
 		return;
 	}
-	if (!talk_serve(&client->talk, fd, c, event->events))
-		lost(client, fd, client->talk.call, client->talk.error);
+	if (!talk(client, fd, c, event->events))
+		lost(client, fd, client->speaks.call, client->speaks.error);
 }
 
 /* Lets every connection go, as ordered. */
@@ -418,6 +514,7 @@ client_init(struct client *client, const struct worker_context *context)
 	client->connect = ledger_latency(client->ledger, LATENCY_CONNECT, client->row);
 	client->connect_raw =
 	    ledger_latency(client->ledger, LATENCY_CONNECT_RAW, client->row);
+	client->echo = ledger_latency(client->ledger, LATENCY_ECHO, client->row);
 	/* Half of what one listener queues, so that clients which look at the same instant
 	 * do not overrun it together. */
 	if (plan->rate == 0)
@@ -426,7 +523,8 @@ client_init(struct client *client, const struct worker_context *context)
 	getrlimit(RLIMIT_NOFILE, &nofile);
 	client->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (client->epoll == -1 ||
-	    talk_init(&client->talk, context, client->row, client->epoll) == -1 ||
+	    protocol_client_init(&client->speaks, protocol_of(plan),
+				 (size_t)plan->message_bytes) == -1 ||
 	    connections_init(&client->connections, (int32_t)nofile.rlim_cur) == -1 ||
 	    watch_fd(client->epoll, EPOLL_CTL_ADD, client->orders, EPOLLIN | EPOLLET) ==
 		-1)

@@ -1,5 +1,5 @@
 /*
- * The connections of one client, by descriptor: 32 bytes each, in memory that is touched
+ * The connections of one client, by descriptor: 24 bytes each, in memory that is touched
  * only as far as descriptors go.
  */
 #ifndef BRINK_RUN_CONNECTIONS_H
@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "protocol/protocol.h"
 
 enum connection_state {
 	CONNECTION_NONE, /* no such descriptor */
@@ -16,14 +18,17 @@ enum connection_state {
 };
 
 struct connection {
-	int64_t begun_us;     /* connecting: when connect(2) was called; talking: when the
-				message was sent */
-	int32_t late_us;      /* begun less due */
-	int32_t older, newer; /* neighbours in the queue of those connecting, -1: none */
-	uint32_t unsent;      /* bytes of the message not sent yet */
-	uint32_t unechoed;    /* bytes of it not echoed yet */
-	uint16_t left;        /* messages not echoed yet, this one included */
-	uint8_t state;        /* enum connection_state */
+	int64_t begun_us; /* connecting: when connect(2) was called; talking: when the
+			     message was begun */
+	union {
+		struct {                      /* while connecting */
+			int32_t late_us;      /* begun less due */
+			int32_t older, newer; /* neighbours in the queue, -1: none */
+		};
+		struct exchange exchange; /* while talking */
+	};
+	uint16_t left; /* exchanges that are not over, this one included */
+	uint8_t state; /* enum connection_state */
 	uint8_t served;
 };
 

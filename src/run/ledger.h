@@ -248,7 +248,7 @@ struct ledger {
 	struct port_use port_uses[LEDGER_PORT_USES];
 	/* The canary's visit: 0: none, CANARY_CONNECTS: it calls connect(2), else its port. */
 	_Atomic int32_t canary_visit;
-	/* Until then one acceptor has the shared queue to itself: run/turn.h. */
+	/* Until then one acceptor has the shared queue to itself: run/acceptor.h. */
 	alignas(64) _Atomic int64_t accept_lease_us;
 	alignas(64) struct oom oom;         /* kills for want of memory */
 	struct order orders[LEDGER_ORDERS]; /* the newest, by number, in turn */

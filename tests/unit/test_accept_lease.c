@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "run/accept_lease.h"
+#include "run/acceptor.h"
 
 /* Far longer than any turn. */
 #define LATER_US 1000000
