@@ -8,7 +8,7 @@
 #include "analyse/blame.h"
 #include "analyse/breaking_point.h"
 #include "analyse/cycle.h"
-#include "analyse/expected.h"
+#include "analyse/figure_value.h"
 #include "analyse/facts.h"
 #include "analyse/forecast.h"
 #include "analyse/growth.h"

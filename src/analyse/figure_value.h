@@ -1,5 +1,5 @@
 /*
- * The figures of plan/figure.h, of a run that was analysed.
+ * The figures of plan/figure.h, of a run that was analysed, and what --expect says of them.
  */
 #ifndef BRINK_ANALYSE_FIGURE_VALUE_H
 #define BRINK_ANALYSE_FIGURE_VALUE_H
@@ -21,5 +21,9 @@ int figure_value_read(struct figure_value *value, struct db *db, int64_t run_id,
 /* The same, where nobody asks how certain a latency is: that takes most of the time. */
 int figure_value_read_alone(struct figure_value *value, struct db *db, int64_t run_id,
 			    const struct figure *figure);
+
+/* Writes the run's rows of expectation, from its plan and what the analysis stored. What
+ * is not known did not pass. 0, or -1. */
+int expected_store(struct db *db, int64_t run_id);
 
 #endif

@@ -6,7 +6,7 @@
 #define BRINK_ANALYSE_SLOPES_H
 
 #include "analyse/series.h"
-#include "analyse/trend.h"
+#include "analyse/stats.h"
 
 struct slopes {
 	double base, noise; /* noise: of the base, and about the line in still water */

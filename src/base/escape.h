@@ -1,5 +1,5 @@
 /*
- * Texts from outside, safe for a terminal.
+ * Texts from outside, safe for a terminal, and UTF-8.
  */
 #ifndef BRINK_BASE_ESCAPE_H
 #define BRINK_BASE_ESCAPE_H
@@ -32,5 +32,14 @@ void escape_cut(char *text);
 /* A stream by lines to a descriptor, through which nothing goes that is not safe, but newlines
  * and tabs, and ESCAPE_CLEAR_LINE at the beginning of what is flushed. NULL on error. */
 FILE *escape_stream(int fd);
+
+#define UTF8_REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
+
+/* Length of the valid sequence of two bytes or more at s, which a NUL ends, 0 where there
+ * is none. */
+size_t utf8_length(const unsigned char *s);
+
+/* The code point of the valid sequence, or the byte, at s. */
+unsigned int utf8_code(const unsigned char *s);
 
 #endif

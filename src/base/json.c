@@ -6,7 +6,6 @@
 #include <stddef.h>
 
 #include "base/escape.h"
-#include "base/utf8.h"
 
 /* Writes the character at s, escaped where it must be; returns its length. */
 static size_t

@@ -2,7 +2,6 @@
 
 #include "analyse/analyse.h"
 #include "base/log.h"
-#include "cmd/common_options.h"
 #include "cmd/history.h"
 #include "cmd/operands.h"
 #include "plan/option.h"

@@ -6,7 +6,6 @@
 
 #include "base/json.h"
 #include "base/escape.h"
-#include "cmd/common_options.h"
 #include "cmd/history.h"
 #include "cmd/operands.h"
 #include "store/run.h"

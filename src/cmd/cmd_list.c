@@ -7,7 +7,6 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/escape.h"
-#include "cmd/common_options.h"
 #include "cmd/history.h"
 #include "cmd/operands.h"
 #include "report/amount.h"

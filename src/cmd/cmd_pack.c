@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "base/log.h"
-#include "cmd/common_options.h"
 #include "cmd/operands.h"
 #include "plan/option.h"
 #include "store/pack.h"

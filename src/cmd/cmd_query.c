@@ -6,7 +6,6 @@
 #include "base/budget.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "cmd/common_options.h"
 #include "cmd/operands.h"
 #include "cmd/output.h"
 #include "cmd/saved_query.h"

@@ -7,9 +7,7 @@
 
 #include "analyse/rows.h"
 #include "base/log.h"
-#include "cmd/common_options.h"
 #include "cmd/history.h"
-#include "cmd/html_file.h"
 #include "cmd/operands.h"
 #include "cmd/output.h"
 #include "plan/option.h"

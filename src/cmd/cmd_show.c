@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "cmd/common_options.h"
 #include "cmd/history.h"
 #include "cmd/operands.h"
 #include "cmd/output.h"

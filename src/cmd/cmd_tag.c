@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "cmd/common_options.h"
 #include "cmd/history.h"
 #include "cmd/operands.h"
 #include "report/grid.h"

@@ -9,7 +9,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/escape.h"
-#include "cmd/common_options.h"
 #include "cmd/operands.h"
 #include "report/live.h"
 #include "store/run.h"

@@ -1,6 +1,7 @@
 #include "cmd/output.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -8,6 +9,7 @@
 
 #include "base/log.h"
 #include "cmd/command.h"
+#include "report/report.h"
 
 /* place_make() makes a private file: give it the mode that open(2) would have. */
 static void
@@ -251,4 +253,33 @@ output_drop(struct output *output)
 		(void)unlinkat(output->place.folder, output->temporary, 0);
 	place_close(&output->place);
 	free(output->temporary);
+}
+
+int
+html_file_write(struct db *db, const int64_t *runs, size_t count, const char *path)
+{
+	struct output output;
+
+	if (output_begin_private(&output, path) == -1)
+		return EXIT_FAILED;
+	if (html_report(output.stream, db, runs, count) == 0)
+		return output_end(&output);
+	output_drop(&output);
+	log_warnx("the report cannot be made: %s", db_error(db));
+	return EXIT_FAILED;
+}
+
+char *
+html_file_default(const char *db_path, int64_t run_id)
+{
+	size_t length = strlen(db_path);
+	char name[HTML_NAME], *path;
+
+	if (length > strlen(".db") &&
+	    strcmp(db_path + length - strlen(".db"), ".db") == 0)
+		length -= strlen(".db");
+	if (asprintf(&path, "%.*s-%s", (int)length, db_path,
+		     html_run_name(run_id, name)) == -1)
+		fatal("cannot hold the name of a file");
+	return path;
 }

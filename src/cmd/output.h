@@ -1,13 +1,16 @@
 /*
  * Where a command writes: standard output, or a file that is there complete or not at
- * all.
+ * all; and the HTML report as such a file.
  */
 #ifndef BRINK_CMD_OUTPUT_H
 #define BRINK_CMD_OUTPUT_H
 
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "base/place.h"
+#include "store/db.h"
 
 struct output {
 	FILE *stream;
@@ -38,5 +41,14 @@ int output_end(struct output *output);
 
 /* Drops what was written; the file stays as it was, but for one written in place. */
 void output_drop(struct output *output);
+
+/* Writes the report of one run, or of several compared, to path (NULL: standard output),
+ * complete or not at all; see output_begin_private(). Returns the exit code, after a message
+ * where it is not EXIT_DONE. */
+int html_file_write(struct db *db, const int64_t *runs, size_t count, const char *path);
+
+/* Where a run's report goes by itself: beside its database, "brink-run-17.html" for
+ * brink.db. The caller frees it. */
+char *html_file_default(const char *db_path, int64_t run_id);
 
 #endif

@@ -14,7 +14,6 @@
 #include "base/embed.h"
 #include "base/escape.h"
 #include "base/log.h"
-#include "base/utf8.h"
 #include "report/amount.h"
 #include "report/chart.h"
 #include "report/findings.h"

@@ -1,6 +1,6 @@
 #include "report/report.h"
 
-#include "base/utf8.h"
+#include "base/escape.h"
 
 /* A family of samples. Each row that sql gives for run ?1 is one: its value, then labels,
  * named as the columns. A value that is NULL is left out. */

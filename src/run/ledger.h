@@ -21,7 +21,7 @@
 #include "model/call.h"
 #include "model/role.h"
 #include "plan/plan.h"
-#include "run/oom.h"
+#include "run/own_cgroup.h"
 
 /* What a worker counts. Counters only grow but for held, in_flight, processes and
  * canary_held, and for those that are told apart later accepted and strangers. An acceptor,

@@ -1,9 +1,13 @@
 /*
- * A cgroup of the run's own: its workers are in it, its observers are not.
+ * A cgroup of the run's own: its workers are in it, its observers are not; and whom the
+ * kernel killed for want of memory, there or on the host.
  */
 #ifndef BRINK_RUN_OWN_CGROUP_H
 #define BRINK_RUN_OWN_CGROUP_H
 
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "base/cgroup_path.h"
@@ -50,5 +54,19 @@ void own_cgroup_close(struct own_cgroup *own);
 /* The file that counts the processes killed for want of its memory, in a line "oom_kill N".
  * "" where there is none. */
 void own_cgroup_oom_file(const struct own_cgroup *own, char *path, size_t size);
+
+/* Lies in shared memory: any process that reaps may claim. */
+struct oom {
+	char file[CGROUP_PATH];          /* where the kernel counts its kills */
+	_Atomic int64_t claimed, deaths; /* known of, and those that were workers */
+};
+
+/* Counts from now on: in the file of a cgroup, or where that is "" on the whole host
+ * (/proc/vmstat). To be called before the first worker is started. */
+void oom_watch(struct oom *oom, const char *file);
+
+/* True where more processes have been killed than were claimed so far; claims one. To be
+ * called for a process that signal 9 ended although brink did not send it. */
+bool oom_claim(struct oom *oom);
 
 #endif

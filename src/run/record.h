@@ -1,6 +1,7 @@
 /*
  * What crosses the two rings to the recorder. All times are microseconds since the run's
- * start; texts are NUL-terminated, cut where they are too long.
+ * start; texts are NUL-terminated, cut where they are too long. The supervisor's go through
+ * its event log.
  */
 #ifndef BRINK_RUN_RECORD_H
 #define BRINK_RUN_RECORD_H
@@ -93,5 +94,20 @@ enum role subject_role(const struct ledger *ledger, enum subject_kind kind,
 /* "host", "listener 0", "acceptor 2", "clients": writes a subject's name to buf. */
 void subject_name(const struct ledger *ledger, enum subject_kind kind, uint32_t index,
 		  char *buf, size_t size);
+
+struct event_log {
+	struct ledger *ledger;
+	int64_t phases, events; /* written so far: the next seq */
+};
+
+/* A new phase begins now; "end" only ends the one before. */
+void event_log_phase(struct event_log *event_log, int64_t cycle, const char *name,
+		     int64_t target);
+
+/* Something happened now. It also goes to standard error, with --quiet only if it is a
+ * warning; text is one clause, cut at 255 bytes. */
+void event_log_add(struct event_log *event_log, enum event_level level, const char *kind,
+		   const char *subject, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
 
 #endif

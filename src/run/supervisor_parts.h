@@ -11,7 +11,7 @@
 #include "run/breaking.h"
 #include "run/children.h"
 #include "run/phases.h"
-#include "run/event_log.h"
+#include "run/record.h"
 #include "run/progress.h"
 #include "run/supervisor.h"
 

@@ -19,4 +19,13 @@ struct sqlite3;
  */
 int packed_install(struct sqlite3 *handle, bool always);
 
+struct sqlite3;
+
+/* The kinds of the sample tables that can be packed, ended by NULL. */
+extern const char *const packed_kinds[];
+
+/* Makes the module known to this connection. Returns a code of SQLite. */
+int packed_table_register(struct sqlite3 *db);
+void packed_table_unregister(struct sqlite3 *db);
+
 #endif

@@ -25,7 +25,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "base/utf8.h"
+#include "base/escape.h"
 #include "cmd/command.h"
 #include "made_run.h"
 #include "made_store.h"

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/log.h"
-#include "run/event_log.h"
+#include "run/record.h"
 
 static const struct plan plan = {
 	.clients = 10, .per_client = 10, .acceptors = 1, .forkers = 1

@@ -17,7 +17,6 @@
 #include "made_tree.h"
 #include "plan_try.h"
 #include "run/ledger.h"
-#include "run/oom.h"
 #include "run/own_cgroup.h"
 
 /* Directories that look like hierarchies. The kernel alone puts files into a new one, so

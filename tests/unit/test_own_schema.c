@@ -15,7 +15,7 @@
 #include "store/db_handle.h"
 #include "store/own_schema.h"
 #include "store/sample_schema.h"
-#include "store/packed_table.h"
+#include "store/packed.h"
 
 /* SQL as whoever made the file ran it, with the schema open to be written. */
 static void

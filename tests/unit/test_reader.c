@@ -18,7 +18,7 @@
 #include "made_store.h"
 #include "skip.h"
 
-#include "cmd/common_options.h"
+#include "cmd/operands.h"
 #include "cmd/output.h"
 #include "cmd/reader.h"
 

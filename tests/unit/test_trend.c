@@ -6,7 +6,6 @@
 #include <cmocka.h>
 
 #include "analyse/stats.h"
-#include "analyse/trend.h"
 
 #define COUNT_OF(table) (sizeof(table) / sizeof(*(table)))
 
