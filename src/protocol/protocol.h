@@ -2,11 +2,11 @@
  * What is said on a connection: what a client sends, which answer means that it was served,
  * and, where it is brink's own server that answers, what that says.
  *
- * A protocol is one file with one struct protocol, and a line in protocol.c. It has no
- * descriptor, no clock and no counter of its own, and waits for nothing: clients and the
- * canary speak it, the acceptors and handlers of the built-in server answer by it, and each
- * of them counts for itself. So this layer stands right of plan and left of run: it includes
- * nothing of run, or what follows it.
+ * A protocol is one file with one struct protocol, and a line here and in protocol.c. It
+ * has no descriptor, no clock and no counter of its own, and waits for nothing: clients and
+ * the canary speak it, the acceptors and handlers of the built-in server answer by it, and
+ * each of them counts for itself. So this layer stands right of plan and left of run: it
+ * includes nothing of run, or what follows it.
  */
 #ifndef BRINK_PROTOCOL_PROTOCOL_H
 #define BRINK_PROTOCOL_PROTOCOL_H
