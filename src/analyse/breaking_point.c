@@ -96,6 +96,14 @@ breaking_point_recall(const struct facts *f, const struct candidate *before,
 	cause->side = before->side;
 	cause->failure = before->failure;
 	cause->confidence = CONFIDENCE_LIKELY;
+	/* What was measured is the other cause's. */
+	cause->death = NULL;
+	cause->listener = before->listener;
+	cause->count = before->count;
+	cause->usage = cause->limit = -1;
+	cause->source[0] = '\0';
+	cause->at_limit = cause->moved = false;
+	cause->proof_count = 0;
 	strlcpy(cause->subject, before->subject, sizeof(cause->subject));
 	strlcpy(cause->text, before->text, sizeof(cause->text));
 }

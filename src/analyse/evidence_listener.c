@@ -12,12 +12,12 @@
 #include "base/units.h"
 
 /* States of proc(5) in which a process does nothing. */
-static const struct halt {
+static const struct halt_state {
 	int state;
 	const char *says;
 	bool
 	    is_brief; /* seen once it is enough: in the last any process can be for a moment */
-} halts[] = {
+} halt_states[] = {
 	{ 'T', "was stopped by a signal: state T", true },
 	{ 't', "was stopped by a debugger: state t", true },
 	{ 'D', "was frozen, or waited for a device: state D", false },
@@ -302,7 +302,7 @@ evidence_loss(const struct facts *f, const struct limit_rule *rule, struct candi
 
 /* What an acceptor did from t_us to until_us. */
 struct idleness {
-	const struct halt *halt; /* NULL: it ran, or might have */
+	const struct halt_state *halt; /* NULL: it ran, or might have */
 	bool idle;
 	int64_t cpu_us;
 };
@@ -323,10 +323,10 @@ growth_of(const struct facts *f, const struct acceptor *a, const char *counter,
 }
 
 /* How its state was in [from_us, to_us]; NULL: as a process that runs. */
-static const struct halt *
+static const struct halt_state *
 halt_of(const struct series *states, int64_t from_us, int64_t to_us)
 {
-	size_t seen[sizeof(halts) / sizeof(halts[0])] = { 0 }, all = 0;
+	size_t seen[sizeof(halt_states) / sizeof(halt_states[0])] = { 0 }, all = 0;
 
 	for (size_t i = 0; i < states->count; i++) {
 		const struct point *p = &states->points[i];
@@ -334,12 +334,12 @@ halt_of(const struct series *states, int64_t from_us, int64_t to_us)
 		if (p->t_us < from_us || p->t_us > to_us)
 			continue;
 		all++;
-		for (size_t k = 0; k < sizeof(halts) / sizeof(halts[0]); k++)
-			seen[k] += (int)p->value == halts[k].state;
+		for (size_t k = 0; k < sizeof(halt_states) / sizeof(halt_states[0]); k++)
+			seen[k] += (int)p->value == halt_states[k].state;
 	}
-	for (size_t k = 0; k < sizeof(halts) / sizeof(halts[0]); k++)
-		if (seen[k] > 0 && (halts[k].is_brief || seen[k] * 2 > all))
-			return &halts[k];
+	for (size_t k = 0; k < sizeof(halt_states) / sizeof(halt_states[0]); k++)
+		if (seen[k] > 0 && (halt_states[k].is_brief || seen[k] * 2 > all))
+			return &halt_states[k];
 	return NULL;
 }
 
@@ -374,7 +374,7 @@ prove_idle(struct candidate *s, const struct acceptor *a, const struct idleness 
 void
 evidence_stuck(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
-	const struct halt *halt = NULL;
+	const struct halt_state *halt = NULL;
 	int64_t attempted;
 
 	(void)rule;
@@ -530,6 +530,5 @@ evidence_shared(const struct facts *f, const struct limit_rule *rule, struct can
 	(void)rule;
 	s->at_limit = true;
 	candidate_prove(s, s->t_us, s->count, -1,
-			"connections that neither this run accepted nor its queues hold, "
-			"or that were lost");
+			"connections that neither this run accepted nor its queues hold");
 }

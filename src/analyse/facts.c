@@ -168,6 +168,34 @@ fill_event(struct db_statement *s, void *row)
 	h->role = role_at(s, 4);
 }
 
+/* A stretch of samples in the same state, among which few are missing or of another: what is so
+ * now and then is how processes wait. */
+static const char halts_sql[] =
+    "WITH seen AS (SELECT p.subject, p.state, t.tick, t.t_us,"
+    " t.tick - lag(t.tick) OVER w > 3 AS apart"
+    " FROM process_sample AS p JOIN tick AS t USING (run_id, tick)"
+    " WHERE p.run_id = ?1 AND p.state IN (68, 116)"
+    " WINDOW w AS (PARTITION BY p.subject, p.state ORDER BY t.tick)),"
+    " counted AS (SELECT *, sum(coalesce(apart, 0)) OVER (PARTITION BY subject, state"
+    " ORDER BY tick) AS stretch FROM seen)"
+    " SELECT s.name, s.role, c.state, min(c.t_us), max(c.t_us) FROM counted AS c"
+    " JOIN subject AS s ON s.run_id = ?1 AND s.kind = 'process' AND s.subject = c.subject"
+    " GROUP BY c.subject, c.state, c.stretch"
+    " HAVING count(*) * 5 >= (max(c.tick) - min(c.tick)) * 4"
+    " ORDER BY min(c.t_us), c.subject";
+
+static void
+fill_halt(struct db_statement *s, void *row)
+{
+	struct halt *halt = row;
+
+	db_text_copy(s, 0, halt->name, sizeof(halt->name));
+	halt->role = role_at(s, 1);
+	halt->state = (char)db_measure(s, 2);
+	halt->from_us = db_measure(s, 3);
+	halt->to_us = db_measure(s, 4);
+}
+
 static int
 load_plan(struct facts *f)
 {
@@ -246,6 +274,8 @@ load_tables(struct facts *f)
 			   &f->failure_count, &failed);
 	f->events = load(f, events_sql, sizeof(struct event), fill_event, &f->event_count,
 			 &failed);
+	f->halts =
+	    load(f, halts_sql, sizeof(struct halt), fill_halt, &f->halt_count, &failed);
 	if (!failed && !cycles_follow(f))
 		return db_refuse(f->db,
 				 "the cycles of its phases do not follow each other");
@@ -353,6 +383,7 @@ facts_free(struct facts *f)
 	free(f->acceptors);
 	free(f->failures);
 	free(f->events);
+	free(f->halts);
 }
 
 struct counts_at
@@ -633,6 +664,25 @@ count_anew(struct facts *c, const struct counts_at *before)
 	c->failure_count = count;
 }
 
+/* Those of the cycle, each from when it began there to when it ended there. */
+static void
+keep_halts(struct facts *c)
+{
+	struct halt *halts = rows_alloc(c->halt_count, sizeof(*halts));
+	size_t count = 0;
+
+	for (size_t i = 0; i < c->halt_count; i++) {
+		struct halt h = c->halts[i];
+
+		h.from_us = h.from_us > c->from_us ? h.from_us : c->from_us;
+		h.to_us = h.to_us < c->end_us ? h.to_us : c->end_us;
+		if (h.to_us - h.from_us >= FACTS_HALT)
+			halts[count++] = h;
+	}
+	c->halts = halts;
+	c->halt_count = count;
+}
+
 /* When the cycle after it begins; FACTS_NEVER: it is the last. */
 static int64_t
 next_ramp(const struct facts *run, int64_t number)
@@ -658,6 +708,7 @@ facts_cycle(struct facts *c, const struct facts *run, int64_t number)
 		keep_phase_spans(c, number);
 	if (run->cycles <= 1 || c->phase_span_count == 0) {
 		count_anew(c, &(struct counts_at){ 0 });
+		keep_halts(c);
 		return;
 	}
 	c->attempt_us = begin_of(c, "ramp");
@@ -672,6 +723,7 @@ facts_cycle(struct facts *c, const struct facts *run, int64_t number)
 	KEEP(c->deaths, c->death_count, t_us, c->from_us, end_us);
 	KEEP(c->events, c->event_count, t_us, c->from_us, end_us);
 	count_anew(c, &before);
+	keep_halts(c);
 	take_off(&c->total, &before);
 	broken = facts_event(c, "broken");
 	c->broken_us = broken != NULL ? broken->t_us : FACTS_NEVER;
@@ -682,4 +734,5 @@ facts_cycle_free(struct facts *c)
 {
 	free(c->counts);
 	free(c->failures);
+	free(c->halts);
 }

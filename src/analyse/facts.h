@@ -17,6 +17,8 @@
 #define FACTS_NEVER   INT64_MAX
 #define FACTS_SETTLE  INT64_C(1000000) /* left out at the start of a still stretch, us */
 
+#define FACTS_HALT    INT64_C(1000000) /* for less, us, any process can be seen so */
+
 /* Ticks missed in a row that leave something unobserved. */
 #define FACTS_HOLE 10
 /* More than this part of the due ticks missed, 1 in N, and the data are not whole. */
@@ -59,6 +61,15 @@ struct failure {
 	int64_t own, fds, limit, own_fds, cycle;
 };
 
+/* A process that did nothing for FACTS_HALT or more, in a state of proc(5) that no signal of
+ * brink's own and no event tells of: 't', or 'D'. */
+struct halt {
+	char name[FACTS_NAME];
+	enum role role;
+	char state;
+	int64_t from_us, to_us;
+};
+
 struct event {
 	int64_t t_us;
 	char kind[32], subject[FACTS_NAME], text[256];
@@ -82,8 +93,9 @@ struct facts {
 	struct acceptor *acceptors;
 	struct failure *failures; /* by the time of the first */
 	struct event *events;
+	struct halt *halts; /* by time */
 	size_t counts_count, phase_span_count, death_count, acceptor_count, failure_count,
-	    event_count;
+	    event_count, halt_count;
 
 	int64_t cycle;          /* the one that this is about: 0, or see facts_cycle() */
 	int64_t cycles;         /* of the run; 0: no phase was seen */

@@ -164,7 +164,7 @@ is_stalled(const struct ending *e)
 	if (e->cause->rule != NULL)
 		return strcmp(e->cause->rule->id, "acceptor-stuck") == 0;
 	at = facts_at(e->f, symptom_end(e->f));
-	return (at.attempted - at.failed - at.lost - at.established +
+	return (at.attempted - at.failed - at.established +
 		shortfall_waiting(e->f, &at)) *
 		   100 >=
 	       at.attempted;

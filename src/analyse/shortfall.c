@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "analyse/rows.h"
@@ -16,9 +15,6 @@
 
 /* A failure that was seen this shortly before the end of the load went on to it. */
 #define GOES_ON_US US_PER_S
-
-/* For less, any process can be seen so. */
-#define HALT_US US_PER_S
 
 static void say(struct shortfall *s, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
@@ -172,51 +168,8 @@ load_was_stopped(const struct facts *f, struct shortfall *s)
 	return false;
 }
 
-/* In which states of proc(5) a process does nothing, though nobody told brink so: held by a
- * debugger; frozen, as the kernel shows it. */
-static const char halts_sql[] =
-    "SELECT s.name, s.role, p.state, min(t.t_us), max(t.t_us), count(*)"
-    " FROM process_sample AS p JOIN tick AS t USING (run_id, tick)"
-    " JOIN subject AS s ON s.run_id = p.run_id AND s.kind = 'process'"
-    " AND s.subject = p.subject WHERE p.run_id = ?1 AND p.state IN (68, 116)"
-    " GROUP BY p.subject, p.state ORDER BY min(t.t_us), s.subject";
-
-static void
-fill_halt(struct db_statement *s, void *row)
-{
-	struct shortfall_halt *halt = row;
-
-	db_text_copy(s, 0, halt->name, sizeof(halt->name));
-	halt->role = db_is_null(s, 1) ? ROLE_NONE : role_find(db_text(s, 1));
-	halt->state = (char)db_measure(s, 2);
-	halt->from_us = db_measure(s, 3);
-	halt->to_us = db_measure(s, 4);
-	halt->ticks = db_measure(s, 5);
-}
-
-struct shortfall_halt *
-shortfall_halts(const struct facts *f, size_t *count)
-{
-	struct rows rows = { 0 };
-	struct shortfall_halt *halts;
-	size_t kept = 0;
-
-	(void)rows_load(&rows, sizeof(*halts), f->db, halts_sql, f->run_id, NULL,
-			fill_halt);
-	halts = rows.data;
-	/* What is so now and then is how processes wait. */
-	for (size_t i = 0; i < rows.count; i++)
-		if (halts[i].from_us >= f->from_us && halts[i].to_us <= f->end_us &&
-		    halts[i].to_us - halts[i].from_us >= HALT_US &&
-		    halts[i].ticks * f->interval_us * 5 >=
-			(halts[i].to_us - halts[i].from_us) * 4)
-			halts[kept++] = halts[i];
-	*count = kept;
-	return halts;
-}
-
 const char *
-shortfall_halt_text(const struct shortfall_halt *halt, char *buf, size_t size)
+shortfall_halt_text(const struct halt *halt, char *buf, size_t size)
 {
 	char from[UNITS_TEXT_SIZE], to[UNITS_TEXT_SIZE];
 
@@ -231,24 +184,19 @@ shortfall_halt_text(const struct shortfall_halt *halt, char *buf, size_t size)
 static bool
 load_was_halted(const struct facts *f, struct shortfall *s)
 {
-	size_t count;
-	struct shortfall_halt *halts = shortfall_halts(f, &count);
-	bool found = false;
-
-	for (size_t i = 0; i < count && !found; i++) {
-		const struct shortfall_halt *h = &halts[i];
+	for (size_t i = 0; i < f->halt_count; i++) {
+		const struct halt *h = &f->halts[i];
 		char text[160];
 
-		found = is_of_load(h->role) && h->from_us <= facts_load_end(f) &&
-			h->to_us + 3 * f->interval_us >= facts_load_end(f);
-		if (!found)
+		if (!is_of_load(h->role) || h->from_us > facts_load_end(f) ||
+		    h->to_us + 3 * f->interval_us < facts_load_end(f))
 			continue;
 		s->t_us = h->from_us;
 		strlcpy(s->subject, h->name, sizeof(s->subject));
 		say(s, "%s", shortfall_halt_text(h, text, sizeof(text)));
+		return true;
 	}
-	free(halts);
-	return found;
+	return false;
 }
 
 /* Slots of the schedule that were not used, and nothing else is missing: the server had no

@@ -42,21 +42,8 @@ struct canary_view {
 /* All 0 where there was no canary. */
 struct canary_view shortfall_canary(const struct facts *facts, int64_t until_us);
 
-/* A process that did nothing for a second or more, in a state that no signal of brink's own and
- * no event tells of: 't', or 'D'. */
-struct shortfall_halt {
-	char name[FACTS_NAME];
-	enum role role;
-	char state;
-	int64_t from_us, to_us, ticks;
-};
-
-/* Those of the cycle, by time. The caller frees them. */
-struct shortfall_halt *shortfall_halts(const struct facts *facts, size_t *count);
-
 /* "client 0 was frozen, or waited for a device (state D) from 4.1 s to 6.3 s" */
-const char *shortfall_halt_text(const struct shortfall_halt *halt, char *buf,
-				size_t size);
+const char *shortfall_halt_text(const struct halt *halt, char *buf, size_t size);
 
 /* Connections that wait for service at an instant: established, neither lost nor served. */
 int64_t shortfall_waiting(const struct facts *facts, const struct counts_at *at);

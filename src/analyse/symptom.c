@@ -466,7 +466,7 @@ newcomers_wait_since(const struct facts *f, int64_t stopped_us, int64_t end_us)
 	if (facts_at(f, end_us).attempted > facts_at(f, stopped_us).attempted)
 		return stopped_us;
 	canary = shortfall_canary(f, end_us);
-	if (canary.visits <= 0)
+	if (canary.visits <= 0 || canary.served_us > end_us - US_PER_S)
 		return FACTS_NEVER;
 	return canary.served_us > stopped_us ? canary.served_us : stopped_us;
 }
@@ -508,26 +508,38 @@ queued_at(const struct facts *f, int64_t t_us)
 	return sum;
 }
 
+/* The supervisor looks for other listeners this often, so that one may have come so much
+ * earlier: see LISTENERS_US in run/supervisor_watch.c. */
+#define SHARED_SINCE_US (US_PER_S / 2)
+
+/* Connections that neither the acceptors took nor their queues hold. What is lost is not
+ * looked at: only who took a connection can end it. */
+static int64_t
+taken_by_others(const struct facts *f, const struct counts_at *at)
+{
+	int64_t taken = at->established - at->accepted - queued_at(f, at->t_us);
+
+	return taken > 0 ? taken : 0;
+}
+
 bool
 symptom_shared(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	const struct event *h = facts_event(f, "port-shared");
-	struct counts_at at = facts_at(f, symptom_end(f));
+	struct counts_at end = facts_at(f, symptom_end(f)), before;
 
 	if (h == NULL || h->t_us > facts_load_end(f))
 		return false;
-	s->count = at.established - at.accepted - queued_at(f, at.t_us);
-	s->count = s->count > at.lost ? s->count : at.lost;
-	if (at.established == 0 || s->count * 100 < at.established)
+	before = facts_at(f, h->t_us - SHARED_SINCE_US);
+	s->count = taken_by_others(f, &end) - taken_by_others(f, &before);
+	if (end.established == 0 || s->count * 100 < end.established)
 		return false;
-	for (size_t i = 0; i < f->counts_count; i++) {
-		at = f->counts[i];
-		if (at.established > at.accepted || at.lost > 0)
-			break;
-	}
+	s->at = end;
+	for (size_t i = f->counts_count; i-- > 0 && f->counts[i].t_us >= before.t_us;)
+		if (f->counts[i].established > f->counts[i].accepted)
+			s->at = f->counts[i];
 	strlcpy(s->subject, rule->subject, sizeof(s->subject));
-	s->at = at;
-	s->t_us = at.t_us;
+	s->t_us = s->at.t_us;
 	s->until_us = symptom_end(f);
 	strlcpy(s->text, h->text, sizeof(s->text));
 	return true;

@@ -3,7 +3,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "analyse/blame.h"
@@ -267,7 +266,7 @@ note_deaths(struct finding_writer *w, const struct facts *f)
 	}
 	if (noted <= NOTED_TIMES)
 		return 0;
-	return note(w, -1, NULL, "%s clients and handlers more ended unasked",
+	return note(w, -1, NULL, "%s more clients and handlers ended unexpectedly",
 		    units_format(UNIT_COUNT, noted - NOTED_TIMES, count));
 }
 
@@ -275,18 +274,17 @@ note_deaths(struct finding_writer *w, const struct facts *f)
 static int
 note_halts(struct finding_writer *w, const struct facts *f, const struct verdict *v)
 {
-	size_t count;
-	struct shortfall_halt *halts = shortfall_halts(f, &count);
 	char text[160];
-	int error = 0;
 
-	for (size_t i = 0; i < count && error == 0; i++) {
-		shortfall_halt_text(&halts[i], text, sizeof(text));
-		if (strcmp(text, v->outcome.text) != 0)
-			error = note(w, halts[i].from_us, halts[i].name, "%s", text);
+	for (size_t i = 0; i < f->halt_count; i++) {
+		const struct halt *h = &f->halts[i];
+
+		shortfall_halt_text(h, text, sizeof(text));
+		if (strcmp(text, v->outcome.text) != 0 &&
+		    note(w, h->from_us, h->name, "%s", text) == -1)
+			return -1;
 	}
-	free(halts);
-	return error;
+	return 0;
 }
 
 /* Where brink noticed it, there is an event. */

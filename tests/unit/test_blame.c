@@ -437,6 +437,27 @@ an_acceptor_that_halts_in_the_hold_is_stuck(void **state)
 	}
 }
 
+/* Half a second without a visit served is no stop. */
+static void
+an_acceptor_that_served_a_moment_ago_is_not_stuck(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_sql(&made, "UPDATE process_sample SET state = 68 WHERE tick >= 120;"
+			"UPDATE listener_sample SET queue = 1 WHERE tick > 120;"
+			"INSERT INTO subject (run_id, kind, subject, name)"
+			" VALUES (1, 'worker', 9, 'canary');"
+			"INSERT INTO worker_sample (run_id, tick, subject, served_total,"
+			" attempted_total, failed_total) SELECT run_id, tick, 9,"
+			" min(tick, 120), tick, 0 FROM tick");
+	made_event(&made, 12500000, "broken", "run", "newcomers get no service");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "SELECT limit_id FROM breaking_point"), "-");
+	made_run_end(&made);
+}
+
 /* A client that runs out of files later does not do so because the server did. */
 static void
 what_does_not_follow_from_the_cause_is_not_its_consequence(void **state)
@@ -1205,6 +1226,7 @@ main(void)
 		cmocka_unit_test(
 		    what_does_not_follow_from_the_cause_is_not_its_consequence),
 		cmocka_unit_test(an_acceptor_that_halts_in_the_hold_is_stuck),
+		cmocka_unit_test(an_acceptor_that_served_a_moment_ago_is_not_stuck),
 		cmocka_unit_test(what_was_lost_before_the_break_is_not_held_at_it),
 		cmocka_unit_test(killed_acceptor_is_a_crash),
 		cmocka_unit_test(full_cgroup_without_its_counter_is_not_blamed),

@@ -106,6 +106,12 @@ a_load_whose_processes_were_killed_says_nothing_of_the_server(void **state)
 		{ HALT("'t'", 120, 150), "inconclusive|-|-",
 		  "client 1 was stopped by a debugger (state t) from 12.0 s to" },
 		{ HALT("'D'", 100, 125), "survived|-|-", "2,000" },
+		/* What it did long before is another matter. */
+		{ HALT("'D'", 120, 150) "UPDATE process_sample SET state = 68 WHERE"
+					" subject = 77 AND tick BETWEEN 60 AND 62;",
+		  "inconclusive|-|-",
+		  "client 1 was frozen, or waited for a device (state D) from 12.0 s "
+		  "to" },
 		{ HALT("'D'", 138, 142), "survived|-|-", "2,000" },
 		/* After the release it takes nothing from what was held. */
 		{ PROCESS("client", "signal", 9, 15000000), "survived|-|-", "2,000" },
@@ -151,6 +157,33 @@ a_server_that_is_not_the_runs_alone_is_not_judged(void **state)
 		  "inconclusive|-|-",
 		  "connections were served by another process, which listens on the "
 		  "port" },
+	};
+
+	(void)state;
+	ASSERT_OUTCOMES(cases);
+}
+
+#define SHARED(t_us)                                                                    \
+	"INSERT INTO event VALUES (1, 91, " #t_us ", 'warning', 'port-shared', 'port'," \
+	" '1 socket of others listens on port 10013 too');"
+
+/* What was accepted here, and then lost, another listener never had. */
+static void
+what_was_lost_is_not_laid_to_another_listener(void **state)
+{
+	static const struct disturbance cases[] = {
+		{ SHARED(10200000) LOST(109), "broke|-|unexplained",
+		  "109 were ended by the other side" },
+		{ SHARED(10000000) PROCESS("acceptor", "signal", 9, 10000000) LOST(109),
+		  "crashed|acceptor-died|proven", "acceptor 1 was killed by signal 9" },
+		/* Nor what waited before it came. */
+		{ SHARED(12000000) "UPDATE worker_sample SET accepted_total = 1500 WHERE"
+				   " run_id = 1 AND accepted_total > 1500",
+		  "stalled|-|unexplained", "500 were never accepted" },
+		{ SHARED(3300000) "UPDATE worker_sample SET accepted_total ="
+				  " accepted_total / 2 WHERE run_id = 1",
+		  "inconclusive|shared-port|proven",
+		  "1 socket of others listens on port 10013 too" },
 	};
 
 	(void)state;
@@ -281,6 +314,9 @@ connections_that_are_missing_are_counted(void **state)
 		{ "UPDATE worker_sample SET accepted_total = 1500 WHERE run_id = 1 AND"
 		  " accepted_total > 1500",
 		  "stalled|-|unexplained", "500 were never accepted" },
+		{ "UPDATE worker_sample SET accepted_total = 1970 WHERE run_id = 1 AND"
+		  " accepted_total > 1970;" LOST(10),
+		  "stalled|-|unexplained", "20 were never accepted" },
 		/* Slots that were never used are brink's. */
 		{ "UPDATE worker_sample SET missed_total = 5, established_total = 1995,"
 		  " attempted_total = 1995, served_total = 1995 WHERE run_id = 1 AND"
@@ -482,6 +518,7 @@ main(void)
 		    clients_that_were_killed_before_the_break_are_said_first),
 		cmocka_unit_test(a_load_that_came_late_says_nothing_of_the_server),
 		cmocka_unit_test(a_server_that_is_not_the_runs_alone_is_not_judged),
+		cmocka_unit_test(what_was_lost_is_not_laid_to_another_listener),
 		cmocka_unit_test(connections_that_are_missing_are_counted),
 		cmocka_unit_test(a_failure_is_transient_only_if_it_came_to_an_end),
 		cmocka_unit_test(a_limit_that_is_met_only_in_the_hold_is_the_cause),
