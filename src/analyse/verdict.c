@@ -239,8 +239,9 @@ note_failures(struct finding_writer *w, const struct facts *f, const struct verd
 
 /* Events that a reader of the verdict should know of. */
 static const char *const noted_events[] = {
-	"worker-died", "worker-stopped", "worker-continued", "worker-restarted", "gap",
-	"duration",    "gave-up",        "recovery-cut",     "port-shared"
+	"worker-died", "worker-stopped", "worker-continued", "worker-restarted",
+	"gap",         "duration",       "gave-up",          "recovery-cut",
+	"port-shared", "port-unseen"
 };
 
 /* What happened so often is noted one by one. */

@@ -9,8 +9,10 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 #define ANSWER_BYTES 32768
-#define PATIENCE_S   2
+#define PATIENCE_US  (2 * US_PER_S)
 
 /* The operands of a comparison: the offset where it holds, where not, and then the port. */
 struct filter {
@@ -90,7 +92,9 @@ bool
 sock_diag_each(const struct sock_diag_range *range,
 	       void (*each)(const struct inet_diag_msg *socket, void *arg), void *arg)
 {
-	const struct timeval patience = { .tv_sec = PATIENCE_S };
+	int64_t patience_us = range->patience_us > 0 ? range->patience_us : PATIENCE_US;
+	const struct timeval patience = { .tv_sec = patience_us / US_PER_S,
+					  .tv_usec = patience_us % US_PER_S };
 	const struct visit visit = { .each = each, .arg = arg };
 	int diag = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
 	void *answer = malloc(ANSWER_BYTES);

@@ -17,10 +17,11 @@
 struct sock_diag_range {
 	int low, high;
 	uint32_t states;
+	int64_t patience_us; /* each answer is waited for; 0: two seconds */
 };
 
 /* Calls each() for every such socket, of IPv4 and of IPv6. Some 2 us a socket. False where the
- * kernel does not answer, or not within two seconds. */
+ * kernel does not answer in time. */
 bool sock_diag_each(const struct sock_diag_range *range,
 		    void (*each)(const struct inet_diag_msg *socket, void *arg),
 		    void *arg);

@@ -3,6 +3,16 @@
  */
 #include "protocol/protocol.h"
 
+/* An answer may come whole before the message has left: it is the other side's own then, and
+ * the connection is not done before both are. */
+static enum exchange_state
+state_of(const struct exchange *exchange)
+{
+	if (exchange->unsent > 0)
+		return EXCHANGE_SENDS;
+	return exchange->unanswered > 0 ? EXCHANGE_WAITS : EXCHANGE_SERVED;
+}
+
 static enum exchange_state
 writable(struct protocol_client *client, int fd, struct exchange *exchange)
 {
@@ -11,7 +21,7 @@ writable(struct protocol_client *client, int fd, struct exchange *exchange)
 	if (sent == -1)
 		return EXCHANGE_FAILED;
 	exchange->unsent -= (uint32_t)sent;
-	return exchange->unsent > 0 ? EXCHANGE_SENDS : EXCHANGE_WAITS;
+	return state_of(exchange);
 }
 
 static enum exchange_state
@@ -31,9 +41,7 @@ readable(struct protocol_client *client, int fd, struct exchange *exchange)
 		return EXCHANGE_FAILED;
 	exchange->unanswered -=
 	    (uint32_t)(got < exchange->unanswered ? got : exchange->unanswered);
-	if (exchange->unanswered == 0)
-		return EXCHANGE_SERVED;
-	return exchange->unsent > 0 ? EXCHANGE_SENDS : EXCHANGE_WAITS;
+	return state_of(exchange);
 }
 
 static size_t

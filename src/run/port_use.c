@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/procfile.h"
+#include "base/clock.h"
 #include "base/sock_diag.h"
 #include "run/address.h"
 #include "run/claims.h"
@@ -82,7 +83,9 @@ take_socket(const struct inet_diag_msg *socket, void *arg)
 static bool
 look_at_sockets(struct look *look)
 {
-	const struct sock_diag_range range = { look->low, look->high, SOCK_DIAG_ALL };
+	const struct sock_diag_range range = { .low = look->low,
+					       .high = look->high,
+					       .states = SOCK_DIAG_ALL };
 
 	return sock_diag_each(&range, take_socket, look);
 }
@@ -167,6 +170,9 @@ port_use_note(struct ledger *ledger, const struct sockaddr_in *source)
 	free(look);
 }
 
+/* The supervisor asks, which has all to look after: an answer takes some 30 us. */
+#define LISTENERS_PATIENCE_US (US_PER_S / 20)
+
 struct listeners {
 	struct sockaddr_in server;
 	int32_t count;
@@ -184,8 +190,10 @@ count_listener(const struct inet_diag_msg *socket, void *arg)
 int32_t
 port_use_listeners(const struct plan *plan)
 {
-	const struct sock_diag_range range = { (int)plan->port, (int)plan->port,
-					       1U << TCP_LISTEN };
+	const struct sock_diag_range range = { .low = (int)plan->port,
+					       .high = (int)plan->port,
+					       .states = 1U << TCP_LISTEN,
+					       .patience_us = LISTENERS_PATIENCE_US };
 	struct listeners listeners = { .server = address_server(plan) };
 
 	return sock_diag_each(&range, count_listener, &listeners) ? listeners.count : -1;

@@ -18,7 +18,7 @@
 void port_use_note(struct ledger *ledger, const struct sockaddr_in *source);
 
 /* How many sockets listen on the server's very address and port, this run's included: they are
- * a SO_REUSEPORT group, and share what comes. -1: the kernel does not tell. */
+ * a SO_REUSEPORT group, and share what comes. -1: the kernel does not tell, or not in 50 ms. */
 int32_t port_use_listeners(const struct plan *plan);
 
 #endif

@@ -58,7 +58,8 @@ send_pending(struct server *server, int fd)
 	}
 	if (sent > 0) {
 		pending->from += (size_t)sent;
-		WORKER_COUNT(server->row, sent_bytes, sent);
+		if (!c->canary)
+			WORKER_COUNT(server->row, sent_bytes, sent);
 	}
 	if (pending->from == pending->to) {
 		free(pending);
@@ -67,7 +68,8 @@ send_pending(struct server *server, int fd)
 	}
 }
 
-static void
+/* False without memory for it: then the connection is closed. */
+static bool
 keep_pending(struct server *server, int fd, const char *data, size_t bytes)
 {
 	struct pending *pending = malloc(sizeof(*pending));
@@ -75,13 +77,14 @@ keep_pending(struct server *server, int fd, const char *data, size_t bytes)
 	if (pending == NULL) {
 		ledger_failure(server->ledger, server->row, CALL_MEMORY, errno);
 		close_connection(server, fd);
-		return;
+		return false;
 	}
 	pending->from = 0;
 	pending->to = bytes;
 	memcpy(pending->data, data, bytes);
 	server->by_fd[fd].pending = pending;
 	watch_fd(server->epoll, EPOLL_CTL_MOD, fd, EPOLLOUT);
+	return true;
 }
 
 /* Sends what is in the buffer, now or later. False where the connection is broken, and
@@ -99,9 +102,8 @@ send_buffer(struct server *server, int fd, size_t bytes)
 		sent = 0;
 	if (!server->by_fd[fd].canary)
 		WORKER_COUNT(server->row, sent_bytes, sent);
-	if ((size_t)sent < bytes)
-		keep_pending(server, fd, server->buffer + sent, bytes - (size_t)sent);
-	return true;
+	return (size_t)sent == bytes ||
+	       keep_pending(server, fd, server->buffer + sent, bytes - (size_t)sent);
 }
 
 void

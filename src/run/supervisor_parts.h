@@ -38,6 +38,8 @@ struct supervisor {
 	int64_t hard_before, oom_before;
 	int64_t looked_us; /* the last time round */
 	int64_t port_looked_us;
+	bool
+	    port_is_silent; /* the kernel did not tell who listens: it is not asked again */
 	int32_t others_on_port;      /* sockets of others that listened on it then */
 	int64_t others_cycle;        /* the cycle that they were reported in */
 	int32_t stops_seen, stopped; /* of the ledger's; processes that are stopped now */

@@ -172,32 +172,59 @@ name_process(const struct process *process, char *buf, size_t size)
 		snprintf(buf, size, "%s %d", role, process->slot);
 }
 
+/* Each acceptor counts its handlers from 0: " of acceptor 1", else "". */
+static const char *
+name_parent(const struct supervisor *s, const struct process *process, char *buf,
+	    size_t size)
+{
+	int32_t parent = process->role == ROLE_HANDLER
+			     ? ledger_process_find(s->ledger, process->parent)
+			     : -1;
+
+	buf[0] = '\0';
+	if (parent != -1)
+		snprintf(buf, size, " of acceptor %d", s->ledger->processes[parent].slot);
+	return buf;
+}
+
 static void
 tell_stop(struct supervisor *s, struct process *process, int64_t stopped_us)
 {
-	char name[RECORD_NAME];
+	char name[RECORD_NAME], parent[RECORD_NAME];
 
 	name_process(process, name, sizeof(name));
 	process->told_us = stopped_us;
 	event_log_add(&s->event_log, EVENT_WARNING, "worker-stopped", name,
-		      "%s is stopped (state T) since %.1f s", name,
+		      "%s%s is stopped (state T) since %.1f s", name,
+		      name_parent(s, process, parent, sizeof(parent)),
 		      (double)stopped_us / 1e6);
+}
+
+/* So far: what the watch of the run saw last may be of before the stop. */
+static int64_t
+visits_failed(struct supervisor *s)
+{
+	struct counts counts;
+
+	worker_counts(ledger_canary(s->ledger), &counts);
+	return counts.failed;
 }
 
 /* Newcomers are the clients', and the canary. */
 static void
 tell_continued(struct supervisor *s, struct process *process)
 {
-	char name[RECORD_NAME];
+	char name[RECORD_NAME], parent[RECORD_NAME];
 
 	name_process(process, name, sizeof(name));
 	event_log_add(
 	    &s->event_log, EVENT_WARNING, "worker-continued", name,
-	    "%s went on after %.1f s; meanwhile at most %lld connections waited "
+	    "%s%s went on after %.1f s; meanwhile at most %lld connections waited "
 	    "for service, and %lld visits of the canary failed",
-	    name, (double)(ledger_now_us(s->ledger) - process->told_us) / 1e6,
+	    name, name_parent(s, process, parent, sizeof(parent)),
+	    (double)(ledger_now_us(s->ledger) - process->told_us) / 1e6,
 	    (long long)s->waiting_most,
-	    (long long)(s->breaking.last.canary_failed - s->stop_canary_failed));
+	    (long long)(visits_failed(s) - s->stop_canary_failed));
 	process->told_us = 0;
 }
 
@@ -251,7 +278,7 @@ supervisor_stops(struct supervisor *s, const struct counts *totals)
 		return;
 	if (s->stopped == 0) {
 		s->waiting_most = 0;
-		s->stop_canary_failed = s->breaking.last.canary_failed;
+		s->stop_canary_failed = visits_failed(s);
 	}
 	if (waiting > s->waiting_most)
 		s->waiting_most = waiting;
@@ -344,11 +371,20 @@ supervisor_port(struct supervisor *s)
 	    s->plan->listener == LISTENER_SHARED ? 1 : (int32_t)s->plan->acceptors;
 	int32_t others;
 
-	if (now_us - s->port_looked_us < PORT_LOOK_US ||
+	if (now_us - s->port_looked_us < PORT_LOOK_US || s->port_is_silent ||
 	    s->phases.phase >= PHASE_RECOVERY)
 		return;
 	s->port_looked_us = now_us;
-	others = port_use_listeners(s->plan) - own;
+	others = port_use_listeners(s->plan);
+	if (others < 0) {
+		s->port_is_silent = true;
+		event_log_add(&s->event_log, EVENT_WARNING, "port-unseen", "port",
+			      "the kernel does not say who listens on port %lld: another "
+			      "listener would not be seen",
+			      (long long)s->plan->port);
+		return;
+	}
+	others -= own;
 	if (others > 0 && (others != s->others_on_port || cycle != s->others_cycle)) {
 		event_log_add(&s->event_log, EVENT_WARNING, "port-shared", "port",
 			      "%d socket%s of others listen%s on port %lld too: "

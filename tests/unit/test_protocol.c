@@ -114,6 +114,42 @@ a_connection_that_takes_nothing_has_failed(void **state)
 	assert_int_equal(pair->client.error, EPIPE);
 }
 
+/* A server that does not wait for the whole message: the rest is still to be sent. */
+static void
+an_answer_before_its_message_has_left_is_not_the_end(void **state)
+{
+	const size_t size = 4U << 20;
+	enum exchange_state sends;
+	struct pair *pair = *state;
+	char *message = malloc(size);
+	size_t came = 0, back = 0;
+
+	assert_non_null(message);
+	teardown(state);
+	pair_open(pair, size);
+	sends = begin(pair);
+	while (back < size) {
+		ssize_t sent = send(pair->server, message + back, size - back, 0);
+
+		assert_true(sent > 0);
+		back += (size_t)sent;
+		while (pair->client.received_bytes < (int64_t)back)
+			sends = readable(pair);
+	}
+	assert_int_equal(sends, EXCHANGE_SENDS);
+	while (came < size) {
+		ssize_t got = recv(pair->server, message, size, 0);
+
+		assert_true(got > 0);
+		came += (size_t)got;
+		if (sends == EXCHANGE_SENDS)
+			sends = protocol_echo.writable(&pair->client, pair->fd,
+						       &pair->exchange);
+	}
+	assert_int_equal(sends, EXCHANGE_SERVED);
+	free(message);
+}
+
 /* Of a message of some MiB a socket takes only a part at once. */
 static void
 what_the_socket_does_not_take_is_sent_later(void **state)
@@ -171,6 +207,7 @@ main(void)
 		CASE(an_end_before_the_answer_is_a_failure_without_an_error),
 		CASE(a_connection_that_takes_nothing_has_failed),
 		CASE(what_the_socket_does_not_take_is_sent_later),
+		CASE(an_answer_before_its_message_has_left_is_not_the_end),
 		CASE(the_server_answers_with_what_came),
 	};
 
