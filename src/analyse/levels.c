@@ -90,11 +90,13 @@ growth_of_a_sample(const struct slopes *s, double resolution)
 	return fabs(s->over_time.value) * s->still_s / (double)s->still_points;
 }
 
+/* once: of the cost, what may have been taken once. */
 static enum leak_class
-leak_classify(const struct slopes *s, double resolution, double *needed_s)
+leak_classify(const struct slopes *s, double resolution, double once, double *needed_s)
 {
 	double threshold = slopes_threshold(s, resolution);
-	bool costs = cost_of_all(s) > threshold + growth_of_a_sample(s, resolution);
+	bool costs =
+	    cost_of_all(s) > threshold + growth_of_a_sample(s, resolution) + once;
 	double growth = fabs(s->over_time.value) * s->still_s;
 
 	*needed_s = 0;
@@ -200,6 +202,25 @@ cost_is_known(const struct tracked *tracked, const struct slopes *slopes)
 	return !comes_once || !slopes->has_once;
 }
 
+/* What a process may take with its first connections, and never again: pages of code that run
+ * for the first time, and the first growth of its heap, which is of 128 KiB (mallopt(3),
+ * M_TOP_PAD). */
+#define ONCE_BYTES (128 * 1024)
+
+/* Where there are too few numbers of connections to tell it from their cost; else 0. */
+static double
+taken_once(const struct facts *f, const struct tracked *tracked,
+	   const struct slopes *slopes)
+{
+	if (!slopes->has_once || !is_bytes(tracked) || is_shared(tracked))
+		return 0;
+	if (strcmp(tracked->kind, "process") == 0)
+		return ONCE_BYTES;
+	return strcmp(tracked->name, "acceptors") == 0
+		   ? ONCE_BYTES * (double)f->acceptor_count
+		   : 0;
+}
+
 static bool grows_with_time(enum leak_class class)
 {
 	return class == LEAK_PER_TIME || class == LEAK_BOTH || class == LEAK_WARM_UP;
@@ -298,6 +319,7 @@ doubt_cost(struct slopes *slopes, const struct facts *f, const struct tracked *t
 		      least_cost(f, tracked, until_us));
 	else
 		doubt(&slopes->per_connection, by / slopes->held, -INFINITY);
+	slopes->per_connection.low -= taken_once(f, tracked, slopes) / slopes->held;
 }
 
 /* Memory that met a cap stands still from then on, and says no more of its growth, of time
@@ -337,7 +359,8 @@ store_one(const struct facts *f, const struct tracked *tracked, const struct ser
 		    slopes_of_resident(f, tracked->kind, tracked->subject, until_us) == 0;
 	/* Nothing stood still before: time and connections are not told apart. */
 	slopes.has_per_connection &= cap == NULL || slopes.has_over_time;
-	class = leak_classify(&slopes, resolution, &needed_s);
+	class = leak_classify(&slopes, resolution, taken_once(f, tracked, &slopes),
+			      &needed_s);
 	if (is_shared(tracked) && grows_with_time(class))
 		class = LEAK_INCONCLUSIVE;
 	pattern = leak_pattern(&slopes, resolution);

@@ -136,6 +136,39 @@ what_comes_with_the_load_is_no_cost_of_a_connection(void **state)
 	made_run_end(&made);
 }
 
+/* Code that runs for the first time, and the first growth of a heap: in a ramp so short that
+ * it shows two numbers of connections they come with all of these at once. */
+static void
+what_the_first_connections_take_is_no_cost_of_each(void **state)
+{
+	static const struct {
+		int64_t leak_bytes_per_s;
+		const char *class;
+	} cases[] = { { 0, "none|-|-" },
+		      { 20000, "per-time|-|-" },
+		      { 400000, "per-time|-|-" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct made_model model = made_model_default;
+		struct made_run made;
+
+		model.clients = 500;
+		model.rate = 2000;
+		model.steps = 1;
+		model.bytes_per_connection = 0;
+		model.leak_bytes_per_s = cases[i].leak_bytes_per_s;
+		made_run_begin(&made, &model);
+		made_sql(&made, "UPDATE process_sample SET rss_bytes = rss_bytes + 120000"
+				" WHERE tick > 31");
+		made_analyse(&made);
+		assert_string_equal(class_of(&made, "rss_bytes"), cases[i].class);
+		assert_true(
+		    leak(&made, "per_connection_low", "acceptor 0", "rss_bytes") <= 0);
+		made_run_end(&made);
+	}
+}
+
 /* A page now and then in a whole plateau is under three times the resolution. */
 static void
 growth_under_the_resolution_is_not_taken_out(void **state)
@@ -923,6 +956,7 @@ main(void)
 		cmocka_unit_test(slopes_end_at_the_break),
 		cmocka_unit_test(growth_in_still_water_is_per_time),
 		cmocka_unit_test(nothing_that_grows_is_no_leak),
+		cmocka_unit_test(what_the_first_connections_take_is_no_cost_of_each),
 		cmocka_unit_test(a_short_look_at_slow_growth_is_inconclusive),
 		cmocka_unit_test(growth_that_ends_by_itself_is_a_warm_up),
 		cmocka_unit_test(costs_that_rise_bend_upwards),
