@@ -482,17 +482,24 @@ WITH
     FROM worker_total
     WHERE role = 'forker'
     GROUP BY run_id),
+  pace_of_cycle AS (
+    SELECT
+      run_id,
+      max(rate_asked) AS rate_asked,
+      sum(steps) AS steps,
+      sum(took_s) AS took_s,
+      sum(behind_s) AS behind_s,
+      total(behind_s) > total(allowed_s) AS is_behind
+    FROM v_ramp
+    GROUP BY run_id, cycle),
   pace AS (
     SELECT
       run_id,
       max(rate_asked) AS rate_asked,
       sum(steps) / sum(took_s) AS rate_had,
       sum(behind_s) AS behind_s,
-      (SELECT max(l.is_behind) FROM (
-        -- of a cycle's last ramp, which has those before it in it
-        SELECT max(c.from_s), c.is_behind FROM v_ramp AS c
-        WHERE c.run_id = v_ramp.run_id GROUP BY c.cycle) AS l) AS is_behind
-    FROM v_ramp
+      max(is_behind) AS is_behind
+    FROM pace_of_cycle
     GROUP BY run_id)
 SELECT
   h.run_id,

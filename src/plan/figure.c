@@ -216,6 +216,12 @@ figure_format(enum figure_unit unit, double value, char *buf)
 		 ") END",                                                        \
 		 "recovered IS NOT NULL AND kind IN ('netns', 'group')")
 
+/* Of a run that was analysed it is known; the view looks at each tick, of every run. */
+#define HEALTH(column)                                         \
+	"SELECT coalesce((SELECT " column                      \
+	" FROM run_health WHERE run_id = ?1), (SELECT " column \
+	" FROM v_run_health WHERE run_id = ?1))"
+
 #define GAUGE_EXTREME(extreme, column, table) \
 	"SELECT " extreme "(" column ") FROM " table " WHERE run_id = ?1"
 
@@ -476,17 +482,17 @@ const struct figure figures[] = {
 	/* Of the measurement and its host: they say nothing of the server. */
 	{ .name = "ticks.missed",
 	  .unit = FIGURE_COUNT,
-	  .sql = "SELECT missed_ticks FROM v_run_health WHERE run_id = ?1",
+	  .sql = HEALTH("missed_ticks"),
 	  .help = "samples that are missing" },
 	{ .name = "ticks.late",
 	  .unit = FIGURE_TIME,
-	  .sql = "SELECT late_max_us FROM v_run_health WHERE run_id = ?1",
+	  .sql = HEALTH("late_max_us"),
 	  .help = "most that a sample was late" },
 	{ .name = "slots.missed",
 	  .unit = FIGURE_SHARE,
 	  .better = BETTER_LESS,
-	  .sql = "SELECT 1.0 * missed_slots / nullif(slots, 0) FROM v_run_health"
-		 " WHERE run_id = ?1",
+	  .sql = "SELECT 1.0 * sum(missed) / nullif(sum(attempted) + sum(missed), 0)"
+		 " FROM worker_total WHERE run_id = ?1 AND role = 'forker'",
 	  .help = "share of the schedule's slots that could not be started" },
 };
 

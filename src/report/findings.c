@@ -182,7 +182,8 @@ findings_next(const struct findings *f)
 	const struct limit_rule *rule = limit_rule_find(f->breaking.limit_id);
 	const struct findings_forecast *last;
 
-	if (f->forecast_count == 0 || rule == NULL)
+	/* What has no number cannot be raised. */
+	if (f->forecast_count == 0 || rule == NULL || rule->blind != NULL)
 		return NULL;
 	last = &f->forecast[f->forecast_count - 1];
 	for (size_t i = 0; i < f->forecast_count; i++) {

@@ -254,8 +254,8 @@ const struct findings_item *findings_verdict(const struct findings *findings);
 enum unit findings_unit(const struct findings_item *item,
 			const struct findings_evidence *evidence);
 
-/* What would give way next: the first of the last forecast that is not what did; NULL
- * where nobody knows. */
+/* What would give way next, were the limit that did raised: the first of the last forecast
+ * that is not of it; NULL where nobody knows, and where there is nothing to raise. */
 const struct findings_forecast *findings_next(const struct findings *findings);
 
 /* False where more than 1 % of the slots were missed, or used late: a schedule is kept in
