@@ -155,12 +155,14 @@ trap 'busy_end; rm -rf "$here"' EXIT
 
 # alike NAME: the last two runs, of one plan.
 alike() {
-  local runs news
+  local text news
 
   [[ -n $measured ]] || return 0
-  runs=$(sql "SELECT max(run_id) - 1 || ' ' || max(run_id) FROM run")
-  # shellcheck disable=SC2086
-  news=$("$BRINK" compare $runs --db "$db" | grep -cE '^ *(worse|better) ')
+  if text=$("$BRINK" compare last-1 last --db "$db"); then
+    news=$(grep -cE '^ *(worse|better) ' <<<"$text")
+  else
+    news="no comparison"
+  fi
   ok "$(printf '%-32s %-14s got %-14s %s' "$1" "0 differences" "$news" "$measured")" \
     test "$news" = 0
 }
