@@ -7,7 +7,7 @@
 #include "analyse/candidate.h"
 
 /*
- * False where nothing gave way. Else *cause is the suspect to blame; or, where the
+ * False where nothing gave way. Else *cause is the candidate to blame; or, where the
  * supervisor confirmed a break that no rule explains, one without a rule: its time is that
  * of the last progress, its call the one that failed most since.
  */

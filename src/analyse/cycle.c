@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/units.h"
 
-/* Followed resources that a run answers for, with what one step of them is. Ports in
+/* Tracked resources that a run answers for, with what one step of them is. Ports in
  * TIME_WAIT come back by themselves: they are a matter of their own. What the kernel is
  * done with it returns when it pleases. */
 #define OF_THE_RUN                                                          \
@@ -184,7 +184,7 @@ time_to_service(const struct facts *f)
 	    " USING (run_id, tick) WHERE b.run_id = ?1 AND b.subject = s.subject"
 	    " AND tick.t_us <= %lld ORDER BY tick.tick DESC LIMIT 1)",
 	    (long long)f->release_us, (long long)f->release_us,
-	    (long long)f->course_end_us, (long long)f->release_us);
+	    (long long)f->phases_end_us, (long long)f->release_us);
 	return db_query_int(f->db, sql, f->run_id, -1);
 }
 
@@ -230,7 +230,7 @@ time_to_latency(const struct facts *f, const struct second *seconds, size_t n)
 	free(before);
 	for (size_t i = 0; i < n && count > 0; i++)
 		if (seconds[i].t_us > f->release_us &&
-		    seconds[i].t_us <= f->course_end_us &&
+		    seconds[i].t_us <= f->phases_end_us &&
 		    (double)seconds[i].p50_us <= 2 * usual)
 			return seconds[i].t_us - f->release_us;
 	return -1;
@@ -304,7 +304,7 @@ cycle_store(const struct facts *f)
 	db_bind_int(s, 2, f->cycle);
 	db_bind_int(s, 3, f->attempt_us);
 	bind_known(s, 4, f->release_us);
-	bind_known(s, 5, f->course_end_us);
+	bind_known(s, 5, f->phases_end_us);
 	if (f->release_us != FACTS_NEVER) {
 		db_bind_text(s, 6, back.word);
 		db_bind_text(s, 7, back.left[0] != '\0' ? back.left : NULL);

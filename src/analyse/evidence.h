@@ -1,6 +1,6 @@
 /*
- * Evidence: is what a rule suspects at its limit, and did the kernel count it? Each adds
- * its proofs to the suspect and sets at_limit and moved.
+ * Evidence: is what a rule is about at its limit, and did the kernel count it? Each adds
+ * its proofs to the candidate and sets at_limit and moved.
  */
 #ifndef BRINK_ANALYSE_EVIDENCE_H
 #define BRINK_ANALYSE_EVIDENCE_H

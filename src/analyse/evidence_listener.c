@@ -179,21 +179,23 @@ add_window(struct tries *t, int64_t tried, int64_t made)
 
 /* SYNs of a time, those that were sent again included. */
 static int64_t
-tried_between(const struct facts *f, int64_t from, int64_t to)
+tried_between(const struct facts *f, const struct series *again, int64_t from, int64_t to)
 {
+	double first = again->count > 0 ? again->points[0].value : 0;
+
 	return facts_at(f, to).attempted - facts_at(f, from).attempted +
-	       proof_growth(f, "netns", "syn_retransmits_total", from, to);
+	       (int64_t)(series_at(again, to, first) - series_at(again, from, first));
 }
 
 /* The least that was tried in a quarter of a second, as if all quarters were like it. */
 static int64_t
-steadily_tried(const struct facts *f, int64_t from)
+steadily_tried(const struct facts *f, const struct series *again, int64_t from)
 {
 	int64_t least = INT64_MAX;
 
 	for (int64_t i = 0; i < 4; i++) {
 		int64_t begin = from + i * US_PER_S / 4;
-		int64_t tried = tried_between(f, begin, begin + US_PER_S / 4);
+		int64_t tried = tried_between(f, again, begin, begin + US_PER_S / 4);
 
 		least = tried < least ? tried : least;
 	}
@@ -207,6 +209,7 @@ tries_since(const struct facts *f, int64_t from_us)
 {
 	int64_t made[RATE_WINDOWS], most = 0;
 	struct tries t = { 0 };
+	struct series again;
 	int count = 0;
 
 	for (; count < RATE_WINDOWS; count++) {
@@ -217,13 +220,16 @@ tries_since(const struct facts *f, int64_t from_us)
 		made[count] = facts_at(f, to).established - facts_at(f, from).established;
 		most = made[count] > most ? made[count] : most;
 	}
+	(void)series_load(&again, f, "netns", facts_subject(f, "netns", "netns"),
+			  "syn_retransmits_total");
 	for (int i = 0; i < count; i++) {
 		int64_t from = from_us + i * US_PER_S;
-		int64_t tried = tried_between(f, from, from + US_PER_S);
+		int64_t tried = tried_between(f, &again, from, from + US_PER_S);
 
-		if (tried * 10 > most * 11 && steadily_tried(f, from) >= most)
+		if (tried * 10 > most * 11 && steadily_tried(f, &again, from) >= most)
 			add_window(&t, tried, made[i]);
 	}
+	series_free(&again);
 	return t;
 }
 

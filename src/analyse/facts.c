@@ -31,7 +31,10 @@ static const char counts_sql[] =
     " coalesce(sum(w.released_total) FILTER (WHERE s.role = 'forker'), 0),"
     " coalesce(sum(w.strangers_total), 0),"
     " coalesce(sum(w.in_flight) FILTER (WHERE s.role = 'forker'), 0),"
-    " coalesce(sum(w.held) FILTER (WHERE s.role = 'acceptor'), 0)"
+    " coalesce(sum(w.held) FILTER (WHERE s.role = 'acceptor'), 0),"
+    " coalesce(sum(w.attempted_total) FILTER (WHERE s.role = 'canary'), 0),"
+    " coalesce(sum(w.served_total) FILTER (WHERE s.role = 'canary'), 0),"
+    " coalesce(sum(w.failed_total) FILTER (WHERE s.role = 'canary'), 0)"
     " FROM tick t LEFT JOIN worker_sample w ON w.run_id = t.run_id AND w.tick = t.tick"
     " LEFT JOIN subject s ON s.run_id = t.run_id AND s.kind = 'worker'"
     " AND s.subject = w.subject"
@@ -56,7 +59,10 @@ fill_counts_at(struct db_statement *s, void *row)
 				 .released = db_measure(s, 11),
 				 .strangers = db_measure(s, 12),
 				 .in_flight = db_measure(s, 13),
-				 .serving = db_measure(s, 14) };
+				 .serving = db_measure(s, 14),
+				 .visits = db_measure(s, 15),
+				 .visits_served = db_measure(s, 16),
+				 .visits_failed = db_measure(s, 17) };
 }
 
 static const char phase_spans_sql[] =
@@ -81,13 +87,15 @@ role_at(struct db_statement *s, int column)
 	return db_is_null(s, column) ? ROLE_NONE : role_find(db_text(s, column));
 }
 
-/* Each acceptor counts its handlers from 0. */
+/* Each acceptor counts its handlers from 0. Of them there may be tens of thousands. */
 static const char deaths_sql[] =
-    "SELECT CASE p.role WHEN 'canary' THEN p.role ELSE p.role || ' ' || p.slot END"
-    " || CASE p.role WHEN 'handler' THEN coalesce(' of acceptor ' || (SELECT a.slot"
-    " FROM process AS a WHERE a.run_id = p.run_id AND a.pid = p.parent"
-    " AND a.role = 'acceptor'), '') ELSE '' END, p.role, p.\"end\", p.code, p.to_us"
-    " FROM process AS p WHERE p.run_id = ?1 AND p.\"end\" <> 'stopped'"
+    "WITH a AS (SELECT pid, min(slot) AS slot FROM process WHERE run_id = ?1"
+    " AND role = 'acceptor' GROUP BY pid)"
+    " SELECT CASE p.role WHEN 'canary' THEN p.role ELSE p.role || ' ' || p.slot END"
+    " || CASE p.role WHEN 'handler' THEN coalesce(' of acceptor ' || a.slot, '')"
+    " ELSE '' END, p.role, p.\"end\", p.code, p.to_us"
+    " FROM process AS p LEFT JOIN a ON a.pid = p.parent"
+    " WHERE p.run_id = ?1 AND p.\"end\" <> 'stopped'"
     " AND p.to_us IS NOT NULL ORDER BY p.to_us, p.process_id";
 
 static void
@@ -150,11 +158,11 @@ fill_failure(struct db_statement *s, void *row)
 }
 
 static const char events_sql[] =
-    "SELECT t_us, kind, subject, text, CASE kind WHEN 'worker-stopped' THEN (SELECT "
-    "p.role"
-    " FROM process AS p WHERE p.run_id = event.run_id AND event.subject IN"
-    " (p.role || ' ' || p.slot, p.role) LIMIT 1) END"
-    " FROM event WHERE run_id = ?1 ORDER BY t_us, seq";
+    "WITH named AS (SELECT role || ' ' || slot AS name, role FROM process"
+    " WHERE run_id = ?1 UNION SELECT role, role FROM process WHERE run_id = ?1)"
+    " SELECT e.t_us, e.kind, e.subject, e.text, n.role FROM event AS e"
+    " LEFT JOIN named AS n ON e.kind = 'worker-stopped' AND n.name = e.subject"
+    " WHERE e.run_id = ?1 ORDER BY e.t_us, e.seq";
 
 static void
 fill_event(struct db_statement *s, void *row)
@@ -309,8 +317,8 @@ count_ticks(struct facts *f)
 	int64_t count = (int64_t)f->counts_count, last_due = 0;
 
 	/* Where the supervisor died, the sampler did with it: nothing more was due. */
-	if (f->course_end_us != FACTS_NEVER && !f->cut_off)
-		last_due = f->course_end_us / f->interval_us;
+	if (f->phases_end_us != FACTS_NEVER && !f->cut_off)
+		last_due = f->phases_end_us / f->interval_us;
 	if (count > 0 && f->counts[count - 1].tick > last_due)
 		last_due = f->counts[count - 1].tick;
 	f->ticks_due = last_due - (count > 0 ? f->counts[0].tick - 1 : 0);
@@ -358,11 +366,11 @@ facts_load(struct facts *f, struct db *db, int64_t run_id)
 	if ((phase_span = find_phase_span(f, "recovery")) != NULL)
 		f->release_us = phase_span->from_us;
 	/* What the workers held while they were told to exit is no recovery. */
-	f->course_end_us = FACTS_NEVER;
+	f->phases_end_us = FACTS_NEVER;
 	if (f->phase_span_count > 0)
 		f->cycles = f->phase_spans[f->phase_span_count - 1].cycle + 1;
 	if (f->phase_span_count > 0 && f->phase_spans[f->phase_span_count - 1].to_us > 0)
-		f->course_end_us = f->phase_spans[f->phase_span_count - 1].to_us;
+		f->phases_end_us = f->phase_spans[f->phase_span_count - 1].to_us;
 	if ((broken = facts_event(f, "broken")) != NULL)
 		f->broken_us = broken->t_us;
 	f->end_us =
@@ -408,7 +416,7 @@ facts_load_end(const struct facts *f)
 	int64_t end_us = f->release_us < f->end_us ? f->release_us : f->end_us;
 
 	/* Where nothing is released, the connections end with their processes. */
-	return end_us < f->course_end_us ? end_us : f->course_end_us;
+	return end_us < f->phases_end_us ? end_us : f->phases_end_us;
 }
 
 const struct event *
@@ -717,7 +725,7 @@ facts_cycle(struct facts *c, const struct facts *run, int64_t number)
 	end_us = c->phase_spans[c->phase_span_count - 1].to_us;
 	if (end_us > run->end_us)
 		end_us = run->end_us;
-	c->course_end_us = c->end_us = end_us;
+	c->phases_end_us = c->end_us = end_us;
 	before = number == 0 ? (struct counts_at){ 0 } : facts_at(run, c->attempt_us);
 	KEEP(c->counts, c->counts_count, t_us, c->from_us, end_us);
 	KEEP(c->deaths, c->death_count, t_us, c->from_us, end_us);

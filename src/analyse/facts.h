@@ -32,6 +32,8 @@ struct counts_at {
 	int64_t strangers; /* accepted, but opened by no client of this run */
 	int64_t in_flight; /* connects under way: each has a socket of its client's */
 	int64_t serving;   /* open in the acceptors, strangers' too, the canary's not */
+	/* The canary's visits of the whole run, whatever the cycle. */
+	int64_t visits, visits_served, visits_failed;
 };
 
 struct phase_span {
@@ -104,7 +106,7 @@ struct facts {
 	int64_t attempt_us;     /* the first ramp; FACTS_NEVER: none */
 	int64_t broken_us;  /* the supervisor saw a break that lasts; FACTS_NEVER: none */
 	int64_t release_us; /* FACTS_NEVER: nothing was released */
-	int64_t course_end_us; /* of the last phase; FACTS_NEVER: it was not seen */
+	int64_t phases_end_us; /* of the last phase; FACTS_NEVER: it was not seen */
 	int64_t end_us;        /* of the data */
 	int64_t ticks_due;     /* by the schedule, to the end of the last phase */
 	int64_t ticks_missed;  /* of those */

@@ -147,7 +147,7 @@ headroom_deaths(const struct facts *f, const struct limit_rule *rule,
 	int64_t died = 0;
 
 	for (size_t i = 0; i < f->acceptor_count; i++)
-		died += f->acceptors[i].to_us <= f->course_end_us &&
+		died += f->acceptors[i].to_us <= f->phases_end_us &&
 			f->acceptors[i].to_us <= f->end_us;
 	consider(headroom, rule->display_name, "", " that ended", died,
 		 (int64_t)f->acceptor_count);

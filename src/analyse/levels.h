@@ -12,7 +12,7 @@ struct level {
 	    per_second; /* leaked, a second from the first attempt to the final sample */
 };
 
-/* Writes the run's rows of leak: every resource that is followed, on every subject but
+/* Writes the run's rows of leak: every resource that is tracked, on every subject but
  * workers, listeners and processes; of these the acceptors. broke_us: slopes end there;
  * FACTS_NEVER where nothing broke. 0, or -1. */
 int levels_store(const struct facts *facts, int64_t broke_us);

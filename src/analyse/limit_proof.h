@@ -11,7 +11,7 @@ struct candidate;
 
 struct limit_proof {
 	const char *id;
-	/* Finds the symptom and fills in the suspect's time, subject and counts. */
+	/* Finds the symptom and fills in the candidate's time, subject and counts. */
 	bool (*symptom)(const struct facts *f, const struct limit_rule *rule,
 			struct candidate *candidate);
 	/* Gathers the proofs and says which of at_limit and moved hold. */

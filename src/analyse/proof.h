@@ -1,5 +1,5 @@
 /*
- * What evidence is made of: usages, limits and counters about a suspect's time.
+ * What evidence is made of: usages, limits and counters about a candidate's time.
  */
 #ifndef BRINK_ANALYSE_PROOF_H
 #define BRINK_ANALYSE_PROOF_H

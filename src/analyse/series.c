@@ -97,7 +97,7 @@ series_load(struct series *series, const struct facts *f, const char *kind,
 		 " WHERE t.run_id = ?1 AND x.%s IS NOT NULL"
 		 " AND t.t_us + t.took_us BETWEEN %lld AND %lld ORDER BY t.tick",
 		 resource, kind, (long long)subject, resource, (long long)f->from_us,
-		 (long long)f->course_end_us);
+		 (long long)f->phases_end_us);
 	error = rows_load(&rows, sizeof(struct point), f->db, sql, f->run_id, NULL,
 			  fill_point);
 	series->points = rows.data;

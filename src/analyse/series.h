@@ -32,7 +32,7 @@ struct series {
 
 /*
  * Reads KIND_sample.resource of a subject. Both names must be of the resource table
- * (sample/resource.h), else it is an error. 0, or -1; series_free() in either case.
+ * (model/resource.h), else it is an error. 0, or -1; series_free() in either case.
  */
 int series_load(struct series *series, const struct facts *facts, const char *kind,
 		int64_t subject, const char *resource);

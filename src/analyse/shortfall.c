@@ -254,7 +254,7 @@ say_why_cut(const struct facts *f, struct shortfall *s)
 /* Unlimited clients climb until something gives way or the time is up: either is what
  * their plan calls for. */
 static bool
-course_was_cut(const struct facts *f, struct shortfall *s)
+phases_were_cut(const struct facts *f, struct shortfall *s)
 {
 	char held[UNITS_TEXT_SIZE], planned[UNITS_TEXT_SIZE];
 	int64_t held_us = 0;
@@ -408,35 +408,27 @@ connections_are_missing(const struct facts *f, struct shortfall *s)
 	return true;
 }
 
-static const char canary_sql[] =
-    "WITH c AS (SELECT t.t_us, w.attempted_total AS attempted, w.served_total AS served,"
-    " w.failed_total AS failed FROM worker_sample w JOIN tick t USING (run_id, tick)"
-    " JOIN subject s USING (run_id, subject) WHERE run_id = ?1 AND s.kind = 'worker'"
-    " AND s.role = 'canary' AND t.t_us <= ?2),"
-    " e AS (SELECT * FROM c ORDER BY t_us DESC LIMIT 1),"
-    " l AS (SELECT * FROM c WHERE served = (SELECT served FROM e) ORDER BY t_us LIMIT 1)"
-    " SELECT l.t_us, e.attempted - l.attempted, e.failed - l.failed, e.attempted > "
-    "e.served + e.failed AND"
-    " e.attempted = (SELECT attempted FROM c WHERE t_us <= ?2 - 500000"
-    " ORDER BY t_us DESC LIMIT 1) FROM e, l";
+/* A visit for less is under way, not waiting. */
+#define WAITS_US (US_PER_S / 2)
 
 struct canary_view
 shortfall_canary(const struct facts *f, int64_t until_us)
 {
-	struct db_statement *s = db_prepare(f->db, canary_sql);
+	struct counts_at end = facts_at(f, until_us);
+	struct counts_at before = facts_at(f, until_us - WAITS_US), served = end;
 	struct canary_view view = { 0 };
 
-	if (s == NULL)
+	if (end.visits == 0)
 		return view;
-	db_bind_int(s, 1, f->run_id);
-	db_bind_int(s, 2, until_us);
-	if (db_step(s) == 1) {
-		view.served_us = db_measure(s, 0);
-		view.visits = db_measure(s, 1);
-		view.failed = db_measure(s, 2);
-		view.waits = db_measure(s, 3) != 0;
-	}
-	db_finish(s);
+	for (size_t i = f->counts_count; i-- > 0;)
+		if (f->counts[i].t_us <= end.t_us &&
+		    f->counts[i].visits_served == end.visits_served)
+			served = f->counts[i];
+	view.served_us = served.t_us;
+	view.visits = end.visits - served.visits;
+	view.failed = end.visits_failed - served.visits_failed;
+	view.waits = end.visits > end.visits_served + end.visits_failed &&
+		     end.visits == before.visits;
 	return view;
 }
 
@@ -549,7 +541,7 @@ static const struct condition {
 	{ SHORTFALL_LOAD, load_was_stopped },
 	{ SHORTFALL_LOAD, load_was_halted },
 	{ SHORTFALL_SCHEDULE, slots_were_missed },
-	{ SHORTFALL_COURSE, course_was_cut },
+	{ SHORTFALL_PHASES, phases_were_cut },
 	{ SHORTFALL_DATA, data_are_partial },
 	{ SHORTFALL_SERVICE, handlers_were_killed },
 	{ SHORTFALL_SERVICE, connections_are_missing },

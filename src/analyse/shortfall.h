@@ -11,7 +11,7 @@
 enum shortfall_kind {
 	SHORTFALL_LOAD, /* processes of brink did not live: the load was not the plan's */
 	SHORTFALL_SCHEDULE, /* slots were missed */
-	SHORTFALL_COURSE,   /* not all phases were gone through */
+	SHORTFALL_PHASES,   /* not all phases were gone through */
 	SHORTFALL_DATA,     /* ticks are missing, or are of another server too */
 	SHORTFALL_SERVICE,  /* connections are missing, or failures went on to the end */
 };

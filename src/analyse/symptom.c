@@ -199,9 +199,9 @@ show_death(const struct facts *f, const struct limit_rule *rule, const struct de
 static bool
 is_in_time(const struct facts *f, const struct death *d)
 {
-	int64_t course_end = f->course_end_us < f->end_us ? f->course_end_us : f->end_us;
+	int64_t end = f->phases_end_us < f->end_us ? f->phases_end_us : f->end_us;
 
-	return d->t_us <= (d->role == ROLE_ACCEPTOR ? course_end : facts_load_end(f));
+	return d->t_us <= (d->role == ROLE_ACCEPTOR ? end : facts_load_end(f));
 }
 
 bool
@@ -366,18 +366,19 @@ has_excuse(const struct facts *f, int64_t listener, int64_t end_us)
 {
 	for (size_t i = 0; i < f->acceptor_count; i++) {
 		const struct acceptor *a = &f->acceptors[i];
-		char name[FACTS_NAME];
 
 		if (!listens_to(f, a, listener))
 			continue;
 		if (a->to_us <= end_us)
 			return true;
-		snprintf(name, sizeof(name), "acceptor %lld", (long long)a->slot);
-		for (size_t k = 0; k < f->failure_count; k++)
-			if (strcmp(f->failures[k].worker, name) == 0 &&
-			    strcmp(f->failures[k].call, "accept4") == 0 &&
-			    f->failures[k].first_us <= end_us)
+		for (size_t k = 0; k < f->failure_count; k++) {
+			const struct failure *m = &f->failures[k];
+
+			if (m->role == ROLE_ACCEPTOR && m->slot == a->slot &&
+			    strcmp(m->call, call_name(CALL_ACCEPT)) == 0 &&
+			    m->first_us <= end_us)
 				return true;
+		}
 	}
 	return false;
 }

@@ -1,5 +1,5 @@
 /*
- * Symptoms: when and where a limit may have shown. Each fills in the suspect's t_us,
+ * Symptoms: when and where a limit may have shown. Each fills in the candidate's t_us,
  * subject, counts and what showed it, and is false where there is no such symptom up to
  * the release, if nothing else is said.
  */
