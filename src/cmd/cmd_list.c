@@ -12,6 +12,7 @@
 #include "report/amount.h"
 #include "report/table.h"
 #include "report/compared.h"
+#include "store/run.h"
 
 struct list_options {
 	char *db, *label;
@@ -96,16 +97,28 @@ write_started(struct table *table, const char *iso)
 			   time + 1);
 }
 
+/* A run whose supervisor is gone is interrupted, also where the database cannot be written and
+ * still says that it runs. */
+static const char *
+state_of(struct db *db, struct db_statement *s)
+{
+	const char *state = db_text(s, COLUMN_STATE);
+
+	if (strcmp(state, "running") == 0 && !run_is_live(db, db_int(s, COLUMN_RUN)))
+		return "interrupted";
+	return state;
+}
+
 /* Held is what the verdict means by it: where something gave way, the connections that were
  * held then, else the most. The label is the last, as it may be long: the others fit a
  * terminal of 80 columns. */
 static void
-write_row(struct table *table, struct db_statement *s)
+write_row(struct table *table, struct db *db, struct db_statement *s)
 {
 	char *label = escape_text(db_text(s, COLUMN_LABEL)), text[AMOUNT_SIZE];
 	bool ended = !db_is_null(s, COLUMN_DURATION);
-	const char *word = db_is_null(s, COLUMN_OUTCOME) ? db_text(s, COLUMN_STATE)
-							 : db_text(s, COLUMN_OUTCOME);
+	const char *word =
+	    db_is_null(s, COLUMN_OUTCOME) ? state_of(db, s) : db_text(s, COLUMN_OUTCOME);
 	int held = db_is_null(s, COLUMN_BROKE_HELD) ? COLUMN_HELD : COLUMN_BROKE_HELD;
 
 	table_cell(table, "%lld", (long long)db_int(s, COLUMN_RUN));
@@ -121,7 +134,7 @@ write_row(struct table *table, struct db_statement *s)
 }
 
 static int
-write_table(struct db_statement *s)
+write_table(struct db *db, struct db_statement *s)
 {
 	static const char *const headings[] = { "run",  "started", "lasted", "outcome",
 						"held", "limit",   "label" };
@@ -132,13 +145,13 @@ write_table(struct db_statement *s)
 	for (size_t i = 0; i < table.columns; i++)
 		table_cell(&table, "%s", headings[i]);
 	while ((got = db_step(s)) == 1)
-		write_row(&table, s);
+		write_row(&table, db, s);
 	table_end(&table, "", stdout);
 	return got;
 }
 
 static void
-json_column(struct json *j, struct db_statement *s, int column)
+json_column(struct json *j, struct db *db, struct db_statement *s, int column)
 {
 	const char *name = db_column_name(s, column);
 
@@ -150,12 +163,14 @@ json_column(struct json *j, struct db_statement *s, int column)
 		 column == COLUMN_RATE || column == COLUMN_HELD ||
 		 column == COLUMN_BROKE_HELD)
 		json_int(j, name, db_int(s, column));
+	else if (column == COLUMN_STATE)
+		json_text(j, name, state_of(db, s));
 	else
 		json_text(j, name, db_text(s, column));
 }
 
 static int
-write_json(struct db_statement *s)
+write_json(struct db *db, struct db_statement *s)
 {
 	struct json j;
 	int got;
@@ -165,7 +180,7 @@ write_json(struct db_statement *s)
 	while ((got = db_step(s)) == 1) {
 		json_object(&j, NULL);
 		for (int i = 0; i < db_columns(s); i++)
-			json_column(&j, s, i);
+			json_column(&j, db, s, i);
 		json_end_object(&j);
 	}
 	json_end_array(&j);
@@ -182,7 +197,7 @@ write_runs(struct db *db, const struct list_options *given)
 	if (s != NULL) {
 		db_bind_int(s, 1, given->limit);
 		db_bind_text(s, 2, given->label);
-		got = (given->json ? write_json : write_table)(s);
+		got = (given->json ? write_json : write_table)(db, s);
 	}
 	if (got == -1)
 		log_warnx("the runs cannot be read: %s", db_error(db));

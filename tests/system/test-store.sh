@@ -148,4 +148,14 @@ for dump in "$srcdir"/tests/system/schema-*.sql; do
     "$(sqlite3 "$old" 'PRAGMA integrity_check' 'PRAGMA foreign_key_check')" ok
 done
 
+# A run that nobody holds is over, also for a reader who may not write that down.
+sql_write "UPDATE run SET state = 'running', outcome = NULL
+  WHERE run_id = (SELECT max(run_id) FROM run)"
+chmod 755 "$here"
+chmod 644 "$db"
+is "a dead run is interrupted for a reader" \
+  "$("${run_as_user[@]}" "$BRINK" list --limit 1 --db "$db" --json |
+    grep -oE '"state": ?"[a-z]+"')|$(sql 'SELECT state FROM run ORDER BY run_id DESC LIMIT 1')" \
+  '"state": "interrupted"|running'
+
 finish
