@@ -239,6 +239,15 @@ write_recovery(const struct findings *f, FILE *out)
 	write_fact("recovery", text, more, out);
 }
 
+static bool
+has_leak(const struct findings *f)
+{
+	for (size_t i = 0; i < f->item_count; i++)
+		if (strcmp(f->items[i].kind, "leak") == 0)
+			return true;
+	return false;
+}
+
 /* What the load would meet first, where nothing gave way; else the proof tells. */
 static void
 write_ahead(const struct findings *f, FILE *out)
@@ -251,9 +260,10 @@ write_ahead(const struct findings *f, FILE *out)
 
 		if (next == NULL)
 			continue;
-		fprintf(out, "  %-9s %s of %s, at about %s connections\n", "next",
+		fprintf(out, "  %-9s %s of %s, at about %s connections%s\n", "next",
 			display_name_of(next->resource), next->subject,
-			amount(UNIT_COUNT, next->at, at));
+			amount(UNIT_COUNT, next->at, at),
+			has_leak(f) ? ", if the leak leaves time for them" : "");
 		return;
 	}
 }
