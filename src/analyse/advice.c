@@ -47,9 +47,9 @@ value_to_try(const struct facts *f, const struct candidate *cause)
 	int64_t present = present_value(f, cause);
 	double wanted = 2.0 * (double)cause->limit;
 
-	if (held > 0 && f->clients > held) {
+	if (held > 0 && f->plan.clients > held) {
 		double all =
-		    1.1 * (double)cause->limit * (double)f->clients / (double)held;
+		    1.1 * (double)cause->limit * (double)f->plan.clients / (double)held;
 
 		wanted = all > wanted ? all : wanted;
 	}
@@ -251,8 +251,7 @@ advice_store(struct finding_writer *w, const struct facts *f, const struct verdi
 	" ELSE subject END, limit_value, at_connections, min(rank) FROM last"     \
 	" WHERE resource <> 'available_bytes' AND (subject <> 'host' OR"          \
 	" resource NOT IN ('threads', 'user_threads', 'process_ids') OR"          \
-	" (SELECT json_extract(plan, '$.handler') FROM run WHERE"                 \
-	" run_id = ?1) = 'fork') AND NOT (kind = 'group' AND EXISTS (SELECT 1"    \
+	" ?2 = 1) AND NOT (kind = 'group' AND EXISTS (SELECT 1"                   \
 	" FROM last AS o WHERE o.kind = 'process' AND o.resource = last.resource" \
 	" AND o.role = last.role)) GROUP BY resource, coalesce(role, subject)"    \
 	" ORDER BY min(rank) LIMIT 5"
@@ -263,8 +262,10 @@ advice_alarms_store(struct finding_writer *w, const struct facts *f)
 	struct db_statement *s = db_prepare(f->db, ALARM_SQL);
 	int error = s == NULL ? -1 : 0;
 
-	if (s != NULL)
+	if (s != NULL) {
 		db_bind_int(s, 1, f->run_id);
+		db_bind_int(s, 2, f->plan.handler == HANDLER_FORK);
+	}
 	while (error == 0 && db_step(s) == 1) {
 		const char *resource = db_text(s, 0);
 		/* Some nouns say whose it is. */

@@ -117,7 +117,7 @@ is_short(const struct facts *f)
 {
 	struct counts_at end = facts_at(f, facts_load_end(f));
 	int64_t called_for =
-	    f->clients > 0 && end.attempted > f->clients ? f->clients : end.attempted;
+	    f->plan.clients > 0 && end.attempted > f->plan.clients ? f->plan.clients : end.attempted;
 
 	for (size_t i = 0; i < f->phase_span_count; i++) {
 		const struct phase_span *s = &f->phase_spans[i];
@@ -136,7 +136,7 @@ explains(const struct facts *f, const struct candidate *s, bool is_missing)
 
 	/* What is sampled is seen up to a tick late. */
 	if (f->broken_us != FACTS_NEVER)
-		return s->t_us <= f->broken_us + 2 * f->interval_us;
+		return s->t_us <= f->broken_us + 2 * f->plan.interval_us;
 	/* Calls that failed explain what is missing, unless others took it over: then
 	 * nothing is. */
 	return died ||

@@ -61,8 +61,8 @@ evidence_gauge(const struct facts *f, const struct limit_rule *rule, struct cand
 	int64_t from = s->t_us - US_PER_S, to = s->t_us + US_PER_S;
 	char source[FACTS_NAME];
 
-	if (s->until_us + f->interval_us > to)
-		to = s->until_us + f->interval_us;
+	if (s->until_us + f->plan.interval_us > to)
+		to = s->until_us + f->plan.interval_us;
 	/* A ceiling that is not there was not met, whatever moved. */
 	if (!facts_limit(f, rule->kind, subject, rule->resource, rule->source, &limit,
 			 source) ||
@@ -149,9 +149,9 @@ evidence_process_count(const struct facts *f, int64_t from_us, int64_t to_us)
 	    f->db,
 	    "SELECT max(n) FROM (SELECT sum(g.processes) AS n FROM group_sample AS g"
 	    " JOIN subject AS s ON s.run_id = g.run_id AND s.kind = 'group'"
-	    " AND s.subject = g.subject JOIN run AS r ON r.run_id = g.run_id"
+	    " AND s.subject = g.subject"
 	    " WHERE g.run_id = ?1 AND g.tick BETWEEN ?2 AND ?3 AND (s.name <> 'observers'"
-	    " OR json_extract(r.plan, '$.user') IS NULL) GROUP BY g.tick)");
+	    " OR ?4 = 0) GROUP BY g.tick)");
 	int64_t count = -1;
 
 	if (s == NULL)
@@ -159,6 +159,7 @@ evidence_process_count(const struct facts *f, int64_t from_us, int64_t to_us)
 	db_bind_int(s, 1, f->run_id);
 	db_bind_int(s, 2, facts_at(f, from_us).tick);
 	db_bind_int(s, 3, facts_at(f, to_us).tick);
+	db_bind_int(s, 4, f->plan.uid != -1);
 	if (db_step(s) == 1 && !db_is_null(s, 0))
 		count = db_int(s, 0);
 	db_finish(s);
@@ -171,7 +172,7 @@ static int64_t
 user_threads(const struct facts *f, int64_t t_us)
 {
 	return proof_peak(f, "host", facts_subject(f, "host", "host"), "user_threads",
-			  t_us - 2 * f->interval_us, t_us + US_PER_S);
+			  t_us - 2 * f->plan.interval_us, t_us + US_PER_S);
 }
 
 void
@@ -180,8 +181,8 @@ evidence_processes(const struct facts *f, const struct limit_rule *rule,
 {
 	int64_t limit = evidence_process_limit(f), usage = user_threads(f, s->t_us), own;
 
-	own = evidence_process_count(f, s->t_us - 2 * f->interval_us,
-				     s->t_us + 2 * f->interval_us);
+	own = evidence_process_count(f, s->t_us - 2 * f->plan.interval_us,
+				     s->t_us + 2 * f->plan.interval_us);
 	usage = usage > own ? usage : own;
 	if (limit < 0 || usage < 0)
 		return;

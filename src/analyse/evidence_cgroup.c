@@ -165,9 +165,9 @@ static bool
 is_about_full(const struct facts *f, const struct cgroup_level *level, int64_t t_us)
 {
 	int64_t last = proof_peak(f, "cgroup", level->subject, "memory_bytes",
-				  t_us - 2 * f->interval_us, t_us);
+				  t_us - 2 * f->plan.interval_us, t_us);
 	int64_t before = proof_peak(f, "cgroup", level->subject, "memory_bytes", 0,
-				    t_us - 2 * f->interval_us);
+				    t_us - 2 * f->plan.interval_us);
 
 	return before >= 0 && last > before &&
 	       proof_is_at(2 * last - before, level->limit);

@@ -45,7 +45,7 @@ prove_overflows(const struct facts *f, const struct limit_rule *rule, struct can
 static void
 prove_queue(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
-	int64_t from = s->t_us - f->interval_us;
+	int64_t from = s->t_us - f->plan.interval_us;
 	int64_t usage =
 	    proof_peak(f, "listener", s->listener, "queue", from, s->until_us);
 	int64_t limit =
@@ -55,7 +55,7 @@ prove_queue(const struct facts *f, const struct limit_rule *rule, struct candida
 	proof_use(s, usage, limit, "backlog + 1");
 	candidate_prove(s, s->t_us, usage, limit, "%s of listener %lld",
 			rule->display_name, (long long)s->listener);
-	prove_overflows(f, rule, s, from - f->interval_us, facts_load_end(f));
+	prove_overflows(f, rule, s, from - f->plan.interval_us, facts_load_end(f));
 	if (!s->at_limit && s->moved)
 		snprintf(
 		    s->text, sizeof(s->text),
@@ -71,7 +71,7 @@ evidence_is_cut(const struct facts *f, int64_t listener)
 	int64_t backlog =
 	    proof_peak(f, "listener", listener, "backlog", 0, symptom_end(f));
 
-	return backlog < f->backlog &&
+	return backlog < f->plan.backlog &&
 	       facts_setting_int(f, "net.core.somaxconn", INT64_MAX) == backlog;
 }
 
@@ -93,14 +93,14 @@ evidence_somaxconn(const struct facts *f, const struct limit_rule *rule,
 	strlcpy(s->source, "net.core.somaxconn + 1", sizeof(s->source));
 	candidate_prove(s, s->t_us, s->limit - 1, -1,
 			"net.core.somaxconn, which cuts the backlog of %lld asked for",
-			(long long)f->backlog);
+			(long long)f->plan.backlog);
 }
 
 void
 evidence_syn_queue(const struct facts *f, const struct limit_rule *rule,
 		   struct candidate *s)
 {
-	int64_t from = s->t_us - f->interval_us, to = facts_load_end(f);
+	int64_t from = s->t_us - f->plan.interval_us, to = facts_load_end(f);
 
 	int64_t overflows = proof_overflows(f, 0, from, to);
 
@@ -271,12 +271,12 @@ void
 evidence_firewall(const struct facts *f, const struct limit_rule *rule,
 		  struct candidate *s)
 {
-	int64_t from = s->t_us - f->interval_us, to = facts_load_end(f);
+	int64_t from = s->t_us - f->plan.interval_us, to = facts_load_end(f);
 	int64_t gone = proof_lost(f, from, to);
 
 	(void)rule;
 	if (proof_peak(f, "listener", 0, "queue", from, to) < 0 ||
-	    acceptor_ended(f, s->until_us + f->interval_us))
+	    acceptor_ended(f, s->until_us + f->plan.interval_us))
 		return;
 	if (s->failure->code != ETIMEDOUT) {
 		say_refused(s);

@@ -1,11 +1,13 @@
 #include "analyse/facts.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analyse/rows.h"
 #include "base/clock.h"
+#include "store/run.h"
 
 static int64_t
 int_or(struct db_statement *s, int column, int64_t fallback)
@@ -207,32 +209,19 @@ fill_halt(struct db_statement *s, void *row)
 static int
 load_plan(struct facts *f)
 {
-	struct db_statement *s = db_prepare(
-	    f->db, "SELECT state, json_extract(plan, '$.listener'), json_extract(plan, "
-		   "'$.clients'),"
-		   " json_extract(plan, '$.interval'), json_extract(plan, '$.hold'),"
-		   " json_extract(plan, '$.\"connect-timeout\"'),"
-		   " json_extract(plan, '$.backlog'), json_extract(plan, '$.rate'),"
-		   " json_extract(plan, '$.messages'), json_extract(plan, '$.cycles')"
-		   " FROM run WHERE run_id = ?1");
+	struct db_statement *s;
 	int got;
 
+	if (run_plan(f->db, f->run_id, &f->plan) == -1)
+		return -1;
+	f->shared = f->plan.listener == LISTENER_SHARED;
+	s = db_prepare(f->db, "SELECT state FROM run WHERE run_id = ?1");
 	if (s == NULL)
 		return -1;
 	db_bind_int(s, 1, f->run_id);
 	got = db_step(s);
-	if (got == 1) {
+	if (got == 1)
 		f->cut_off = strcmp(db_text(s, 0), "interrupted") == 0;
-		f->shared = strcmp(db_text(s, 1), "group") != 0;
-		f->clients = db_measure(s, 2);
-		f->interval_us = int_or(s, 3, US_PER_S / 10);
-		f->hold_us = db_measure(s, 4);
-		f->connect_timeout_us = int_or(s, 5, 5 * US_PER_S);
-		f->backlog = db_measure(s, 6);
-		f->rate = db_measure(s, 7);
-		f->messages = db_measure(s, 8);
-		f->planned_cycles = int_or(s, 9, 1);
-	}
 	db_finish(s);
 	return got == 1 ? 0 : -1;
 }
@@ -302,7 +291,7 @@ find_phase_span(const struct facts *f, const char *name)
 static void
 note_hole(struct facts *f, int64_t from_us, int64_t to_us)
 {
-	if (to_us - from_us <= FACTS_HOLE * f->interval_us ||
+	if (to_us - from_us <= FACTS_HOLE * f->plan.interval_us ||
 	    to_us - from_us <= f->hole_to_us - f->hole_from_us)
 		return;
 	f->hole_from_us = from_us;
@@ -318,7 +307,7 @@ count_ticks(struct facts *f)
 
 	/* Where the supervisor died, the sampler did with it: nothing more was due. */
 	if (f->phases_end_us != FACTS_NEVER && !f->cut_off)
-		last_due = f->phases_end_us / f->interval_us;
+		last_due = f->phases_end_us / f->plan.interval_us;
 	if (count > 0 && f->counts[count - 1].tick > last_due)
 		last_due = f->counts[count - 1].tick;
 	f->ticks_due = last_due - (count > 0 ? f->counts[0].tick - 1 : 0);
@@ -326,7 +315,7 @@ count_ticks(struct facts *f)
 	for (int64_t i = 1; i < count; i++)
 		note_hole(f, f->counts[i - 1].t_us, f->counts[i].t_us);
 	note_hole(f, count > 0 ? f->counts[count - 1].t_us : 0,
-		  last_due * f->interval_us);
+		  last_due * f->plan.interval_us);
 }
 
 bool
@@ -338,12 +327,13 @@ facts_are_partial(const struct facts *f)
 static bool
 ticks_are_weak(const struct facts *f)
 {
-	int64_t late = db_query_int(
-	    f->db,
-	    "SELECT count(*) FROM tick JOIN run USING (run_id) WHERE run_id = ?1"
-	    " AND late_us > coalesce(json_extract(plan, '$.interval'), 100000) / 2",
-	    f->run_id, 0);
+	char sql[128];
+	int64_t late;
 
+	snprintf(sql, sizeof(sql),
+		 "SELECT count(*) FROM tick WHERE run_id = ?1 AND late_us > %lld",
+		 (long long)f->plan.interval_us / 2);
+	late = db_query_int(f->db, sql, f->run_id, 0);
 	return f->counts_count == 0 ||
 	       (f->ticks_missed + late) * FACTS_WHOLE > f->ticks_due;
 }
@@ -392,6 +382,7 @@ facts_free(struct facts *f)
 	free(f->failures);
 	free(f->events);
 	free(f->halts);
+	plan_free(&f->plan);
 }
 
 struct counts_at
@@ -504,24 +495,6 @@ facts_out_of_memory(const struct facts *f, const char *name)
 			return m;
 	}
 	return NULL;
-}
-
-int64_t
-facts_plan(const struct facts *f, const char *option, int64_t missing)
-{
-	struct db_statement *s = db_prepare(
-	    f->db, "SELECT json_extract(plan, '$.\"' || ?2 || '\"') FROM run WHERE"
-		   " run_id = ?1");
-	int64_t value = missing;
-
-	if (s == NULL)
-		return missing;
-	db_bind_int(s, 1, f->run_id);
-	db_bind_text(s, 2, option);
-	if (db_step(s) == 1 && !db_is_null(s, 0))
-		value = db_int(s, 0);
-	db_finish(s);
-	return value;
 }
 
 int64_t

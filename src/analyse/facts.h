@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "plan/plan.h"
 #include "run/ledger.h"
 #include "store/db.h"
 
@@ -83,11 +84,7 @@ struct facts {
 	int64_t run_id;
 	bool cut_off; /* the supervisor died: the store's state 'interrupted' */
 	bool shared;  /* one listener for all acceptors */
-	int64_t clients, interval_us, hold_us; /* clients: 0 where unlimited */
-	int64_t rate;                          /* a second; 0: as fast as can be */
-	int64_t connect_timeout_us, backlog;   /* backlog: as given to listen(2) */
-	int64_t messages; /* of each connection; without one, being accepted is service */
-	int64_t planned_cycles;
+	struct plan plan;
 
 	struct counts_at *counts;
 	struct phase_span *phase_spans;
@@ -142,9 +139,6 @@ const struct event *facts_event(const struct facts *facts, const char *kind);
  */
 bool facts_still(const struct facts *facts, int64_t until_us, int64_t *from_us,
 		 int64_t *to_us);
-
-/* A whole number of the plan by the name of its option; missing where it has none. */
-int64_t facts_plan(const struct facts *facts, const char *option, int64_t missing);
 
 /* The first failure of an acceptor, or of any where name is NULL, to get memory while under
  * load: from then on its memory grows no more, whatever leaks. NULL: there is none. */

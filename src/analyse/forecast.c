@@ -310,7 +310,7 @@ predict_ports(struct prediction *p, const struct facts *f)
 	if (strcmp(p->ceiling->kind, "group") != 0 ||
 	    strcmp(p->ceiling->resource, "held") != 0)
 		return false;
-	p->at = (double)(p->ceiling->value - bound * facts_plan(f, "sources", 1));
+	p->at = (double)(p->ceiling->value - bound * f->plan.sources);
 	p->at = p->low = p->high = fmax(p->at, 0);
 	return true;
 }
@@ -386,8 +386,8 @@ last_still(const struct facts *f, int64_t until_us)
 static bool
 predict_client(struct prediction *p, const struct facts *f, const struct series *s)
 {
-	int64_t per_client = facts_plan(f, "per-client", 0);
-	int64_t forkers = facts_plan(f, "forkers", 1), has, own;
+	int64_t per_client = f->plan.per_client;
+	int64_t forkers = f->plan.forkers, has, own;
 	int64_t still_us = last_still(f, p->made_at_us);
 	const struct point *last = series_last(s, still_us);
 	bool exact = last != NULL;
@@ -542,7 +542,7 @@ static struct counts_at
 most_at(const struct facts *f, int64_t t_us)
 {
 	struct counts_at last = facts_at(f, t_us),
-			 before = facts_at(f, t_us - f->interval_us);
+			 before = facts_at(f, t_us - f->plan.interval_us);
 
 	return before.held > last.held ? before : last;
 }

@@ -257,7 +257,7 @@ store_inconclusive(struct finding_writer *w, const struct facts *f,
 	    "hold the connections for longer, so that it can be told whether %s of %s"
 	    " leaks: --hold %llds instead of %llds",
 	    display_name_of(g->resource), g->subject, (long long)ceil(g->high) + 1,
-	    (long long)(f->hold_us / US_PER_S));
+	    (long long)(f->plan.hold_us / US_PER_S));
 	return advise(w, g->subject, text);
 }
 

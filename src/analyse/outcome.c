@@ -33,7 +33,7 @@ static const struct event *
 stopped_by_hand(const struct ending *e)
 {
 	const struct event *h = first_event(e, "interrupted-by-user");
-	bool last = e->f->cycles >= e->f->planned_cycles;
+	bool last = e->f->cycles >= e->f->plan.cycles;
 
 	return h != NULL && (!last || h->t_us <= facts_load_end(e->f)) ? h : NULL;
 }
@@ -211,7 +211,7 @@ static void
 say_survived(const struct ending *e, char *text, size_t size)
 {
 	char held[UNITS_TEXT_SIZE], all[UNITS_TEXT_SIZE], time[UNITS_TEXT_SIZE];
-	int64_t called_for = e->f->clients > 0 ? e->f->clients : e->at.attempted;
+	int64_t called_for = e->f->plan.clients > 0 ? e->f->plan.clients : e->at.attempted;
 	int64_t hold_us = hold_time(e->f);
 
 	snprintf(text, size, "%s of %s connections held%s%s, nothing gave way%s",

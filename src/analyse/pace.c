@@ -186,7 +186,7 @@ pace_describe(const struct facts *f, char *text, size_t size)
 	struct shortfall shortfall;
 
 	if (f->acceptor_count == 0 || clients <= 0 ||
-	    (f->rate > 0 && end.missed == 0 &&
+	    (f->plan.rate > 0 && end.missed == 0 &&
 	     pace_schedule(f, facts_load_end(f)).is_kept))
 		return false;
 	for (size_t i = 0; i < f->phase_span_count; i++)

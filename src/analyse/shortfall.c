@@ -189,7 +189,7 @@ load_was_halted(const struct facts *f, struct shortfall *s)
 		char text[160];
 
 		if (!is_of_load(h->role) || h->from_us > facts_load_end(f) ||
-		    h->to_us + 3 * f->interval_us < facts_load_end(f))
+		    h->to_us + 3 * f->plan.interval_us < facts_load_end(f))
 			continue;
 		s->t_us = h->from_us;
 		strlcpy(s->subject, h->name, sizeof(s->subject));
@@ -209,7 +209,7 @@ slots_were_missed(const struct facts *f, struct shortfall *s)
 	char missed[UNITS_TEXT_SIZE], slots[UNITS_TEXT_SIZE];
 
 	if (m->missed == 0 || m->failed > 0 || m->lost > 0 ||
-	    m->established >= f->clients)
+	    m->established >= f->plan.clients)
 		return false;
 	s->t_us = facts_load_end(f);
 	strlcpy(s->subject, "clients", sizeof(s->subject));
@@ -260,7 +260,7 @@ phases_were_cut(const struct facts *f, struct shortfall *s)
 	int64_t held_us = 0;
 	struct counts_at all;
 
-	if (f->clients == 0 || f->phase_span_count == 0)
+	if (f->plan.clients == 0 || f->phase_span_count == 0)
 		return false;
 	s->t_us = facts_load_end(f);
 	strlcpy(s->subject, "run", sizeof(s->subject));
@@ -271,13 +271,13 @@ phases_were_cut(const struct facts *f, struct shortfall *s)
 		    f->release_us != FACTS_NEVER && f->phase_span_count > 1
 			? f->phase_spans[f->phase_span_count - 2].name
 			: f->phase_spans[f->phase_span_count - 1].name,
-		    held, units_format(UNIT_COUNT, f->clients, planned));
-	else if (held_us + HOLD_SLACK_US < f->hold_us)
+		    held, units_format(UNIT_COUNT, f->plan.clients, planned));
+	else if (held_us + HOLD_SLACK_US < f->plan.hold_us)
 		say(s, "the hold lasted %s of %s", units_format(UNIT_US, held_us, held),
-		    units_format(UNIT_US, f->hold_us, planned));
-	else if (f->cycles > 0 && f->cycles < f->planned_cycles)
+		    units_format(UNIT_US, f->plan.hold_us, planned));
+	else if (f->cycles > 0 && f->cycles < f->plan.cycles)
 		say(s, "%lld of %lld cycles were run", (long long)f->cycles,
-		    (long long)f->planned_cycles);
+		    (long long)f->plan.cycles);
 	else
 		return false;
 	say_why_cut(f, s);
@@ -334,7 +334,7 @@ handlers_were_killed(const struct facts *f, struct shortfall *s)
 int64_t
 shortfall_waiting(const struct facts *f, const struct counts_at *at)
 {
-	return at->established - at->lost - (f->messages > 0 ? at->served : at->accepted);
+	return at->established - at->lost - (f->plan.messages > 0 ? at->served : at->accepted);
 }
 
 /* The first tick at which some had failed or were lost, else the end of the load. */
@@ -372,7 +372,7 @@ connections_are_missing(const struct facts *f, struct shortfall *s)
 	static const enum role clients[] = { ROLE_FORKER, ROLE_CLIENT, ROLE_NONE };
 	struct counts_at all = counts_of_load(f);
 	const struct counts_at *m = &all;
-	int64_t held_us, waiting = shortfall_waiting(f, m), wanted = f->clients;
+	int64_t held_us, waiting = shortfall_waiting(f, m), wanted = f->plan.clients;
 	int64_t held = m->established - m->lost, died;
 	char text[2][UNITS_TEXT_SIZE];
 
@@ -404,7 +404,7 @@ connections_are_missing(const struct facts *f, struct shortfall *s)
 		    units_format(UNIT_COUNT, m->missed, text[0]));
 	if (waiting > 0)
 		say(s, ", %s were never %s", units_format(UNIT_COUNT, waiting, text[0]),
-		    f->messages > 0 ? "served" : "accepted");
+		    f->plan.messages > 0 ? "served" : "accepted");
 	return true;
 }
 

@@ -122,11 +122,11 @@ symptom_timeout(const struct facts *f, const struct limit_rule *rule, struct can
 	/* One that passed is not what stopped everything; what is missing without a break is
 	 * what failed, whenever that was. */
 	if (f->broken_us != FACTS_NEVER &&
-	    last_us + f->connect_timeout_us + US_PER_S < end_us)
+	    last_us + f->plan.connect_timeout_us + US_PER_S < end_us)
 		return false;
 	s->until_us = s->t_us;
 	if (s->failure->code == ETIMEDOUT)
-		s->t_us -= f->connect_timeout_us;
+		s->t_us -= f->plan.connect_timeout_us;
 	return true;
 }
 
@@ -352,7 +352,7 @@ static int64_t
 queue_test(const struct facts *f, int64_t listener, const struct listener_series *l)
 {
 	int64_t end = symptom_end(f);
-	int64_t full = full_since(&l->queue, &l->backlog, end, 3 * f->interval_us);
+	int64_t full = full_since(&l->queue, &l->backlog, end, 3 * f->plan.interval_us);
 	int64_t stopped = accepting_stopped(f, listener, end);
 
 	if (full == FACTS_NEVER || stopped == FACTS_NEVER)
@@ -392,8 +392,8 @@ fullest_listener(const struct facts *f, const struct candidate *s)
 
 	for (int64_t i = 0; i < listeners; i++) {
 		int64_t queue =
-		    proof_peak(f, "listener", i, "queue", s->t_us - f->interval_us,
-			       s->until_us + f->interval_us);
+		    proof_peak(f, "listener", i, "queue", s->t_us - f->plan.interval_us,
+			       s->until_us + f->plan.interval_us);
 
 		if (queue > most) {
 			most = queue;
@@ -502,7 +502,7 @@ queued_at(const struct facts *f, int64_t t_us)
 
 	for (int64_t i = 0; i < listeners; i++) {
 		int64_t queue = proof_peak(f, "listener", i, "queue",
-					   t_us - 2 * f->interval_us, t_us);
+					   t_us - 2 * f->plan.interval_us, t_us);
 
 		sum += queue > 0 ? queue : 0;
 	}

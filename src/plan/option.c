@@ -16,6 +16,9 @@ struct option_ops {
 		     FILE *why);
 	void (*list)(const struct option_spec *spec, const void *base, FILE *out);
 	void (*json)(const struct option_spec *spec, const void *base, struct json *j);
+	/* Leaves arg as it is where the value is not of the type. */
+	void (*retype)(const struct option_spec *spec, const struct option_stored *value,
+		       char arg[OPTION_STORED_SIZE]);
 };
 
 /* Where an entry's value lies in base. */
@@ -107,6 +110,15 @@ flag_json(const struct option_spec *spec, const void *base, struct json *j)
 	json_bool(j, spec->name, number_of(spec, base) != 0);
 }
 
+static void
+flag_retype(const struct option_spec *spec, const struct option_stored *value,
+	    char arg[OPTION_STORED_SIZE])
+{
+	(void)spec;
+	if (!value->text)
+		strlcpy(arg, value->number != 0 ? "yes" : "no", OPTION_STORED_SIZE);
+}
+
 static int
 number_parse(const struct option_spec *spec, const char *arg, void *base, FILE *why)
 {
@@ -157,6 +169,20 @@ static void
 number_json(const struct option_spec *spec, const void *base, struct json *j)
 {
 	json_int(j, spec->name, number_of(spec, base));
+}
+
+static void
+number_retype(const struct option_spec *spec, const struct option_stored *value,
+	      char arg[OPTION_STORED_SIZE])
+{
+	const char *word = word_by_value(spec, value->number);
+	char exact[UNITS_TEXT_SIZE];
+
+	if (value->text)
+		return;
+	if (!word)
+		word = units_format_exact(spec->unit, value->number, exact);
+	strlcpy(arg, word, OPTION_STORED_SIZE);
 }
 
 /* Adds the word that was meant, where that can be told. */
@@ -231,6 +257,15 @@ text_json(const struct option_spec *spec, const void *base, struct json *j)
 	json_text(j, spec->name, text_of(spec, base));
 }
 
+static void
+text_retype(const struct option_spec *spec, const struct option_stored *value,
+	    char arg[OPTION_STORED_SIZE])
+{
+	(void)spec;
+	if (value->text)
+		strlcpy(arg, value->text, OPTION_STORED_SIZE);
+}
+
 static int
 custom_parse(const struct option_spec *spec, const char *arg, void *base, FILE *why)
 {
@@ -249,14 +284,21 @@ custom_json(const struct option_spec *spec, const void *base, struct json *j)
 	spec->custom->json(spec, base, j);
 }
 
+static void
+custom_retype(const struct option_spec *spec, const struct option_stored *value,
+	      char arg[OPTION_STORED_SIZE])
+{
+	spec->custom->retype(value, arg);
+}
+
 /* By enum option_type. */
 static const struct option_ops option_ops[] = {
-	[OPTION_FLAG] = { flag_parse, flag_list, flag_json },
-	[OPTION_NUMBER] = { number_parse, number_list, number_json },
-	[OPTION_CHOICE] = { choice_parse, number_list, choice_json },
-	[OPTION_TEXT] = { text_parse, text_list, text_json },
-	[OPTION_CONFIG] = { text_parse, text_list, text_json },
-	[OPTION_CUSTOM] = { custom_parse, custom_list, custom_json },
+	[OPTION_FLAG] = { flag_parse, flag_list, flag_json, flag_retype },
+	[OPTION_NUMBER] = { number_parse, number_list, number_json, number_retype },
+	[OPTION_CHOICE] = { choice_parse, number_list, choice_json, text_retype },
+	[OPTION_TEXT] = { text_parse, text_list, text_json, text_retype },
+	[OPTION_CONFIG] = { text_parse, text_list, text_json, text_retype },
+	[OPTION_CUSTOM] = { custom_parse, custom_list, custom_json, custom_retype },
 };
 
 /* True where the value is a text, which base owns. */
@@ -702,4 +744,23 @@ option_json(const struct option_table *table, const void *base, struct json *j)
 
 		option_ops[spec->type].json(spec, base, j);
 	}
+}
+
+void
+option_restore(const struct option_table *table, const struct option_stored *value,
+	       void *base)
+{
+	const struct option_spec *spec =
+	    option_find(table, value->option, strlen(value->option));
+	char arg[OPTION_STORED_SIZE] = "", nowhere[256];
+	FILE *why;
+
+	if (!spec || (value->member && spec->type != OPTION_CUSTOM))
+		return;
+	option_ops[spec->type].retype(spec, value, arg);
+	why = arg[0] != '\0' ? fmemopen(nowhere, sizeof(nowhere), "w") : NULL;
+	if (!why)
+		return;
+	(void)option_ops[spec->type].parse(spec, arg, base, why);
+	fclose(why);
 }

@@ -32,6 +32,18 @@ struct option_word {
 
 struct option_spec;
 
+/* A value of what option_json() wrote: of an option, or one member of it. */
+struct option_stored {
+	const char *option;
+	const char
+	    *member;      /* its name within an object; NULL: the option has one value */
+	const char *text; /* NULL: it is a number, or a flag as 0 or 1 */
+	int64_t number;
+};
+
+/* As long as the argument of an option can be that is made from a stored value. */
+#define OPTION_STORED_SIZE 256
+
 /* An option of a shape of its own. */
 struct option_custom {
 	/* Stores arg into base: 0, or -1 after writing to why what is wrong with it and what
@@ -41,6 +53,9 @@ struct option_custom {
 	/* Writes lines of "  --name value", as one would type them. */
 	void (*list)(const struct option_spec *spec, const void *base, FILE *out);
 	void (*json)(const struct option_spec *spec, const void *base, struct json *j);
+	/* The argument that gives a value of what json() wrote, as one would type it; "" as it
+	 * is where the value is none of this option. */
+	void (*retype)(const struct option_stored *value, char arg[OPTION_STORED_SIZE]);
 };
 
 struct option_spec {
@@ -105,6 +120,11 @@ void option_list(const struct option_table *table, const void *base, FILE *out);
 /* One key an option, by its name: numbers in base units, choices as their word, flags as
  * true or false. */
 void option_json(const struct option_table *table, const void *base, struct json *j);
+
+/* The reverse, value by value: stores it into base, which has its defaults, as if it were typed.
+ * What the table does not know, or does not allow, is passed over: it may be another brink's. */
+void option_restore(const struct option_table *table, const struct option_stored *value,
+		    void *base);
 
 /* Writes a number, choice or flag as one would type it. */
 void option_value_write(const struct option_spec *spec, int64_t value, FILE *out);

@@ -6,6 +6,14 @@
 #include "base/clock.h"
 
 int
+plan_default(struct plan *plan)
+{
+	char command[] = "run", *argv[] = { command, NULL };
+
+	return plan_parse(plan, 1, argv, stderr);
+}
+
+int
 plan_parse(struct plan *plan, int argc, char **argv, FILE *err)
 {
 	return plan_parse_for(&plan_options, plan, argc, argv, err);

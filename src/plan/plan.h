@@ -130,6 +130,10 @@ int plan_parse_for(const struct option_table *table, struct plan *plan, int argc
 
 void plan_free(struct plan *plan);
 
+/* The plan of "brink run" without an option, for option_restore() to fill in. 0, or -1 without
+ * memory. plan_free() in either case. */
+int plan_default(struct plan *plan);
+
 /* The plan's options as a JSON object, a key an option (its name), base units, "limit" an
  * object by limit: what is stored. The caller frees the text; NULL without memory. */
 char *plan_json(const struct plan *plan);

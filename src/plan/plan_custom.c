@@ -99,10 +99,17 @@ abort_on_json(const struct option_spec *spec, const void *base, struct json *j)
 	list_json(spec, &((const struct plan *)base)->abort_on, j);
 }
 
-const struct option_custom plan_expect_option = { expect_parse, expect_list,
-						  expect_json };
+static void
+expect_retype(const struct option_stored *value, char arg[OPTION_STORED_SIZE])
+{
+	if (value->text != NULL)
+		strlcpy(arg, value->text, OPTION_STORED_SIZE);
+}
+
+const struct option_custom plan_expect_option = { expect_parse, expect_list, expect_json,
+						  expect_retype };
 const struct option_custom plan_abort_on_option = { abort_on_parse, abort_on_list,
-						    abort_on_json };
+						    abort_on_json, expect_retype };
 
 #define MIB               (INT64_C(1) << 20)
 
@@ -272,7 +279,17 @@ limit_json(const struct option_spec *spec, const void *base, struct json *j)
 	json_end_object(j);
 }
 
-const struct option_custom plan_limit_option = { limit_parse, limit_list, limit_json };
+/* Base units are typed without one. */
+static void
+limit_retype(const struct option_stored *value, char arg[OPTION_STORED_SIZE])
+{
+	if (value->member != NULL && value->text == NULL)
+		snprintf(arg, OPTION_STORED_SIZE, "%s=%" PRId64, value->member,
+			 value->number);
+}
+
+const struct option_custom plan_limit_option = { limit_parse, limit_list, limit_json,
+						 limit_retype };
 
 static int
 percent_parse(const char *arg, int64_t *guard_bytes, FILE *why)
@@ -342,7 +359,15 @@ guard_json(const struct option_spec *spec, const void *base, struct json *j)
 	json_int(j, spec->name, plan->guard_bytes);
 }
 
-const struct option_custom plan_guard_option = { guard_parse, guard_list, guard_json };
+static void
+number_retype(const struct option_stored *value, char arg[OPTION_STORED_SIZE])
+{
+	if (value->member == NULL && value->text == NULL)
+		snprintf(arg, OPTION_STORED_SIZE, "%" PRId64, value->number);
+}
+
+const struct option_custom plan_guard_option = { guard_parse, guard_list, guard_json,
+						 number_retype };
 
 /* NAME or UID, with the group that the user database gives it. */
 static int
@@ -389,7 +414,8 @@ user_json(const struct option_spec *spec, const void *base, struct json *j)
 	json_known(j, spec->name, plan->uid);
 }
 
-const struct option_custom plan_user_option = { user_parse, user_list, user_json };
+const struct option_custom plan_user_option = { user_parse, user_list, user_json,
+						number_retype };
 
 const char *const retain_words[RETAIN_COUNT] = { "conn", "msg", "s" };
 
@@ -458,5 +484,13 @@ retain_json(const struct option_spec *spec, const void *base, struct json *j)
 	json_end_object(j);
 }
 
-const struct option_custom plan_retain_option = { retain_parse, retain_list,
-						  retain_json };
+static void
+retain_retype(const struct option_stored *value, char arg[OPTION_STORED_SIZE])
+{
+	if (value->member != NULL && value->text == NULL)
+		snprintf(arg, OPTION_STORED_SIZE, "%" PRId64 "/%s", value->number,
+			 value->member);
+}
+
+const struct option_custom plan_retain_option = { retain_parse, retain_list, retain_json,
+						  retain_retype };

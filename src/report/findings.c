@@ -11,6 +11,7 @@
 #include "analyse/rows.h"
 #include "base/histogram.h"
 #include "report/amount.h"
+#include "store/run.h"
 
 static int
 load_latency(struct findings *f, struct db *db)
@@ -34,28 +35,38 @@ load_latency(struct findings *f, struct db *db)
 	return error;
 }
 
-static const char baseline_sql[] =
-    "SELECT json_extract(r.plan, '$.\"baseline-label\"'), (SELECT max(b.run_id)"
-    " FROM run AS b WHERE b.run_id < r.run_id AND b.outcome IS NOT NULL"
-    " AND b.label = json_extract(r.plan, '$.\"baseline-label\"'))"
-    " FROM run AS r WHERE r.run_id = ?1";
+static int64_t
+newest_with_label(struct db *db, const char *label, int64_t before)
+{
+	struct db_statement *s =
+	    db_prepare(db, "SELECT max(run_id) FROM run WHERE run_id < ?1 AND outcome IS"
+			   " NOT NULL AND label = ?2");
+	int64_t run_id = -1;
+
+	if (s == NULL)
+		return -1;
+	db_bind_int(s, 1, before);
+	db_bind_text(s, 2, label);
+	if (db_step(s) == 1)
+		run_id = column_int(s, 0, -1);
+	db_finish(s);
+	return run_id;
+}
 
 static int
 load_baseline(struct findings *f, struct db *db)
 {
-	struct db_statement *s = db_prepare(db, baseline_sql);
 	int64_t before = -1;
+	struct plan plan;
+	int error = run_plan(db, f->run.run_id, &plan);
 
-	if (s == NULL)
-		return -1;
-	db_bind_int(s, 1, f->run.run_id);
-	if (db_step(s) == 1 && !db_is_null(s, 0)) {
-		f->baseline_label = strdup(db_text(s, 0));
-		before = column_int(s, 1, -1);
+	if (error == 0 && plan.baseline_label != NULL) {
+		f->baseline_label = strdup(plan.baseline_label);
+		before = newest_with_label(db, plan.baseline_label, f->run.run_id);
 	}
-	db_finish(s);
+	plan_free(&plan);
 	if (before == -1)
-		return 0;
+		return error;
 	f->baseline = rows_alloc(1, sizeof(*f->baseline));
 	return comparison_load(f->baseline, db, before, f->run.run_id);
 }

@@ -420,6 +420,38 @@ run_store_peak(struct db *db, int64_t run_id)
 			  run_id);
 }
 
+/* The values of a plan's options, and of the members of those that have several. */
+static const char plan_sql[] =
+    "SELECT o.key, NULL, o.type = 'text', o.atom FROM run, json_each(plan) AS o"
+    " WHERE run_id = ?1 AND o.atom IS NOT NULL"
+    " UNION ALL SELECT o.key, m.key, m.type = 'text', m.atom FROM run,"
+    " json_each(plan) AS o, json_each(o.value) AS m WHERE run_id = ?1"
+    " AND o.type IN ('object', 'array') AND m.atom IS NOT NULL";
+
+int
+run_plan(struct db *db, int64_t run_id, struct plan *plan)
+{
+	struct db_statement *s;
+	int got = -1;
+
+	if (plan_default(plan) == -1 || (s = db_prepare(db, plan_sql)) == NULL)
+		return -1;
+	db_bind_int(s, 1, run_id);
+	while ((got = db_step(s)) == 1) {
+		bool is_text = db_int(s, 2) != 0;
+		const struct option_stored value = {
+			.option = db_text(s, 0),
+			.member = db_is_null(s, 1) ? NULL : db_text(s, 1),
+			.text = is_text ? db_text(s, 3) : NULL,
+			.number = is_text ? 0 : db_int(s, 3),
+		};
+
+		option_restore(&plan_options, &value, plan);
+	}
+	db_finish(s);
+	return got;
+}
+
 int
 run_forget(struct db *db, int64_t run_id)
 {

@@ -20,6 +20,13 @@
 int64_t run_create(struct db *db, const struct plan *plan, int argc, char **argv,
 		   int64_t started_unix_us, pid_t supervisor, FILE *err);
 
+/*
+ * The run's plan as it was stored: the only reader of it in C. An option that was not there yet
+ * when it was stored has its default. 0, or -1 where there is no such run or the store cannot be
+ * read; plan_free() in either case.
+ */
+int run_plan(struct db *db, int64_t run_id, struct plan *plan);
+
 /* Takes a run back that was not begun. 0, or -1 (see db_error). */
 int run_forget(struct db *db, int64_t run_id);
 

@@ -368,7 +368,8 @@ made_run_begin(struct made_run *made, const struct made_model *m)
 	    "%lld,"
 	    " '%s', json_object('clients', %lld, 'rate', %lld, 'acceptors', %lld, "
 	    "'forkers', 1,"
-	    " 'listener', '%s', 'interval', 100000, 'hold', %lld, 'backlog', %lld),"
+	    " 'listener', '%s', 'interval', 100000, 'hold', %lld, 'backlog', %lld, "
+	    "'messages', 0),"
 	    " 'brink run', '0.1.0', 1, 'boot', 1)",
 	    (long long)m->end_us, m->state, (long long)m->clients, (long long)m->rate,
 	    (long long)m->acceptors, m->listener, (long long)m->plateau_us,

@@ -53,7 +53,14 @@ even_json(const struct option_spec *spec, const void *base, struct json *j)
 	json_int(j, spec->name, thing->even);
 }
 
-static const struct option_custom even = { even_parse, even_list, even_json };
+static void
+even_retype(const struct option_stored *value, char arg[OPTION_STORED_SIZE])
+{
+	snprintf(arg, OPTION_STORED_SIZE, "%d", (int)value->number);
+}
+
+static const struct option_custom even = { even_parse, even_list, even_json,
+					   even_retype };
 
 #define AT(member) .offset = offsetof(struct thing, member)
 

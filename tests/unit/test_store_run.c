@@ -13,6 +13,7 @@
 
 #include "model/resource.h"
 #include "made_store.h"
+#include "plan_try.h"
 #include "store/host.h"
 #include "store/run.h"
 
@@ -336,6 +337,81 @@ a_process_is_known_by_its_start(void **state)
 	assert_int_equal(host_process_start(pid), -1);
 }
 
+/* Every option comes back as it was stored, whatever its type. */
+static void
+a_stored_plan_is_read_as_it_was(void **state)
+{
+	static const char *const lines[] = {
+		"",
+		"--clients 4321 --rate max --steps 7 --hold 1h30m --listener group"
+		" --handler fork --retain 4Ki/conn --retain 64Ki/s --limit"
+		" nofile.acceptor=512 --limit nofile.acceptor.3=64 --limit memory=40Mi"
+		" --guard-memory 64Mi --expect held>=400 --expect connect.p99<5ms"
+		" --abort-on failed>10 --label night --user 54321 --release "
+		"kill-acceptors"
+		" --cycles 3 --isolate --connect-timeout 800ms --summary full",
+	};
+	struct db *db = made_store_open(*state, DB_CREATE);
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct plan plan, again;
+		char command[] = "brink", *argv[] = { command };
+		char *wanted, *got;
+		int64_t run_id;
+
+		plan_try_good(&plan, lines[i]);
+		run_id = run_create(db, &plan, 1, argv, STARTED_US, getpid(), stderr);
+		assert_true(run_id > 0);
+		assert_int_equal(run_plan(db, run_id, &again), 0);
+		wanted = plan_json(&plan);
+		got = plan_json(&again);
+		assert_string_equal(got, wanted);
+		free(wanted);
+		free(got);
+		plan_free(&plan);
+		plan_free(&again);
+	}
+	db_close(db);
+}
+
+/* What an older or a newer brink stored, or somebody else. */
+static void
+a_strange_plan_has_the_defaults(void **state)
+{
+	static const char *const plans[] = {
+		"{}",
+		"[]",
+		"7",
+		"null",
+		"{\"cycles\":null,\"hold\":-5,\"interval\":0,\"listener\":\"square\"}",
+		"{\"clients\":\"many\",\"limit\":[1,2],\"retain\":{\"year\":1},\"x\":{}}",
+		"{\"expect\":[\"moon>1\",5,null],\"user\":-9,\"hold\":{\"a\":1}}",
+	};
+	struct db *db = made_store_open(*state, DB_CREATE);
+	int64_t run_id = create(db, NULL, getpid());
+	struct plan plan;
+	char *wanted, *got;
+
+	assert_int_equal(plan_default(&plan), 0);
+	wanted = plan_json(&plan);
+	plan_free(&plan);
+	for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++) {
+		struct db_statement *s = db_prepare(db, "UPDATE run SET plan = ?1");
+
+		assert_non_null(s);
+		db_bind_text(s, 1, plans[i]);
+		assert_int_equal(db_run(s), 0);
+		db_finish(s);
+		assert_int_equal(run_plan(db, run_id, &plan), 0);
+		got = plan_json(&plan);
+		assert_string_equal(got, wanted);
+		free(got);
+		plan_free(&plan);
+	}
+	free(wanted);
+	db_close(db);
+}
+
 #define RUN_TEST(function) \
 	cmocka_unit_test_setup_teardown(function, made_store_setup, made_store_teardown)
 
@@ -350,6 +426,8 @@ main(void)
 		RUN_TEST(a_run_is_found_by_every_operand),
 		RUN_TEST(runs_without_a_supervisor_are_reaped),
 		RUN_TEST(reaping_stops_where_the_caller_fails),
+		RUN_TEST(a_stored_plan_is_read_as_it_was),
+		RUN_TEST(a_strange_plan_has_the_defaults),
 		cmocka_unit_test(a_process_is_known_by_its_start),
 	};
 
