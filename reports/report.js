@@ -430,7 +430,8 @@
       return one;
     };
     const draw = (plot, one) => {
-      const height = one.u ? one.u.height : plot.clientWidth < 480 ? 210 : 240;
+      const tall = plot.closest(".lead") ? 320 : 240;
+      const height = one.u ? one.u.height : plot.clientWidth < 480 ? 210 : tall;
       if (one.u)
         one.u.destroy();
       one.u = new uPlot(Object.assign(optionsOf(one.chart, one.outputs, one.hidden),

@@ -569,7 +569,7 @@ html_section_end(FILE *out)
 }
 
 void
-html_charts(FILE *out, const struct chart_set *set)
+html_charts(FILE *out, const struct chart_set *set, size_t first)
 {
 	if (set->count == 0) {
 		html_empty(out, "No sample was stored, so there is nothing to draw.");
@@ -577,7 +577,7 @@ html_charts(FILE *out, const struct chart_set *set)
 	}
 	/* The script puts its controls here. */
 	fputs("<div id=\"controls\"></div>\n<div class=\"charts\">\n", out);
-	for (size_t i = 0; i < set->count; i++)
+	for (size_t i = first; i < set->count; i++)
 		if (!set->charts[i].apart)
 			html_chart(out, set, i);
 	fputs("</div>\n", out);

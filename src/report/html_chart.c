@@ -451,11 +451,14 @@ html_chart(FILE *out, const struct chart_set *set, size_t i)
 		"<figcaption><h3 id=\"title-%s\">",
 		chart->id, chart->id, chart->id, chart->id);
 	html_text(out, chart->title);
-	fprintf(out, "</h3><p id=\"about-%s\">", chart->id);
+	fprintf(out,
+		"</h3><details class=\"about\"><summary title=\"About this chart\""
+		" aria-label=\"About this chart\">?</summary><p id=\"about-%s\">",
+		chart->id);
 	write_sentence(out, set, chart);
 	write_left_out(out, chart);
 	write_thinned(out, set, chart);
-	fputs("</p></figcaption>\n", out);
+	fputs("</p></details></figcaption>\n", out);
 	write_legend(out, chart);
 	fprintf(out, "<div class=\"plot\" data-chart=\"%zu\">", i);
 	html_svg(out, set, chart);

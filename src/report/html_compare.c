@@ -155,7 +155,7 @@ write_page(FILE *out, const struct html_page *page)
 	    out, "timeline", "Laid over each other",
 	    "0 is the first attempt of each run. Solid vertical lines are breaking "
 	    "points.");
-	html_charts(out, page->set);
+	html_charts(out, page->set, 0);
 	html_section_end(out);
 	html_words(out);
 	fputs("</main>\n", out);

@@ -81,8 +81,12 @@ void html_section(FILE *out, const char *id, const char *title, const char *how)
 void html_section_begin(FILE *out, const struct section *section);
 void html_section_end(FILE *out);
 
-/* All charts of the set with their controls, or the reason why there are none. */
-void html_charts(FILE *out, const struct chart_set *set);
+/* The charts of the set from number first on, with their controls, or the reason why there are
+ * none. */
+void html_charts(FILE *out, const struct chart_set *set, size_t first);
+
+/* How many charts, from the first one on, stand below the verdict of a run: 0 or 1. */
+size_t html_lead_charts(const struct chart_set *set);
 
 /* The findings of a kind as a list, "ul" or "ol", below a heading where title is not NULL.
  * Nothing where there are none; returns how many there are. */

@@ -31,7 +31,7 @@ html_timeline(FILE *out, const struct findings *f, const struct chart_set *set)
 	    "the first failed call of each kind, dashed horizontal lines are limits. "
 	    "On a plateau the connections stand still: what grows there grows with "
 	    "time.");
-	html_charts(out, set);
+	html_charts(out, set, html_lead_charts(set));
 	html_section_end(out);
 }
 

@@ -207,51 +207,6 @@ write_side(FILE *out, const struct findings *f)
 	end_fact(out);
 }
 
-static bool
-is_counted(const struct findings_recovery *r)
-{
-	return findings_was_taken(r) && r->cycle == 0 &&
-	       findings_is_load(r->kind, r->subject);
-}
-
-static void
-write_recovered(FILE *out, const struct findings *f)
-{
-	size_t taken = 0, back = 0;
-	int64_t last_us = 0;
-	char text[AMOUNT_SIZE];
-
-	for (size_t i = 0; i < f->recovery_count; i++) {
-		const struct findings_recovery *r = &f->recovery[i];
-
-		taken += is_counted(r);
-		if (!is_counted(r) || r->settled_us < 0)
-			continue;
-		back++;
-		last_us = r->settled_us > last_us ? r->settled_us : last_us;
-	}
-	begin_fact(out, "Recovered");
-	if (taken == 0)
-		fputs("not measured", out);
-	else if (f->cycle_count > 0 && back < taken &&
-		 strcmp(f->cycles[0].recovered, "full") == 0)
-		html_format(out, "fully, but for %s",
-			    f->cycles[0].remains != NULL
-				? f->cycles[0].remains
-				: "what the kernel gives back when it pleases");
-	else if (back == taken)
-		html_format(out,
-			    "fully: all %zu resources were back at their base %s "
-			    "after the release",
-			    taken, units_format(UNIT_US, last_us, text));
-	else
-		html_format(out,
-			    "in part: %zu of %zu resources came back to their base; "
-			    "see Recovery for what did not",
-			    back, taken);
-	end_fact(out);
-}
-
 static void
 write_end(FILE *out, const struct findings *f)
 {
@@ -293,6 +248,129 @@ write_next(FILE *out, const struct findings *f)
 	end_fact(out);
 }
 
+/* ------------------------------------------------------------------------------ the tiles */
+
+static void
+begin_tile(FILE *out, const char *name)
+{
+	fputs("<li><h2 class=\"tile\">", out);
+	html_text(out, name);
+	fputs("</h2><p class=\"value\">", out);
+}
+
+/* Between the value and what is said of it. */
+static void
+tile_of(FILE *out)
+{
+	fputs("</p><p class=\"of\">", out);
+}
+
+static void
+end_tile(FILE *out)
+{
+	fputs("</p></li>\n", out);
+}
+
+static void
+write_outcome(FILE *out, const struct findings *f)
+{
+	const char *word = f->run.outcome[0] != '\0' ? f->run.outcome : f->run.state;
+	const struct limit_rule *rule =
+	    f->broke ? limit_rule_find(f->breaking.limit_id) : NULL;
+
+	begin_tile(out, "Outcome");
+	fprintf(out, "<span class=\"outcome\">%c", toupper(word[0]));
+	html_text(out, word + 1);
+	fputs("</span>", out);
+	tile_of(out);
+	if (rule != NULL)
+		html_text(out, rule->display_name);
+	else if (f->broke)
+		html_text(out, "no limit was found");
+	else
+		html_text(out, strcmp(word, "survived") == 0 ? "nothing gave way"
+							     : "no breaking point");
+	end_tile(out);
+}
+
+static void
+write_held(FILE *out, const struct findings *f)
+{
+	int64_t held =
+	    f->broke ? f->breaking.held : f->funnel.established - f->funnel.lost;
+	char text[AMOUNT_SIZE];
+
+	begin_tile(out, "Connections held");
+	html_text(out, amount(UNIT_COUNT, (double)held, text));
+	tile_of(out);
+	if (f->run.clients > 0)
+		html_format(out, "of %s asked for",
+			    amount(UNIT_COUNT, (double)f->run.clients, text));
+	else
+		html_text(out, "as many as could be");
+	end_tile(out);
+}
+
+static void
+write_cost(FILE *out, const struct findings *f)
+{
+	const struct findings_cost *total = NULL;
+	const char *before = "";
+	char text[AMOUNT_SIZE];
+
+	for (size_t i = 0; i < f->cost_count; i++)
+		if (strcmp(f->costs[i].side, "total") == 0)
+			total = &f->costs[i];
+	begin_tile(out, "Memory per connection");
+	html_text(out,
+		  total != NULL ? amount(UNIT_BYTES, total->bytes.value, text) : "–");
+	tile_of(out);
+	for (size_t i = 0; i < f->cost_count; i++) {
+		if (&f->costs[i] == total)
+			continue;
+		html_format(out, "%s%s %s", before, f->costs[i].side,
+			    f->costs[i].bytes.low > 0
+				? amount(UNIT_BYTES, f->costs[i].bytes.value, text)
+				: "≈ 0");
+		before = " · ";
+	}
+	if (before[0] == '\0')
+		html_text(out, "not known");
+	end_tile(out);
+}
+
+static void
+write_recovered(FILE *out, const struct findings *f)
+{
+	const struct findings_cycle *cycle = f->cycle_count > 0 ? &f->cycles[0] : NULL;
+	bool known = cycle != NULL && cycle->recovered[0] != '\0';
+	char text[AMOUNT_SIZE];
+
+	begin_tile(out, "Recovered");
+	if (known)
+		html_format(out, "%c%s", toupper(cycle->recovered[0]),
+			    cycle->recovered + 1);
+	else
+		html_text(out, "–");
+	tile_of(out);
+	if (!known)
+		html_text(out, "not measured");
+	else if (cycle->remains != NULL)
+		html_text(out, cycle->remains);
+	else if (cycle->settled_s >= 0)
+		html_format(out, "all back %s after the release",
+			    amount(UNIT_US, cycle->settled_s * 1e6, text));
+	else
+		html_text(out, "newcomers had no service");
+	end_tile(out);
+}
+
+size_t
+html_lead_charts(const struct chart_set *set)
+{
+	return set->count > 0 && !set->charts[0].apart && set->frames[0].rows > 0;
+}
+
 void
 html_verdict(FILE *out, const struct findings *f, const struct chart_set *set)
 {
@@ -318,10 +396,17 @@ html_verdict(FILE *out, const struct findings *f, const struct chart_set *set)
 		      "before "
 		      "its first tick.</p>\n",
 		      out);
-	fputs("<dl class=\"facts\">\n", out);
+	fputs("<ul class=\"tiles\">\n", out);
+	write_outcome(out, f);
+	write_held(out, f);
+	write_cost(out, f);
+	write_recovered(out, f);
+	fputs("</ul>\n<div class=\"lead\">\n", out);
+	for (size_t i = 0; i < html_lead_charts(set); i++)
+		html_chart(out, set, i);
+	fputs("</div>\n<dl class=\"facts\">\n", out);
 	write_when(out, f);
 	write_side(out, f);
-	write_recovered(out, f);
 	write_end(out, f);
 	write_next(out, f);
 	fputs("</dl>\n", out);
