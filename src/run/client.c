@@ -137,6 +137,15 @@ begin_exchange(struct client *client, int fd, struct connection *c,
 	return *state != EXCHANGE_FAILED;
 }
 
+/* What is answered once other clients have let go was not served under the load; nor was it
+ * accepted. */
+static bool
+is_released(const struct client *client)
+{
+	return atomic_load_explicit(&client->ledger->release_us, memory_order_relaxed) !=
+	       0;
+}
+
 /* After an exchange the next, or silence. False where the connection is lost. */
 static bool
 follow_exchange(struct client *client, int fd, struct connection *c,
@@ -146,7 +155,7 @@ follow_exchange(struct client *client, int fd, struct connection *c,
 
 	while (lives && state == EXCHANGE_SERVED) {
 		histogram_add(client->echo, ledger_now_us(client->ledger) - c->begun_us);
-		if (!c->served) {
+		if (!c->served && !is_released(client)) {
 			c->served = 1;
 			WORKER_COUNT(client->row, served, 1);
 		}

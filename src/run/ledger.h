@@ -27,24 +27,24 @@
  * canary_held, and for those that are told apart later accepted and strangers. An acceptor,
  * with its handlers, counts accepted, strangers, its side of held, processes, canary_held, messages and bytes; a forker processes; a client the others, and
  * messages and bytes of its own; the canary attempted, established, served and failed. */
-#define LEDGER_COUNTERS(X)                                                              \
-	X(attempted)   /* connect(2) begun */                                           \
-	X(established) /* handshake done as the client sees it */                       \
-	X(accepted)    /* taken before the release, the canary's and strangers' not */  \
-	X(strangers)   /* likewise, but opened by nobody of this run: run/claims.h */   \
-	X(served)      /* first message echoed; without messages: never */              \
-	X(held)        /* connections open now */                                       \
-	X(in_flight)   /* connects under way now */                                     \
-	X(missed)      /* schedule slots that could not be started */                   \
-	X(failed)      /* attempts that came to nothing */                              \
-	X(transient)   /* connects that succeeded after a retransmitted SYN */          \
+#define LEDGER_COUNTERS(X)                                                               \
+	X(attempted)   /* connect(2) begun */                                            \
+	X(established) /* handshake done as the client sees it */                        \
+	X(accepted)    /* taken before the release, the canary's and strangers' not */   \
+	X(strangers)   /* likewise, but opened by nobody of this run: run/claims.h */    \
+	X(served) /* first message echoed before the release; without messages: never */ \
+	X(held)   /* connections open now */                                             \
+	X(in_flight) /* connects under way now */                                        \
+	X(missed)    /* schedule slots that could not be started */                      \
+	X(failed)    /* attempts that came to nothing */                                 \
+	X(transient) /* connects that succeeded after a retransmitted SYN */             \
 	X(lost)      /* held connections that the other side ended, or that died with \
-			   their process */ \
-	X(released)  /* connections closed by order */                                  \
-	X(processes) /* live children: handlers of an acceptor, clients of a forker */  \
-	X(canary_held) /* the canary's connections open now in an acceptor */           \
-	X(messages)    /* sent by a client, echoed by an acceptor */                    \
-	X(sent_bytes)                                                                   \
+			   their process */  \
+	X(released)  /* connections closed by order */                                   \
+	X(processes) /* live children: handlers of an acceptor, clients of a forker */   \
+	X(canary_held) /* the canary's connections open now in an acceptor */            \
+	X(messages)    /* sent by a client, echoed by an acceptor */                     \
+	X(sent_bytes)                                                                    \
 	X(received_bytes)
 
 struct counters {

@@ -62,6 +62,9 @@ truth() {
     error=$(sql "SELECT max($from - x, x - ${to:-$from}, 0)
         FROM (SELECT coalesce(${got:-NULL}, -1) AS x)")
   fi
+  # Whatever broke, each step of a connection was taken by no more than took the one before.
+  [[ $(sql "SELECT min(attempted >= established AND established >= accepted
+      AND accepted >= served) FROM v_funnel WHERE $last") == 1 ]] || wrong=1
   # shellcheck disable=SC2053  # the limit is a pattern
   [[ $named == $outcome,\ $limit && $error =~ ^[-0]$ ]] || wrong=1
   ok "$(printf '%-47s %-47s %-28s got %-6s error %-4s %s' "$outcome, $limit" "$named" \
