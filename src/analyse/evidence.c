@@ -142,6 +142,7 @@ evidence_process_limit(const struct facts *f)
 	return facts_setting_int(f, SETTING_WORKER_PROCESSES, -1);
 }
 
+/* Observers have no role, and are not of the workers' user. */
 int64_t
 evidence_process_count(const struct facts *f, int64_t from_us, int64_t to_us)
 {
@@ -150,7 +151,7 @@ evidence_process_count(const struct facts *f, int64_t from_us, int64_t to_us)
 	    "SELECT max(n) FROM (SELECT sum(g.processes) AS n FROM group_sample AS g"
 	    " JOIN subject AS s ON s.run_id = g.run_id AND s.kind = 'group'"
 	    " AND s.subject = g.subject"
-	    " WHERE g.run_id = ?1 AND g.tick BETWEEN ?2 AND ?3 AND (s.name <> 'observers'"
+	    " WHERE g.run_id = ?1 AND g.tick BETWEEN ?2 AND ?3 AND (s.role IS NOT NULL"
 	    " OR ?4 = 0) GROUP BY g.tick)");
 	int64_t count = -1;
 

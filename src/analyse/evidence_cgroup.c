@@ -153,8 +153,8 @@ evidence_cgroup(const struct facts *f, const struct limit_rule *rule, struct can
 			 (long long)s->usage, (long long)s->limit, s->source);
 	} else if (s->moved)
 		snprintf(s->text, sizeof(s->text),
-			 "a limit on %s was met that is not to be seen from here: of a "
-			 "cgroup around it",
+			 "a limit on %s was met: of a cgroup around it, which cannot be "
+			 "read from here",
 			 rule->display_name);
 	prove_growth(s, rule->counter, grew, counted);
 	free(levels.data);

@@ -401,6 +401,12 @@ evidence_stuck(const struct facts *f, const struct limit_rule *rule, struct cand
 	if (attempted > 0)
 		candidate_prove(s, s->t_us, attempted, -1,
 				"connects attempted since, none accepted");
+	else if (!f->shared && shortfall_queue_is_left(f, s->listener, s->until_us))
+		candidate_prove(
+		    s, s->t_us,
+		    proof_peak(f, "listener", s->listener, "queue", s->t_us, s->until_us),
+		    -1, "connections in the queue of listener %lld, none taken",
+		    (long long)s->listener);
 	else
 		candidate_prove(s, s->t_us, shortfall_canary(f, s->until_us).visits, -1,
 				"visits of the canary since, none served");

@@ -111,7 +111,8 @@ prove_holders(const struct limit_rule *rule, struct candidate *s, const struct h
 	prove_held(s, h->listener, "by the listener itself");
 	prove_held(s, h->bound - h->listener, "by other sockets that are bound to them");
 	prove_held(s, h->other, "by connections elsewhere");
-	prove_held(s, h->unreachable, "out of reach of the search for an odd number");
+	prove_held(s, h->unreachable,
+		   "that connect(2) does not search in a range of an odd number");
 }
 
 /* Where the holders were not noted, what the clients held of all ports that there are. What is

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analyse/proof.h"
 #include "analyse/rows.h"
 #include "base/clock.h"
 #include "base/units.h"
@@ -334,7 +335,8 @@ handlers_were_killed(const struct facts *f, struct shortfall *s)
 int64_t
 shortfall_waiting(const struct facts *f, const struct counts_at *at)
 {
-	return at->established - at->lost - (f->plan.messages > 0 ? at->served : at->accepted);
+	return at->established - at->lost -
+	       (f->plan.messages > 0 ? at->served : at->accepted);
 }
 
 /* The first tick at which some had failed or were lost, else the end of the load. */
@@ -532,6 +534,37 @@ canary_was_not_served(const struct facts *f, struct shortfall *s)
 	return true;
 }
 
+bool
+shortfall_queue_is_left(const struct facts *f, int64_t listener, int64_t until_us)
+{
+	return proof_least(f, "listener", listener, "queue", until_us - US_PER_S,
+			   until_us) > 0;
+}
+
+/* In a group each listener has a queue of its own: the canary, which comes to one of them by
+ * chance, may be served while another takes nobody. */
+static bool
+queue_was_left(const struct facts *f, struct shortfall *s)
+{
+	int64_t end_us = facts_load_end(f);
+
+	for (size_t i = 0; !f->shared && i < f->acceptor_count; i++) {
+		int64_t listener = f->acceptors[i].slot;
+
+		if (!shortfall_queue_is_left(f, listener, end_us))
+			continue;
+		s->t_us = end_us - US_PER_S;
+		snprintf(s->subject, sizeof(s->subject), "listener %lld",
+			 (long long)listener);
+		say(s,
+		    "connections waited in the queue of listener %lld to the end of the "
+		    "load",
+		    (long long)listener);
+		return true;
+	}
+	return false;
+}
+
 /* What must be so of a run that survived, in the order in which it is looked at. */
 static const struct condition {
 	enum shortfall_kind kind;
@@ -547,6 +580,7 @@ static const struct condition {
 	{ SHORTFALL_SERVICE, connections_are_missing },
 	{ SHORTFALL_SERVICE, failures_go_on },
 	{ SHORTFALL_SERVICE, canary_was_not_served },
+	{ SHORTFALL_SERVICE, queue_was_left },
 	{ SHORTFALL_DATA, others_served },
 };
 

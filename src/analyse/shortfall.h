@@ -42,6 +42,11 @@ struct canary_view {
 /* All 0 where there was no canary. */
 struct canary_view shortfall_canary(const struct facts *facts, int64_t until_us);
 
+/* True where connections waited in the listener's queue all of the last second before an
+ * instant. */
+bool shortfall_queue_is_left(const struct facts *facts, int64_t listener,
+			     int64_t until_us);
+
 /* "client 0 was frozen, or waited for a device (state D) from 4.1 s to 6.3 s" */
 const char *shortfall_halt_text(const struct halt *halt, char *buf, size_t size);
 

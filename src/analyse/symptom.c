@@ -472,16 +472,39 @@ newcomers_wait_since(const struct facts *f, int64_t stopped_us, int64_t end_us)
 	return canary.served_us > stopped_us ? canary.served_us : stopped_us;
 }
 
+/* The start of the stretch to end_us in which the queue was not empty. */
+static int64_t
+waiting_since(const struct series *queue, int64_t end_us)
+{
+	int64_t since = end_us;
+
+	for (size_t i = queue->count; i-- > 0;) {
+		const struct point *p = &queue->points[i];
+
+		if (p->t_us > end_us)
+			continue;
+		if (p->value <= 0)
+			break;
+		since = p->t_us;
+	}
+	return since;
+}
+
 static int64_t
 stuck_test(const struct facts *f, int64_t listener, const struct listener_series *l)
 {
 	int64_t end = symptom_end(f);
 	int64_t stopped = accepting_stopped(f, listener, end);
+	int64_t waiting;
 
 	if (stopped == FACTS_NEVER || has_excuse(f, listener, end) ||
 	    series_at(&l->queue, end, 0) <= 0)
 		return FACTS_NEVER;
-	return newcomers_wait_since(f, stopped, end);
+	/* Newcomers whom another listener of the group serves say nothing of this one. */
+	if (f->shared || !shortfall_queue_is_left(f, listener, end))
+		return newcomers_wait_since(f, stopped, end);
+	waiting = waiting_since(&l->queue, end);
+	return waiting > stopped ? waiting : stopped;
 }
 
 bool

@@ -449,6 +449,7 @@ const struct limit_rule limit_rules[] = {
 	    .id = "acceptor-stuck",
 	    .side = "server",
 	    .role = ROLE_ACCEPTOR,
+	    .lasting = true,
 	    .follows = true,
 	    .display_name = "acceptors",
 	    .advice = "find out what the server waits for: its stack, and whether it was"

@@ -123,7 +123,7 @@ has_canary(const struct acceptor *acceptor)
 }
 
 /* A canary's handler takes a place too: while there is one, the limit is not the clients',
- * and it will have gone at the next look. */
+ * and it will have gone at the next look. One that there is no place for is not held. */
 static void
 fork_failed(struct acceptor *acceptor, int error)
 {
@@ -164,11 +164,13 @@ fork_handler(struct acceptor *acceptor, int fd, bool canary)
 	spec.context.slot = (int32_t)accepts(acceptor);
 	spec.context.extra = &job;
 	if (spawn(&spec) == -1) {
-		if (!canary) {
-			fork_failed(acceptor, errno);
+		int error = errno;
+
+		if (canary)
+			worker_count_held(acceptor->row, true, -1);
+		fork_failed(acceptor, error);
+		if (!canary)
 			return false;
-		}
-		worker_count_held(acceptor->row, true, -1);
 	} else if (!canary)
 		WORKER_COUNT(acceptor->row, processes, 1);
 	close(fd);

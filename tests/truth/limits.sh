@@ -16,6 +16,13 @@ stop_acceptors() { disturb STOP; }
 stop_acceptor_0() { disturb STOP 0; }
 kill_acceptor_1() { disturb KILL 1; }
 
+# Of a group, while only the canary comes, by chance to one or the other.
+stop_one_in_hold() {
+  wait_for "SELECT count(*) > 0 FROM phase WHERE $last AND name = 'hold'" 1
+  kill -STOP "$(pid_of acceptor 1)"
+  wait "$supervisor"
+}
+
 # Both clients are there, and only one is left.
 kill_a_client() {
   wait_for "SELECT max(held) >= 100 FROM v_progress WHERE $last" 1
@@ -140,6 +147,9 @@ truth '-' stalled "acceptor-stuck of acceptors" - \
 truth '-' stalled "acceptor-stuck of acceptor [0-3]" - \
   stop_acceptors --clients 1000 --rate 500 --acceptors 4 --listener group
 
+truth '-' stalled "acceptor-stuck of acceptor 1" - stop_one_in_hold \
+  --clients 200 --rate 500 --acceptors 2 --listener group --hold 10s
+
 # Processes: of 60, 2 are acceptors, 2 forkers, and with event clients 2 of those.
 few=(--acceptors 2 --forkers 2 --rate 300 --clients 300)
 truth '*' broke "pids-cgroup of cgroup" "f.served 54" nothing \
@@ -154,6 +164,21 @@ truth '-' survived none - nothing \
   "${few[@]}" --handler fork --limit pids=400
 truth '-' survived none - nothing \
   "${few[@]}" --per-client 1 --limit nproc=400 --user 54321
+
+# Lowered while all connections are there: only the canary's handler finds no room.
+lower_pids() {
+  local path
+
+  wait_for "SELECT count(*) > 0 FROM phase WHERE $last AND name = 'hold'" 1
+  path=/sys/fs/cgroup/pids$(sed -n 's/^[0-9]*:pids://p' "/proc/$(pid_of acceptor 0)/cgroup")
+  [[ -e $path/pids.max ]] ||
+    path=/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$(pid_of acceptor 0)/cgroup")
+  echo 50 >"$path/pids.max"
+  wait "$supervisor"
+}
+truth '-' broke "pids-cgroup of cgroup" "f.served 100" lower_pids \
+  --acceptors 2 --forkers 2 --rate 300 --clients 100 --hold 4s --handler fork \
+  --limit pids=400
 
 # Others count for the user's limit too: 30 that sleep leave room for 24 handlers.
 beside_thirty_others() {

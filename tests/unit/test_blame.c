@@ -437,6 +437,50 @@ an_acceptor_that_halts_in_the_hold_is_stuck(void **state)
 	}
 }
 
+/* Of a group the canary may come to the other acceptor each time: what waits in a queue to the
+ * end is not served for that, and what was taken from it is. */
+static void
+one_stopped_acceptor_of_a_group_is_stuck(void **state)
+{
+	static const struct {
+		int64_t queue_until;
+		const char *found;
+	} cases[] = {
+		{ 10000, "stalled|acceptor-stuck|acceptor 1|proven|10100000" },
+		{ 118, "survived|-|-|-|-" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct made_model model = made_model_default;
+		struct made_run made;
+
+		model.acceptors = 2;
+		model.listener = "group";
+		made_run_begin(&made, &model);
+		made_sql(
+		    &made,
+		    "UPDATE process_sample SET state = 84 WHERE tick >= 100 AND subject "
+		    "= 1;"
+		    "INSERT INTO subject (run_id, kind, subject, name)"
+		    " VALUES (1, 'listener', 1, 'listener 1'), (1, 'worker', 9, "
+		    "'canary');"
+		    "INSERT INTO listener_sample (run_id, tick, subject, queue, backlog)"
+		    " SELECT run_id, tick, 1, tick > 100 AND tick < %lld, 128 FROM tick;"
+		    "INSERT INTO worker_sample (run_id, tick, subject, served_total,"
+		    " attempted_total, failed_total) SELECT run_id, tick, 9,"
+		    " tick, tick, 0 FROM tick",
+		    (long long)cases[i].queue_until);
+		made_analyse(&made);
+		assert_string_equal(
+		    made_row(&made, "SELECT r.outcome, b.limit_id, b.subject,"
+				    " b.confidence, b.t_us FROM run AS r LEFT JOIN"
+				    " breaking_point AS b USING (run_id)"),
+		    cases[i].found);
+		made_run_end(&made);
+	}
+}
+
 /* Half a second without a visit served is no stop. */
 static void
 an_acceptor_that_served_a_moment_ago_is_not_stuck(void **state)
@@ -1226,6 +1270,7 @@ main(void)
 		cmocka_unit_test(
 		    what_does_not_follow_from_the_cause_is_not_its_consequence),
 		cmocka_unit_test(an_acceptor_that_halts_in_the_hold_is_stuck),
+		cmocka_unit_test(one_stopped_acceptor_of_a_group_is_stuck),
 		cmocka_unit_test(an_acceptor_that_served_a_moment_ago_is_not_stuck),
 		cmocka_unit_test(what_was_lost_before_the_break_is_not_held_at_it),
 		cmocka_unit_test(killed_acceptor_is_a_crash),
