@@ -116,8 +116,9 @@ static bool
 is_short(const struct facts *f)
 {
 	struct counts_at end = facts_at(f, facts_load_end(f));
-	int64_t called_for =
-	    f->plan.clients > 0 && end.attempted > f->plan.clients ? f->plan.clients : end.attempted;
+	int64_t called_for = f->plan.clients > 0 && end.attempted > f->plan.clients
+				 ? f->plan.clients
+				 : end.attempted;
 
 	for (size_t i = 0; i < f->phase_span_count; i++) {
 		const struct phase_span *s = &f->phase_spans[i];

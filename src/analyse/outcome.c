@@ -211,7 +211,8 @@ static void
 say_survived(const struct ending *e, char *text, size_t size)
 {
 	char held[UNITS_TEXT_SIZE], all[UNITS_TEXT_SIZE], time[UNITS_TEXT_SIZE];
-	int64_t called_for = e->f->plan.clients > 0 ? e->f->plan.clients : e->at.attempted;
+	int64_t called_for =
+	    e->f->plan.clients > 0 ? e->f->plan.clients : e->at.attempted;
 	int64_t hold_us = hold_time(e->f);
 
 	snprintf(text, size, "%s of %s connections held%s%s, nothing gave way%s",
