@@ -23,6 +23,7 @@ struct growth {
 	char resource[FACTS_NAME], subject[FACTS_NAME];
 	double rate, low, high;
 	int64_t cycles;
+	double per_connection; /* what each connection costs besides; 0: none is known */
 };
 
 static void
@@ -36,6 +37,7 @@ fill_growth(struct db_statement *s, void *row)
 	g->low = db_real(s, 3);
 	g->high = db_real(s, 4);
 	g->cycles = db_int(s, 5);
+	g->per_connection = db_real(s, 6);
 }
 
 /* "4.5 KiB", "1.25" */
@@ -199,13 +201,18 @@ static int
 store_over_time(struct finding_writer *w, const struct facts *f, const struct growth *g)
 {
 	char text[2 * TEXT], rate[UNITS_TEXT_SIZE], low[UNITS_TEXT_SIZE],
-	    high[UNITS_TEXT_SIZE], end[TEXT];
+	    high[UNITS_TEXT_SIZE], end[TEXT], cost[UNITS_TEXT_SIZE],
+	    beside[UNITS_TEXT_SIZE + 48] = "no cost of connections";
 
+	if (g->per_connection > 0)
+		snprintf(beside, sizeof(beside),
+			 "beside the %s that each connection costs",
+			 amount(g, g->per_connection, cost));
 	snprintf(text, sizeof(text),
 		 "%s of %s grows by %s/s (%s .. %s) while the connections stand still: a"
-		 " leak over time, no cost of connections",
+		 " leak over time, %s",
 		 display_name_of(g->resource), g->subject, amount(g, g->rate, rate),
-		 amount(g, g->low, low), amount(g, g->high, high));
+		 amount(g, g->low, low), amount(g, g->high, high), beside);
 	if (report(w, g, "leak", text) == -1 || print_end(f, g, end, sizeof(end)) == -1)
 		return -1;
 	snprintf(text, sizeof(text),
@@ -243,6 +250,7 @@ static int
 store_inconclusive(struct finding_writer *w, const struct facts *f,
 		   const struct growth *g)
 {
+	bool is_whole = f->plan.hold_us % US_PER_S == 0;
 	char text[TEXT], rate[UNITS_TEXT_SIZE];
 
 	snprintf(text, sizeof(text),
@@ -255,9 +263,10 @@ store_inconclusive(struct finding_writer *w, const struct facts *f,
 	snprintf(
 	    text, sizeof(text),
 	    "hold the connections for longer, so that it can be told whether %s of %s"
-	    " leaks: --hold %llds instead of %llds",
+	    " leaks: --hold %llds instead of %lld%s",
 	    display_name_of(g->resource), g->subject, (long long)ceil(g->high) + 1,
-	    (long long)(f->plan.hold_us / US_PER_S));
+	    (long long)(f->plan.hold_us / (is_whole ? US_PER_S : US_PER_MS)),
+	    is_whole ? "s" : "ms");
 	return advise(w, g->subject, text);
 }
 
@@ -267,16 +276,16 @@ static const struct {
 	int (*store)(struct finding_writer *w, const struct facts *f,
 		     const struct growth *g);
 } queries[] = {
-	{ "SELECT resource, subject, over_time, over_time_low, over_time_high, 1 FROM "
-	  "leak"
+	{ "SELECT resource, subject, over_time, over_time_low, over_time_high, 1,"
+	  " iif(class = 'both' OR per_connection_low > 0, per_connection, 0) FROM leak"
 	  " WHERE run_id = ?1 AND cycle = CAST(?2 AS INTEGER) AND class IN ('per-time', "
 	  "'both') AND" REPORTED " ORDER BY kind, subject, resource",
 	  store_over_time },
-	{ "SELECT resource, subject, per_cycle, per_cycle_low, per_cycle_high, cycles"
-	  " FROM cycle_trend WHERE run_id = ?1 AND ?2 IS NOT NULL AND class = 'leak' "
+	{ "SELECT resource, subject, per_cycle, per_cycle_low, per_cycle_high, cycles,"
+	  " 0 FROM cycle_trend WHERE run_id = ?1 AND ?2 IS NOT NULL AND class = 'leak' "
 	  "AND" REPORTED " ORDER BY kind, subject, resource",
 	  store_over_cycles },
-	{ "SELECT resource, subject, over_time, 0, max(needed_s), 1 FROM leak"
+	{ "SELECT resource, subject, over_time, 0, max(needed_s), 1, 0 FROM leak"
 	  " WHERE run_id = ?1 AND cycle = CAST(?2 AS INTEGER) AND class = 'inconclusive'"
 	  " AND over_time > 0 AND" REPORTED " HAVING count(*) > 0",
 	  store_inconclusive },

@@ -1,5 +1,5 @@
 /*
- * The resources that the analysis follows from the start to the end of recovery.
+ * The resources that are tracked, from the start to the end of recovery.
  */
 #ifndef BRINK_ANALYSE_TRACKED_H
 #define BRINK_ANALYSE_TRACKED_H

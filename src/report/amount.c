@@ -365,6 +365,15 @@ show_memory_interval(const struct cell *cell, char *buf)
 	return amount_interval(&VALUE(struct findings_estimate, cell), UNIT_BYTES, buf);
 }
 
+/* In the unit of what it limits. */
+const char *
+show_forecast_limit(const struct cell *cell, char *buf)
+{
+	const struct findings_forecast *f = cell->row;
+
+	return amount(display_name_unit(f->resource), (double)f->limit, buf);
+}
+
 const char *
 show_forecast_interval(const struct cell *cell, char *buf)
 {

@@ -36,7 +36,8 @@ column_show show_member, show_amount, show_rate, show_real, show_bytes, show_est
 /* Cells of one kind of row: struct findings_level, … */
 column_show show_level_weak, show_needed, show_side, show_resource_of, show_limit,
     show_limit_subject, show_headroom, show_forecast;
-column_show show_memory, show_memory_interval, show_forecast_interval, show_remains,
-    show_share, show_seen, show_seen_interval, show_passed;
+column_show show_memory, show_memory_interval, show_forecast_limit,
+    show_forecast_interval, show_remains, show_share, show_seen, show_seen_interval,
+    show_passed;
 
 #endif

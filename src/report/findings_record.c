@@ -299,7 +299,7 @@ static const struct column forecast_columns[] = {
 	  .show = show_display_name },
 	{ "subject", COLUMN_TEXT, MEMBER(findings_forecast, subject), .title = "of" },
 	{ "limit_value", COLUMN_INT, MEMBER(findings_forecast, limit), .title = "value",
-	  .style = STYLE_FIGURE },
+	  .style = STYLE_FIGURE, .show = show_forecast_limit },
 	{ "at_connections", COLUMN_REAL, MEMBER(findings_forecast, at), .title = "met at",
 	  .style = STYLE_FIGURE, .show = show_real, .aside = show_forecast_interval },
 	{ "low", COLUMN_REAL, MEMBER(findings_forecast, low) },

@@ -53,6 +53,71 @@ a_leak_is_a_finding_with_what_to_do(void **state)
 	made_run_end(&made);
 }
 
+/* 4 KiB of each connection, and 1 MiB/s: neither is said not to be. */
+static void
+a_leak_beside_a_cost_denies_no_cost(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.leak_bytes_per_s = 1 << 20;
+	model.release_us = 40 * SECOND;
+	model.end_us = 46 * SECOND;
+	made_run_begin(&made, &model);
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "SELECT class FROM leak WHERE subject ="
+					    " 'acceptors' AND resource = 'rss_bytes'"),
+			    "both");
+	assert_string_equal(
+	    reason_for(&made, "find what keeps memory in acceptors"),
+	    "leak|memory of acceptors grows by 1.0 MiB/s (1.0 MiB .. 1.0 MiB) while the"
+	    " connections stand still: a leak over time, beside the 4.0 KiB that each"
+	    " connection costs");
+	made_run_end(&made);
+}
+
+/* Far below a twentieth of the leak, which is then called one over time, yet certain. */
+static void
+a_small_cost_beside_a_leak_is_not_denied(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+
+	(void)state;
+	model.leak_bytes_per_s = 32 << 20;
+	model.bytes_per_connection = 8192;
+	model.release_us = 60 * SECOND;
+	model.end_us = 66 * SECOND;
+	made_run_begin(&made, &model);
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "SELECT class, per_connection_low > 0 FROM"
+					    " leak WHERE subject = 'acceptors' AND"
+					    " resource = 'rss_bytes'"),
+			    "per-time|1");
+	assert_non_null(strstr(reason_for(&made, "find what keeps memory in acceptors"),
+			       "a leak over time, beside the 8.0 KiB that each connection"
+			       " costs"));
+	made_run_end(&made);
+}
+
+/* A hold of less than two seconds is none of one. */
+static void
+a_hold_is_said_in_its_unit(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	begin(&made, 1000, 14 * SECOND);
+	made_sql(&made, "UPDATE run SET plan = json_set(plan, '$.hold', 1500000)");
+	made_analyse(&made);
+	assert_int_equal(made_int(&made, "SELECT text LIKE '%%--hold 14s instead of"
+					 " 1500ms' FROM finding WHERE text LIKE"
+					 " 'hold the%%'"),
+			 1);
+	made_run_end(&made);
+}
+
 /* 1,000 B/s come to three pages after 12.3 s only. */
 static void
 a_look_that_was_too_short_says_how_long_it_takes(void **state)
@@ -261,6 +326,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_leak_is_a_finding_with_what_to_do),
+		cmocka_unit_test(a_leak_beside_a_cost_denies_no_cost),
+		cmocka_unit_test(a_small_cost_beside_a_leak_is_not_denied),
+		cmocka_unit_test(a_hold_is_said_in_its_unit),
 		cmocka_unit_test(a_look_that_was_too_short_says_how_long_it_takes),
 		cmocka_unit_test(without_growth_there_is_no_leak),
 		cmocka_unit_test(service_is_back_when_the_canary_is_served),

@@ -147,6 +147,27 @@ full_rate_has_no_schedule(void **state)
 	made_run_end(&made);
 }
 
+static void
+a_forecast_is_in_the_unit_of_its_limit(void **state)
+{
+	struct made_run made;
+	char *text;
+
+	(void)state;
+	begin_broken(&made);
+	made_sql(
+	    &made,
+	    "INSERT INTO forecast (run_id, made_at_us, made_at_held, rank, resource,"
+	    " subject, limit_value, at_connections, low, high) VALUES (1, 90000000,"
+	    " 500, 0, 'memory_bytes', 'cgroup', 83886080, 3837, 3690, 3956),"
+	    " (1, 90000000, 500, 1, 'fds', 'acceptors', 40000, 39988, 39988, 39988)");
+	text = render(&made, "markdown", false);
+	assert_has(text, "| cgroup | 80.0 MiB | 3,837 |");
+	assert_has(text, "| acceptors | 40,000 | 39,988 |");
+	free(text);
+	made_run_end(&made);
+}
+
 /* All sections of the classic leak report, in their order, whether or not there is
  * something to say. */
 static void
@@ -655,6 +676,7 @@ main(void)
 		cmocka_unit_test(text_says_what_gave_way),
 		cmocka_unit_test(next_is_the_same_resource_of_others),
 		cmocka_unit_test(full_rate_has_no_schedule),
+		cmocka_unit_test(a_forecast_is_in_the_unit_of_its_limit),
 		cmocka_unit_test(markdown_has_every_section),
 		cmocka_unit_test(markdown_of_nothing_says_so),
 		cmocka_unit_test(cycles_have_a_table),
