@@ -1,4 +1,3 @@
-#include "plan/limit_check.h"
 #include "run/isolate.h"
 
 #include <errno.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/procfile.h"
+#include "plan/limit_check.h"
 
 /* A plain user owns a network namespace only inside a user namespace; mapping the user to
  * itself keeps files and limits as they were (user_namespaces(7)). */
@@ -51,7 +51,7 @@ lo_up(void)
 static int
 inject(const struct plan *plan, enum limit_name name, FILE *err)
 {
-	const char *sysctl = limit_spec((enum limit_name)name)->sysctl;
+	const char *sysctl = limit_spec(name)->sysctl;
 	char value[64], path[128];
 
 	snprintf(value, sizeof(value), "%lld", (long long)plan->limit[name]);
@@ -70,8 +70,7 @@ inject(const struct plan *plan, enum limit_name name, FILE *err)
 	if (procfile_write(procfile_sysctl_path(sysctl, path, sizeof(path)), value) ==
 	    -1) {
 		fprintf(err, "brink run: --limit %s: %s cannot be set to %s here: %s\n",
-			limit_spec((enum limit_name)name)->name, sysctl, value,
-			strerror(errno));
+			limit_spec(name)->name, sysctl, value, strerror(errno));
 		return -1;
 	}
 	return 0;
@@ -121,10 +120,9 @@ isolate(const struct plan *plan, FILE *err)
 			strerror(errno));
 		return -1;
 	}
-	for (int name = 0; name < LIMIT_COUNT; name++)
-		if (plan->limit[name] >= 0 &&
-		    limit_spec((enum limit_name)name)->sysctl != NULL &&
-		    inject(plan, (enum limit_name)name, err) == -1)
+	for (enum limit_name name = 0; name < LIMIT_COUNT; name++)
+		if (plan->limit[name] >= 0 && limit_spec(name)->sysctl != NULL &&
+		    inject(plan, name, err) == -1)
 			return -1;
 	return 0;
 }

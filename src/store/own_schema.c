@@ -221,13 +221,13 @@ is_of_brink(struct statements *list, const char *name, const char *table,
 static void
 refuse(const char *path, const char *type, const char *name, FILE *err)
 {
-	char *escape_type = escape_text(type), *escaped_name = escape_text(name);
+	char *escaped_type = escape_text(type), *escaped_name = escape_text(name);
 
 	fprintf(err,
 		"brink: %s has a %s \"%.64s\" that is not as brink makes it: it is not "
 		"opened, since SQL in it could run\n",
-		path, escape_type, escaped_name);
-	free(escape_type);
+		path, escaped_type, escaped_name);
+	free(escaped_type);
 	free(escaped_name);
 }
 
