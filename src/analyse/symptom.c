@@ -533,7 +533,7 @@ queued_at(const struct facts *f, int64_t t_us)
 }
 
 /* The supervisor looks for other listeners this often, so that one may have come so much
- * earlier: see LISTENERS_US in run/supervisor_watch.c. */
+ * earlier: see PORT_LOOK_US in run/supervisor.c. */
 #define SHARED_SINCE_US (US_PER_S / 2)
 
 /* Connections that neither the acceptors took nor their queues hold. What is lost is not

@@ -240,10 +240,9 @@ static void
 kill_clients(const struct forker *forker)
 {
 	const struct ledger *ledger = forker->ledger;
-	int32_t count =
-	    atomic_load_explicit(&ledger->process_count, memory_order_acquire);
+	int32_t count = ledger_process_count(ledger);
 
-	for (int32_t i = 0; i < count && i < ledger->process_capacity; i++) {
+	for (int32_t i = 0; i < count; i++) {
 		const struct process *process = &ledger->processes[i];
 		pid_t pid = atomic_load_explicit(&process->pid, memory_order_acquire);
 

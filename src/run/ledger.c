@@ -519,6 +519,15 @@ ledger_process_started(struct ledger *ledger, int32_t index, pid_t pid)
 }
 
 int32_t
+ledger_process_count(const struct ledger *ledger)
+{
+	int32_t count =
+	    atomic_load_explicit(&ledger->process_count, memory_order_acquire);
+
+	return count < ledger->process_capacity ? count : ledger->process_capacity;
+}
+
+int32_t
 ledger_process_find(const struct ledger *ledger, pid_t pid)
 {
 	int32_t at = atomic_load_explicit(&ledger->chains[pid & ledger->chain_mask],

@@ -232,7 +232,8 @@ struct ledger {
 	int32_t process_capacity;
 	const struct plan *plan;
 
-	alignas(64) _Atomic int32_t process_count; /* may exceed the capacity: unlisted */
+	alignas(64) _Atomic int32_t
+	    process_count; /* may exceed the capacity: see ledger_process_count() */
 	_Atomic int32_t stop_count; /* processes that were stopped or went on, in all */
 	alignas(64) _Atomic int32_t order_count;
 	/* When the phase changed last, for the sampler: baseline until the first ramp of the
@@ -347,6 +348,8 @@ void ledger_worker_ready(struct worker *worker);
  * is complete once process_started() gave its pid. */
 int32_t ledger_process_add(struct ledger *ledger, enum role role, int32_t slot);
 void ledger_process_started(struct ledger *ledger, int32_t index, pid_t pid);
+/* Entries of the list so far: what it had no room for is not among them. */
+int32_t ledger_process_count(const struct ledger *ledger);
 /* The newest entry of a live process by pid, or -1: without a search through all of them. */
 int32_t ledger_process_find(const struct ledger *ledger, pid_t pid);
 /* Notes the end; status as from waitpid(2); stopped: brink itself ended it. A signal 9 that

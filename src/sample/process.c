@@ -229,11 +229,8 @@ consider(struct process_set *process_set, int32_t index)
 void
 process_set_update(struct process_set *process_set)
 {
-	int32_t count = atomic_load_explicit(&process_set->ledger->process_count,
-					     memory_order_acquire);
+	int32_t count = ledger_process_count(process_set->ledger);
 
-	if (count > process_set->ledger->process_capacity)
-		count = process_set->ledger->process_capacity;
 	drop_dead(process_set);
 	/* An entry that is not complete yet, or that there was no room for, gets its turn
 	 * among the older ones. */

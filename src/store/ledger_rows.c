@@ -259,11 +259,8 @@ sync_process(struct ledger_rows *rows, struct open_process *open, bool *done)
 static int
 sync_processes(struct ledger_rows *rows)
 {
-	int32_t count = atomic_load(&rows->ledger->process_count), kept = 0;
+	int32_t count = ledger_process_count(rows->ledger), kept = 0;
 
-	/* The count goes on beyond the table when it is full. */
-	if (count > rows->ledger->process_capacity)
-		count = rows->ledger->process_capacity;
 	for (; rows->processes < count; rows->processes++)
 		rows->open[rows->open_count++] =
 		    (struct open_process){ .index = rows->processes };

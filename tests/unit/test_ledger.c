@@ -619,13 +619,16 @@ a_full_list_takes_no_more(void **state)
 	int32_t capacity = ledger->process_capacity;
 	struct worker untouched = ledger->workers[0];
 
-	for (int32_t i = 0; i < capacity; i++)
+	for (int32_t i = 0; i < capacity; i++) {
+		assert_int_equal(ledger_process_count(ledger), i);
 		ledger_process_started(ledger, ledger_process_add(ledger, ROLE_CLIENT, i),
 				       1000 + i);
+	}
 	for (int i = 0; i < 10; i++)
 		assert_int_equal(ledger_process_add(ledger, ROLE_CLIENT, 0), -1);
 	ledger_process_started(ledger, -1, 5);
 	assert_int_equal(ledger->process_count, capacity + 10);
+	assert_int_equal(ledger_process_count(ledger), capacity);
 	assert_int_equal(ledger_process_find(ledger, 1000), 0);
 	assert_int_equal(ledger_process_find(ledger, 1000 + capacity - 1), capacity - 1);
 	assert_int_equal(ledger_process_find(ledger, 5), -1);

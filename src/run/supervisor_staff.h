@@ -1,10 +1,9 @@
 /*
- * What the supervisor is made of. For supervisor*.c only: starting and replacing processes
- * (supervisor_staff.c), watching for the break and the guard (supervisor_watch.c), waiting
- * and ending (supervisor_quit.c), the course itself (supervisor.c).
+ * The processes of a run as the supervisor has them: starting, replacing, waiting for and
+ * ending them. For supervisor.c, which decides when.
  */
-#ifndef BRINK_RUN_SUPERVISOR_PARTS_H
-#define BRINK_RUN_SUPERVISOR_PARTS_H
+#ifndef BRINK_RUN_SUPERVISOR_STAFF_H
+#define BRINK_RUN_SUPERVISOR_STAFF_H
 
 #include <stdbool.h>
 
@@ -50,57 +49,19 @@ struct supervisor {
 	int64_t stop_canary_failed; /* visits of the canary that had failed by then */
 };
 
-/* Starts every process of the run; the acceptors alone. 0, or -1 after a message. */
+/* Starts every process of the run. 0, or -1 after a message. */
 int supervisor_start(struct supervisor *s);
-int supervisor_start_acceptors(struct supervisor *s);
 
 /* Kills the acceptors and all their connections with them. When the last is gone, others
  * are started. */
 void supervisor_replace_acceptors(struct supervisor *s);
 
-/* Failures that a limit explains, of forkers and clients in all cycles; and how many
- * acceptors had a new one since the last look. */
-int64_t supervisor_count_hard(struct supervisor *s, int32_t *acceptors_failing);
-
-/* Reaps every child that has ended: sampler and recorder are started again, what a dead
- * worker held is settled. */
-void supervisor_reap(struct supervisor *s);
-
-/* Where none is left, another stores what the rings hold, and the end of the run. */
-void supervisor_restart_recorder(struct supervisor *s);
-
-/* Looks for the break at one control tick; a break that is confirmed is in s->broken. */
-void supervisor_look(struct supervisor *s, const struct counts *totals);
-
-/* Says which processes of the run a signal has stopped, and what came of it. One of brink's
- * own that stays so ends the run: the load, or the samples, would not be the plan's. */
-void supervisor_stops(struct supervisor *s, const struct counts *totals);
-
-/* Ends the run where clients or sampler have not moved for the stall time although they
- * should, whatever keeps them: a freezer, a debugger, a disk. */
-void supervisor_stuck(struct supervisor *s, const struct phases_view *view);
-
 /* Lets go on what is stopped; with_acceptors: those too. */
 void supervisor_continue(struct supervisor *s, bool with_acceptors);
-
-/* Says so where this process itself stood still since its last look. */
-void supervisor_stood_still(struct supervisor *s);
-
-/* Looks now and then whether others listen on the port: they share what comes. */
-void supervisor_port(struct supervisor *s);
 
 /* Ends the run for a reason of brink's own: what cannot go on, one clause. */
 void supervisor_give_up(struct supervisor *s, const char *subject, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-
-/* Orders the release where the host has no more memory to give than --guard-memory. */
-void supervisor_guard(struct supervisor *s);
-
-/* Orders the release where the disk of the database is full or cannot be written. */
-void supervisor_disk(struct supervisor *s);
-
-/* Orders the release where an --abort-on holds. */
-void supervisor_abort_on(struct supervisor *s, const struct counts *totals);
 
 /* Handles what has come in, waiting at most until_us for it. */
 void supervisor_wait(struct supervisor *s, int64_t until_us);
