@@ -377,6 +377,19 @@ prove_idle(struct candidate *s, const struct acceptor *a, const struct idleness 
 				(long long)a->slot);
 }
 
+/* Once or twice it happens to everybody who comes near. */
+#define SLOWED_OFTEN 10
+
+/* Who is slowed for memory.high sleeps in the kernel, in the same state as who waits for a
+ * device: it does not stand still, and that is another limit. */
+static bool
+is_slowed(const struct facts *f, const struct candidate *s, const struct halt_state *halt)
+{
+	return halt != NULL && halt->state == 'D' &&
+	       evidence_held_back(f, "memory_slowed_total", s->t_us, s->until_us, NULL) >=
+		   SLOWED_OFTEN;
+}
+
 void
 evidence_stuck(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
@@ -397,6 +410,8 @@ evidence_stuck(const struct facts *f, const struct limit_rule *rule, struct cand
 		s->moved &= idleness.idle || idleness.halt != NULL;
 		prove_idle(s, a, &idleness);
 	}
+	if (is_slowed(f, s, halt))
+		s->at_limit = s->moved = false;
 	attempted = facts_at(f, s->until_us).attempted - facts_at(f, s->t_us).attempted;
 	if (attempted > 0)
 		candidate_prove(s, s->t_us, attempted, -1,
@@ -477,9 +492,6 @@ evidence_quota(const struct facts *f, const struct limit_rule *rule, struct cand
 		 "the CPU quota of the %s ran out in %lld of %lld periods", t.name,
 		 (long long)t.throttled, (long long)t.periods);
 }
-
-/* Once or twice it happens to everybody who comes near. */
-#define SLOWED_OFTEN 10
 
 void
 evidence_slowed(const struct facts *f, const struct limit_rule *rule, struct candidate *s)

@@ -481,6 +481,33 @@ one_stopped_acceptor_of_a_group_is_stuck(void **state)
 	}
 }
 
+/* Who is slowed for memory.high waits in the same state as for a device. */
+static void
+an_acceptor_that_is_slowed_is_not_stuck(void **state)
+{
+	struct made_run made;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_sql(&made,
+		 "UPDATE process_sample SET state = %d WHERE tick >= 100;"
+		 "UPDATE listener_sample SET queue = 1 WHERE tick > 100;"
+		 "INSERT INTO cgroup_sample (run_id, tick, subject, memory_slowed_total)"
+		 " SELECT run_id, tick, 0, max(0, tick - 90) FROM tick;"
+		 "INSERT INTO subject (run_id, kind, subject, name)"
+		 " VALUES (1, 'worker', 9, 'canary');"
+		 "INSERT INTO worker_sample (run_id, tick, subject, served_total,"
+		 " attempted_total, failed_total) SELECT run_id, tick, 9,"
+		 " min(tick, 100), tick, 0 FROM tick",
+		 'D');
+	made_event(&made, 12500000, "broken", "run", "newcomers get no service");
+	made_analyse(&made);
+	assert_string_equal(
+	    made_row(&made, "SELECT limit_id, subject, confidence FROM breaking_point"),
+	    "memory-high|acceptor 0|likely");
+	made_run_end(&made);
+}
+
 /* Half a second without a visit served is no stop. */
 static void
 an_acceptor_that_served_a_moment_ago_is_not_stuck(void **state)
@@ -1271,6 +1298,7 @@ main(void)
 		    what_does_not_follow_from_the_cause_is_not_its_consequence),
 		cmocka_unit_test(an_acceptor_that_halts_in_the_hold_is_stuck),
 		cmocka_unit_test(one_stopped_acceptor_of_a_group_is_stuck),
+		cmocka_unit_test(an_acceptor_that_is_slowed_is_not_stuck),
 		cmocka_unit_test(an_acceptor_that_served_a_moment_ago_is_not_stuck),
 		cmocka_unit_test(what_was_lost_before_the_break_is_not_held_at_it),
 		cmocka_unit_test(killed_acceptor_is_a_crash),
