@@ -81,8 +81,9 @@ next_phase(const struct phases *phases, const struct phases_view *view)
 
 	switch (phases->phase) {
 	case PHASE_BASELINE:
-		return in_us >= plan->baseline_us && view->ready ? PHASE_RAMP
-								 : PHASE_BASELINE;
+		return in_us >= plan->baseline_us && view->ready && view->sampled
+			   ? PHASE_RAMP
+			   : PHASE_BASELINE;
 	case PHASE_RAMP:
 		return view->slots >= phases->target ? PHASE_PLATEAU : PHASE_RAMP;
 	case PHASE_PLATEAU:

@@ -38,6 +38,7 @@ struct phases {
 struct phases_view {
 	int64_t now_us;
 	bool ready;     /* every acceptor listens */
+	bool sampled;   /* and was sampled since, before any connection */
 	int64_t slots;  /* of the schedule, used: attempted, or missed */
 	bool broken;    /* a breaking point is confirmed */
 	bool in_doubt;  /* connections wait for what becomes of them */

@@ -376,6 +376,9 @@ look_at_port(struct supervisor *s)
 	s->others_on_port = others > 0 ? others : 0;
 }
 
+/* How long a baseline waits for its first sample, beyond two intervals. */
+#define SAMPLE_PATIENCE_US INT64_C(5000000)
+
 static void
 order_ramp(struct supervisor *s, int64_t first)
 {
@@ -470,6 +473,22 @@ enter_phase(struct supervisor *s, enum phase before, int64_t target_before)
 	}
 }
 
+/* True once a tick was taken after every acceptor listened: what is measured later is
+ * measured against it, however slowly a host starts. A sampler that does not come is not
+ * waited for for ever. */
+static bool
+is_sampled(struct supervisor *s)
+{
+	int64_t now_us = ledger_now_us(s->ledger);
+
+	if (!ledger_listening(s->ledger))
+		return false;
+	if (s->listening_us == 0)
+		s->listening_us = now_us;
+	return atomic_load(&s->ledger->board.tick_us) >= s->listening_us ||
+	       now_us >= s->listening_us + SAMPLE_PATIENCE_US + 2 * s->plan->interval_us;
+}
+
 static void
 run_phases(struct supervisor *s)
 {
@@ -493,6 +512,7 @@ run_phases(struct supervisor *s)
 		struct phases_view view = {
 			.now_us = ledger_now_us(s->ledger),
 			.ready = ledger_listening(s->ledger),
+			.sampled = is_sampled(s),
 			.slots = totals.attempted + totals.missed,
 			.in_doubt = breaking_in_doubt(&s->breaking, &totals),
 			.stop = s->stop,

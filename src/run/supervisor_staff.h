@@ -36,6 +36,8 @@ struct supervisor {
 	struct counts counted_before;
 	int64_t hard_before, oom_before;
 	int64_t looked_us; /* the last time round */
+	int64_t
+	    listening_us; /* the first look at which every acceptor listened; 0: none yet */
 	int64_t port_looked_us;
 	bool
 	    port_is_silent; /* the kernel did not tell who listens: it is not asked again */

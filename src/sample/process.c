@@ -99,7 +99,8 @@ fds_read(const struct process_reader *reader, int fd, bool all)
 	/* Only a process that is about to be gone has none at all. */
 	if (reader->fds_sized)
 		return fstat(fd, &st) == 0 && st.st_size > 0 ? st.st_size : READING_NONE;
-	if (!all)
+	/* Before the load a process has few, and all is measured against them later. */
+	if (!all && !reader->before_load)
 		return READING_NONE;
 	count = procfile_count_fds(fd, reader->buf, reader->size);
 	return count == -1 ? READING_NONE : count;

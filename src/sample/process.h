@@ -22,6 +22,7 @@ struct process_reader {
 	struct keyed stat, statm, rollup;
 	size_t fds, state; /* positions of their readings */
 	bool fds_sized;    /* the kernel gives the number of fds as a size: Linux 6.2 */
+	bool before_load;  /* no ramp has begun: set for each tick */
 	char *buf;         /* for the text of a file */
 	size_t size;
 };
@@ -41,7 +42,8 @@ void process_close(struct process_files *files);
 
 /*
  * Sets all readings of the process. Those that cost more, the private memory and on
- * kernels before 6.2 the number of descriptors, are READING_NONE unless all is set.
+ * kernels before 6.2 the number of descriptors, are READING_NONE unless all is set; the
+ * number is there before the load, too.
  * False, with READING_NONE everywhere, once the process is dead.
  */
 bool process_read(struct process_reader *reader, const struct process_files *files,

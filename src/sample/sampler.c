@@ -243,6 +243,8 @@ read_everything(struct sampler *s, bool all, struct seen *seen)
 	struct workers_sums sums;
 
 	memset(seen, 0, sizeof(*seen));
+	s->reader.before_load =
+	    atomic_load_explicit(&s->ledger->ramp_us, memory_order_relaxed) == 0;
 	seen->readings[SUBJECT_HOST] = tick_subject(&s->tick, SUBJECT_HOST, 0);
 	seen->readings[SUBJECT_NETNS] = tick_subject(&s->tick, SUBJECT_NETNS, 0);
 	system_read(&s->system, s->text, sizeof(s->text), seen->readings);

@@ -34,7 +34,7 @@ struct walk {
 static struct walk
 walk_begin(const struct plan *plan)
 {
-	struct walk walk = { .plan = *plan, .view = { .ready = true } };
+	struct walk walk = { .plan = *plan, .view = { .ready = true, .sampled = true } };
 
 	return walk;
 }
@@ -134,6 +134,20 @@ the_baseline_lasts_until_all_acceptors_listen(void **state)
 	walk.view.ready = false;
 	stays_for(&walk, 20 * US_PER_S);
 	walk.view.ready = true;
+	changes_after(&walk, 0, PHASE_RAMP);
+}
+
+/* Of a host that starts slowly nothing else would say what there was before the load. */
+static void
+the_baseline_lasts_until_it_is_sampled(void **state)
+{
+	struct walk walk = walk_begin(&steady);
+
+	(void)state;
+	phases_init(&walk.phases, &walk.plan);
+	walk.view.sampled = false;
+	stays_for(&walk, 20 * US_PER_S);
+	walk.view.sampled = true;
 	changes_after(&walk, 0, PHASE_RAMP);
 }
 
@@ -601,6 +615,7 @@ every_run_ends(void **state)
 		while (phases.phase != PHASE_END) {
 			assert_true(view.now_us <= limit_us);
 			view.ready = view.now_us >= ready_us;
+			view.sampled = view.ready;
 			view.broken = view.now_us >= break_us && phases.target > 0;
 			if (phases.phase == PHASE_RAMP)
 				view.slots += pace;
@@ -620,6 +635,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_run_climbs_its_staircase_and_comes_down),
 		cmocka_unit_test(the_baseline_lasts_until_all_acceptors_listen),
+		cmocka_unit_test(the_baseline_lasts_until_it_is_sampled),
 		cmocka_unit_test(a_break_leads_to_exhausted_then_recovery),
 		cmocka_unit_test(a_break_in_the_baseline_ends_the_run),
 		cmocka_unit_test(a_stop_releases_what_is_held),

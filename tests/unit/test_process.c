@@ -183,6 +183,10 @@ descriptors_are_counted_one_by_one(void **state)
 	assert_int_equal(reading(child, "fds"), READING_NONE);
 	assert_true(process_read(&child->reader, &child->files, true, child->readings));
 	assert_int_equal(reading(child, "fds"), sized + 100);
+	/* Before the load there are few of them. */
+	child->reader.before_load = true;
+	assert_true(process_read(&child->reader, &child->files, false, child->readings));
+	assert_int_equal(reading(child, "fds"), sized + 100);
 	/* The directory is read from its start each time, whatever the buffer. */
 	assert_int_equal(procfile_count_fds(child->files.fds, child->buf, 256),
 			 sized + 100);
