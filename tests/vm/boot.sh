@@ -12,10 +12,11 @@ directory=$1
 series=$2
 machine=$3
 here=$(dirname "${BASH_SOURCE[0]}")
-: "${BUDGET:=400}"
+: "${BUDGET:=600}"
 
 case $machine in
 small) memory_mib=512 ;;
+large) memory_mib=3072 ;;
 *) memory_mib=1024 ;;
 esac
 

@@ -6,7 +6,7 @@
 # truth MARK MACHINE NAME LIMIT COUNT WRAPPERS OPTION…
 #
 # MARK     * for those of VM=short.
-# MACHINE  plain: 1 GiB; small: 512 MiB.
+# MACHINE  plain: 1 GiB; small: 512 MiB; large: 3 GiB.
 # LIMIT    a pattern of "outcome, id of subject, confidence", or of "outcome, none".
 # COUNT    "EXPRESSION FROM [TO]" of v_run r, v_funnel f and v_breaking_point b, or "-".
 # WRAPPERS what is around the run: see wrappers.sh.
@@ -28,6 +28,9 @@ of_this_boot() {
 truth '*' plain healthy "survived, none" - "" --clients 500 --rate 250 --isolate
 holds healthy "open files are known or not known, never none" \
   "SELECT count(fds) > 1 AND min(fds) > 0 FROM v_progress WHERE phase <> 'end'"
+holds healthy "what there was before the load is known" \
+  "SELECT min(base) > 0 AND max(base) < 100 FROM v_leak_rate
+    WHERE resource = 'fds' AND subject = 'acceptors'"
 truth '-' plain healthy-host "survived, none" - "" --clients 500 --rate 250
 truth '-' plain healthy-group "survived, none" - "" --clients 500 --rate 250 --listener group
 truth '-' plain healthy-fork "survived, none" - "" --clients 100 --rate 25 --handler fork
@@ -91,8 +94,9 @@ truth '-' plain cpu-period "$throttled" - "groups cpu.max=10000+50000 --" "${bus
 
 # The kernel's tables.
 truth '-' plain conntrack "broke, conntrack of *, @(proven|likely)" - \
-  "firewall ct+state+new+accept -- sysctls net.netfilter.nf_conntrack_max=300 --" \
+  "drops -- firewall ct+state+new+accept -- sysctls net.netfilter.nf_conntrack_max=300 --" \
   --clients 600 --rate 150
+says conntrack "[0-9] the kernel dropped for NETFILTER_DROP"
 truth '-' plain reserved "inconclusive, reserved-ports of netns, proven" "b.held 200" \
   "sysctls net.ipv4.ip_local_port_range=40000+40499 net.ipv4.ip_local_reserved_ports=40200-40499 --" \
   --clients 600 --rate 150 --sources 1
@@ -110,3 +114,51 @@ truth '*' small oom-isolated "@(broke|crashed), memory-host of host, proven" - \
   "with_memory 110 --" "${much[@]}" --no-guard --isolate
 truth '*' small guard "guarded, *" - "with_memory 220 --" "${much[@]}" --guard-memory 140Mi
 truth '-' small guard-share "survived, none" - "" --clients 500 --rate 250
+
+# Drops of a firewall. The kernel's own word for why stands beside the verdict.
+past_200="tcp+flags+&+(syn+|+ack)+==+syn+limit+rate+over+1/minute+burst+200+packets+drop"
+truth '-' plain firewall "broke, firewall of netns, likely" - \
+  "drops -- firewall $past_200 --" --clients 400 --rate 100
+says firewall "[0-9] the kernel dropped for NETFILTER_DROP"
+
+# Queues of a listener. A peer that the kernel remembers has room kept for it.
+truth '-' plain queue "broke, accept-queue of listener 0, *" - "" --clients 5000 --rate 20000 \
+  --backlog 16 --handler fork --acceptors 1 --connect-timeout 800ms
+truth '-' plain syn-queue "broke, syn-queue of listener 0, *" - \
+  "sysctls net.ipv4.tcp_syncookies=0 net.ipv4.tcp_max_syn_backlog=8 \
+  net.ipv4.tcp_no_metrics_save=1 -- unknown_peers -- network delay+100ms+limit+100000 --" \
+  --clients 2000 --rate 500
+
+# Under pressure sockets get less room, and no connection is refused: nothing gave way.
+truth '-' plain tcp-pressure "survived, none" - \
+  "sysctls net.ipv4.tcp_mem=60+80+100 -- network delay+100ms+limit+100000 --" \
+  --clients 200 --rate max --message-size 16Ki --messages 50
+holds tcp-pressure "it was under pressure" \
+  "SELECT max(memory_pressures_total) > min(memory_pressures_total) FROM netns_sample"
+
+# What a user without capabilities sees, or does not: no more than its own processes, no
+# /proc/sys. Root is exempt from fs.file-max.
+calm=(--clients 200 --rate max)
+own_files=(--clients 1000 --rate 500 --acceptors 1 --limit nofile.acceptor=512)
+truth '-' plain user "survived, none" - "as_user --" "${calm[@]}"
+truth '-' plain hidepid "survived, none" - "own_processes_only -- as_user --" "${calm[@]}"
+truth '-' plain hidepid-nofile "broke, acceptor-nofile of acceptor 0, proven" "b.accepted 506" \
+  "own_processes_only -- as_user --" "${own_files[@]}"
+truth '-' plain no-sysctls "survived, none" - "no_sysctls --" "${calm[@]}"
+truth '-' plain no-sysctls-nofile "broke, acceptor-nofile of acceptor 0, proven" \
+  "b.accepted 506" "no_sysctls --" "${own_files[@]}"
+truth '-' plain file-max-root "survived, none" "r.held_peak 1000" \
+  "sysctls fs.file-max=1000 --" --clients 1000 --rate max --no-guard
+truth '-' plain orphans "survived, none" - "sysctls net.ipv4.tcp_max_orphans=10 --" \
+  "${calm[@]}" --release kill-clients
+truth '-' plain pids-user "@(broke|inconclusive), pids-cgroup of cgroup, proven" "b.usage 100" \
+  "groups pids.max=100 -- as_user --" "${few[@]}"
+truth '-' plain pids-delegated "@(broke|inconclusive), pids-cgroup of cgroup, proven" \
+  "b.usage 60" "delegated --" "${few[@]}" --isolate --limit pids=60
+
+# As many as fit.
+truth '-' small unlimited "broke, acceptor-nofile of acceptor 0, proven" "b.accepted 506" "" \
+  --clients unlimited --rate 500 --acceptors 1 --limit nofile.acceptor=512
+# An emulated sampler may miss ticks at that many: then nothing is said of what it did not see.
+truth '-' large hundred-thousand "@(survived|inconclusive), none" "r.held_peak 100000" "" \
+  --clients 100000 --rate max --acceptors 1 --messages 0

@@ -15,7 +15,7 @@ directory=$1
 brink=$2
 shift 2
 
-programs=(bash ip nft tc)
+programs=(bash ip nft setpriv tc)
 modules=(virtio_pci virtio_blk inet_diag tcp_diag nf_conntrack nf_tables nft_ct nft_limit
   nft_reject_inet veth sch_netem)
 

@@ -13,7 +13,7 @@ echo "+cpu +memory +pids" >/sys/fs/cgroup/cgroup.subtree_control
 modprobe -a virtio_pci virtio_blk tcp_diag
 ip link set lo up
 ulimit -Hn 1048576
-mkdir /results
+mkdir -m 1777 /results
 
 # What boot.sh writes there.
 machine='' VM='' VM_CASES='' BUDGET=0

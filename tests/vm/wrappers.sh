@@ -63,7 +63,7 @@ groups() {
     shift
   done
   shift
-  (echo "$BASHPID" >"$path/cgroup.procs" && exec "$@")
+  (echo "$BASHPID" >"$path/cgroup.procs" && "$@")
   status=$?
   # Whoever is left there would keep them.
   echo 1 >"$path/cgroup.kill"
@@ -108,5 +108,71 @@ network() {
   "${@:3}"
   status=$?
   tc qdisc del dev lo root
+  return "$status"
+}
+
+# as_user -- COMMAND…: without any of root's capabilities.
+as_user() {
+  setpriv --reuid 65534 --regid 65534 --clear-groups "${@:2}"
+}
+
+# delegated -- COMMAND…: likewise, in a session below a cgroup that was given to the user with
+# all that is in it, as that of systemd's user@.service.
+delegated() {
+  local path=$cgroups/delegated status
+
+  mkdir "$path"
+  echo "+cpu +memory +pids" >"$path/cgroup.subtree_control"
+  mkdir "$path/session"
+  chown 65534:65534 "$path"{,/session} "$path"{,/session}/cgroup.{procs,threads,subtree_control}
+  (echo "$BASHPID" >"$path/session/cgroup.procs" && as_user "$@")
+  status=$?
+  echo 1 >"$path/cgroup.kill"
+  wait_for_empty "$path"
+  find "$path" -depth -type d -exec rmdir {} +
+  return "$status"
+}
+
+# own_processes_only -- COMMAND…: with /proc that shows a user no process of others.
+own_processes_only() {
+  local status
+
+  mount -o remount,hidepid=2 /proc
+  "${@:2}"
+  status=$?
+  mount -o remount,hidepid=0 /proc
+  return "$status"
+}
+
+# unknown_peers -- COMMAND…: without what the kernel remembers of those it was connected to,
+# for which it keeps room in a SYN queue.
+unknown_peers() {
+  ip tcp_metrics flush all
+  "${@:2}"
+}
+
+# no_sysctls -- COMMAND…: without /proc/sys, as in some containers.
+no_sysctls() {
+  local status
+
+  mount -t tmpfs -o ro none /proc/sys
+  "${@:2}"
+  status=$?
+  umount /proc/sys
+  return "$status"
+}
+
+# drops -- COMMAND…: prints afterwards what the kernel dropped, with its own word for why.
+drops() {
+  local trace=/sys/kernel/tracing status
+
+  [[ -e $trace/trace ]] || mount -t tracefs tracefs "$trace"
+  echo >"$trace/trace"
+  echo 8192 >"$trace/buffer_size_kb"
+  echo 1 >"$trace/events/skb/kfree_skb/enable"
+  "${@:2}"
+  status=$?
+  echo 0 >"$trace/events/skb/kfree_skb/enable"
+  sed -n 's/.* reason: /the kernel dropped for /p' "$trace/trace" | sort | uniq -c
   return "$status"
 }
