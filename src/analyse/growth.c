@@ -19,11 +19,20 @@
 	" AND resource NOT IN ('private_bytes', 'kernel_memory_bytes',"  \
 	" 'socket_memory_bytes')"
 
+/* The last cycle, of those up to ?2, in which what a row of leak is of stood still for long
+ * enough to say whether it grows with time: one that broke may have ended before. */
+#define LAST_TOLD                                                            \
+	"(SELECT max(o.cycle) FROM leak AS o WHERE o.run_id = leak.run_id"   \
+	" AND o.kind = leak.kind AND o.subject = leak.subject"               \
+	" AND o.resource = leak.resource AND o.cycle <= CAST(?2 AS INTEGER)" \
+	" AND o.class <> 'inconclusive')"
+
 struct growth {
 	char resource[FACTS_NAME], subject[FACTS_NAME];
 	double rate, low, high;
 	int64_t cycles;
 	double per_connection; /* what each connection costs besides; 0: none is known */
+	int64_t cycle;         /* that it was seen in */
 };
 
 static void
@@ -38,6 +47,7 @@ fill_growth(struct db_statement *s, void *row)
 	g->high = db_real(s, 4);
 	g->cycles = db_int(s, 5);
 	g->per_connection = db_real(s, 6);
+	g->cycle = db_int(s, 7);
 }
 
 /* "4.5 KiB", "1.25" */
@@ -202,18 +212,26 @@ store_over_time(struct finding_writer *w, const struct facts *f, const struct gr
 {
 	char text[2 * TEXT], rate[UNITS_TEXT_SIZE], low[UNITS_TEXT_SIZE],
 	    high[UNITS_TEXT_SIZE], end[TEXT], cost[UNITS_TEXT_SIZE],
-	    beside[UNITS_TEXT_SIZE + 48] = "no cost of connections";
+	    earlier[48] = "", beside[UNITS_TEXT_SIZE + 48] = "no cost of connections";
 
 	if (g->per_connection > 0)
 		snprintf(beside, sizeof(beside),
 			 "beside the %s that each connection costs",
 			 amount(g, g->per_connection, cost));
+	if (g->cycle != f->cycle)
+		snprintf(earlier, sizeof(earlier), ", as cycle %lld shows",
+			 (long long)g->cycle);
 	snprintf(text, sizeof(text),
 		 "%s of %s grows by %s/s (%s .. %s) while the connections stand still: a"
-		 " leak over time, %s",
+		 " leak over time, %s%s",
 		 display_name_of(g->resource), g->subject, amount(g, g->rate, rate),
-		 amount(g, g->low, low), amount(g, g->high, high), beside);
-	if (report(w, g, "leak", text) == -1 || print_end(f, g, end, sizeof(end)) == -1)
+		 amount(g, g->low, low), amount(g, g->high, high), beside, earlier);
+	if (report(w, g, "leak", text) == -1)
+		return -1;
+	/* How long it lasts is counted from the start of the cycle that it was seen in. */
+	if (g->cycle != f->cycle)
+		end[0] = '\0';
+	else if (print_end(f, g, end, sizeof(end)) == -1)
 		return -1;
 	snprintf(text, sizeof(text),
 		 "find what keeps %s in %s: run it under heaptrack, or compare two copies"
@@ -277,16 +295,22 @@ static const struct {
 		     const struct growth *g);
 } queries[] = {
 	{ "SELECT resource, subject, over_time, over_time_low, over_time_high, 1,"
-	  " iif(class = 'both' OR per_connection_low > 0, per_connection, 0) FROM leak"
-	  " WHERE run_id = ?1 AND cycle = CAST(?2 AS INTEGER) AND class IN ('per-time', "
-	  "'both') AND" REPORTED " ORDER BY kind, subject, resource",
+	  " iif(class = 'both' OR per_connection_low > 0, per_connection, 0), cycle"
+	  " FROM leak WHERE run_id = ?1 AND cycle = " LAST_TOLD
+	  " AND class IN ('per-time', 'both') AND" REPORTED
+	  " ORDER BY kind, subject, resource",
 	  store_over_time },
 	{ "SELECT resource, subject, per_cycle, per_cycle_low, per_cycle_high, cycles,"
-	  " 0 FROM cycle_trend WHERE run_id = ?1 AND ?2 IS NOT NULL AND class = 'leak' "
+	  " 0, 0 FROM cycle_trend WHERE run_id = ?1 AND ?2 IS NOT NULL AND class = "
+	  "'leak' "
 	  "AND" REPORTED " ORDER BY kind, subject, resource",
 	  store_over_cycles },
-	{ "SELECT resource, subject, over_time, 0, max(needed_s), 1, 0 FROM leak"
+	{ "SELECT resource, subject, over_time, 0, max(needed_s), 1, 0, cycle FROM leak"
 	  " WHERE run_id = ?1 AND cycle = CAST(?2 AS INTEGER) AND class = 'inconclusive'"
+	  " AND NOT EXISTS (SELECT 1 FROM leak AS t WHERE t.run_id = leak.run_id AND"
+	  " t.kind = leak.kind AND t.subject = leak.subject AND t.resource ="
+	  " leak.resource AND t.cycle = " LAST_TOLD
+	  " AND t.class IN ('per-time', 'both'))"
 	  " AND over_time > 0 AND" REPORTED " HAVING count(*) > 0",
 	  store_inconclusive },
 };

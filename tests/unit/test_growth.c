@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "analyse/figure_value.h"
+#include "analyse/growth.h"
 #include "made_run.h"
 
 #define SECOND INT64_C(1000000)
@@ -98,6 +99,40 @@ a_small_cost_beside_a_leak_is_not_denied(void **state)
 	assert_non_null(strstr(reason_for(&made, "find what keeps memory in acceptors"),
 			       "a leak over time, beside the 8.0 KiB that each connection"
 			       " costs"));
+	made_run_end(&made);
+}
+
+/* The verdict is on a cycle that broke before it could be told. */
+static void
+a_leak_is_told_by_an_earlier_cycle(void **state)
+{
+	struct finding_writer w;
+	struct made_run made;
+	struct facts facts;
+
+	(void)state;
+	begin(&made, 1 << 20, 40 * SECOND);
+	made_analyse(&made);
+	made_sql(
+	    &made,
+	    "CREATE TEMP TABLE t AS SELECT * FROM leak; UPDATE t SET cycle = 1, class ="
+	    " 'inconclusive'; INSERT INTO leak SELECT * FROM t;"
+	    " DELETE FROM evidence; DELETE FROM finding");
+	assert_int_equal(facts_load(&facts, made.db, made.run_id), 0);
+	facts.cycle = 1;
+	assert_int_equal(finding_begin(&w, made.db, made.run_id, false), 0);
+	assert_int_equal(growth_store(&w, &facts), 0);
+	finding_end(&w);
+	facts_free(&facts);
+	assert_string_equal(
+	    reason_for(&made, "find what keeps memory in acceptors"),
+	    "leak|memory of acceptors grows by 1.0 MiB/s (1.0 MiB .. 1.0 MiB) while the"
+	    " connections stand still: a leak over time, no cost of connections, as "
+	    "cycle 0"
+	    " shows");
+	assert_int_equal(made_int(&made, "SELECT count(*) FROM finding WHERE text LIKE"
+					 " 'memory of acceptors may grow%%'"),
+			 0);
 	made_run_end(&made);
 }
 
@@ -328,6 +363,7 @@ main(void)
 		cmocka_unit_test(a_leak_is_a_finding_with_what_to_do),
 		cmocka_unit_test(a_leak_beside_a_cost_denies_no_cost),
 		cmocka_unit_test(a_small_cost_beside_a_leak_is_not_denied),
+		cmocka_unit_test(a_leak_is_told_by_an_earlier_cycle),
 		cmocka_unit_test(a_hold_is_said_in_its_unit),
 		cmocka_unit_test(a_look_that_was_too_short_says_how_long_it_takes),
 		cmocka_unit_test(without_growth_there_is_no_leak),
