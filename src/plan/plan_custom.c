@@ -428,6 +428,21 @@ retain_per(const char *word)
 	return -1;
 }
 
+/* Says which part of a value of --retain is not understood, and what is allowed. */
+static void
+retain_explain(const char *slash, int per, FILE *why)
+{
+	if (slash == NULL)
+		fputs("\"/conn\", \"/msg\" or \"/s\" is missing", why);
+	else if (per == -1)
+		fprintf(why, "\"%s\" is not known", slash);
+	else
+		fputs("its size is too long", why);
+	fputs("; give a size per connection, message or second, such as 4Ki/conn, "
+	      "100/msg or 64Ki/s",
+	      why);
+}
+
 static int
 retain_parse(const struct option_spec *spec, const char *arg, void *base, FILE *why)
 {
@@ -439,10 +454,7 @@ retain_parse(const struct option_spec *spec, const char *arg, void *base, FILE *
 
 	(void)spec;
 	if (per == -1 || (size_t)(slash - arg) >= sizeof(size)) {
-		fputs(
-		    "not a leak; give a size per connection, message or second, such as "
-		    "4Ki/conn, 100/msg or 64Ki/s",
-		    why);
+		retain_explain(slash, per, why);
 		return -1;
 	}
 	strlcpy(size, arg, (size_t)(slash - arg) + 1);

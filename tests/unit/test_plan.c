@@ -301,8 +301,18 @@ static const struct {
 	  "is root, whom the limits of a user do not hold; give another user" },
 	{ "user", "0",
 	  "is root, whom the limits of a user do not hold; give another user" },
-	{ "retain", "4Ki", "such as 4Ki/conn, 100/msg or 64Ki/s" },
-	{ "retain", "4Ki/hour", "such as 4Ki/conn, 100/msg or 64Ki/s" },
+	{ "retain", "4Ki",
+	  "\"/conn\", \"/msg\" or \"/s\" is missing; give a size per connection, message "
+	  "or second, such as 4Ki/conn, 100/msg or 64Ki/s" },
+	{ "retain", "4Ki/hour",
+	  "\"/hour\" is not known; give a size per connection, message or second, such "
+	  "as 4Ki/conn, 100/msg or 64Ki/s" },
+	{ "retain", "5kB/",
+	  "\"/\" is not known; give a size per connection, message or second, such "
+	  "as 4Ki/conn, 100/msg or 64Ki/s" },
+	{ "retain", "000000000000000000000000000000000000000000000000001/s",
+	  "its size is too long; give a size per connection, message or second, such "
+	  "as 4Ki/conn, 100/msg or 64Ki/s" },
 	{ "retain", "0/s", "allowed are 1/s to 1Gi/s" },
 	{ "retain", "2Gi/conn", "allowed are 1/conn to 1Gi/conn" },
 	{ "retain", "x/msg",
