@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "run/children.h"
+#include "run/supervisor_staff.h"
 
 #define CAPACITY 6
 
