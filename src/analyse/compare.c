@@ -184,6 +184,16 @@ direction(const struct contrast *c)
 	return more == (c->figure->better == BETTER_MORE) ? JUDGED_BETTER : JUDGED_WORSE;
 }
 
+/* Less than the least that there can be of it, whatever its interval. */
+static bool
+is_none(const struct contrast *c)
+{
+	bool bytes =
+	    c->figure->unit == FIGURE_BYTES || c->figure->unit == FIGURE_BYTES_PER_S;
+
+	return fabs(c->difference) < (bytes ? 1 : 1e-9);
+}
+
 void
 contrast_judge(struct contrast *c)
 {
@@ -200,7 +210,9 @@ contrast_judge(struct contrast *c)
 	c->low = c->difference - hypot(half(&c->after, false), half(&c->before, true));
 	c->high = c->difference + hypot(half(&c->after, true), half(&c->before, false));
 	large = fabs(c->difference) > matters;
-	if (c->has_interval) {
+	if (is_none(c)) {
+		c->judgement = JUDGED_SAME;
+	} else if (c->has_interval) {
 		if (large && !c->disturbed && (c->low > 0 || c->high < 0))
 			c->judgement = direction(c);
 		else if (c->low >= -matters && c->high <= matters)

@@ -1,6 +1,7 @@
 #include "cmd/command.h"
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -14,9 +15,17 @@
 struct compare_options {
 	char *db, *output;
 	int64_t json, markdown, no_colour;
+	int64_t fail_on; /* enum judgement, or JUDGEMENTS: nothing */
 };
 
 #define AT(member) .offset = offsetof(struct compare_options, member)
+
+/* What a gate of a pipeline waits for. */
+static const struct option_word failures[] = {
+	{ "nothing", JUDGEMENTS, "none" },
+	{ "worse", JUDGED_WORSE, "regression" },
+	{ NULL, 0, NULL },
+};
 
 static const struct option_spec specs[] = {
 	COMMON_DB(struct compare_options),
@@ -32,6 +41,13 @@ static const struct option_spec specs[] = {
 	  .excludes = "json",
 	  .group = "options",
 	  .help = "write Markdown" },
+	{ .name = "fail-on",
+	  .type = OPTION_CHOICE,
+	  AT(fail_on),
+	  .words = failures,
+	  .def = "nothing",
+	  .group = "options",
+	  .help = "exit with 99 where a figure is so" },
 	COMMON_OUTPUT(struct compare_options),
 	COMMON_NO_COLOUR(struct compare_options),
 };
@@ -56,6 +72,7 @@ struct writing {
 	struct report_options report;
 	struct json json;
 	int64_t written;
+	bool failed; /* a figure is what --fail-on has */
 };
 
 static int
@@ -121,9 +138,12 @@ compare(struct writing *w, struct db *db, int64_t before, int64_t after)
 	struct comparison comparison;
 	int error = comparison_load(&comparison, db, before, after);
 
-	if (error == 0)
+	if (error == 0) {
 		write_one(w, &comparison);
-	else
+		for (size_t i = 0; i < comparison.contrast_count; i++)
+			w->failed |= (int64_t)comparison.contrasts[i].judgement ==
+				     w->given->fail_on;
+	} else
 		log_warnx("the runs cannot be compared: %s", db_error(db));
 	comparison_free(&comparison);
 	return error;
@@ -134,6 +154,7 @@ compare_all(struct db *db, const struct compare_options *given, const int64_t *r
 	    int count)
 {
 	struct writing w;
+	int code;
 
 	if (writing_begin(&w, given) == -1)
 		return EXIT_FAILED;
@@ -143,7 +164,8 @@ compare_all(struct db *db, const struct compare_options *given, const int64_t *r
 		output_drop(&w.output);
 		return EXIT_FAILED;
 	}
-	return writing_end(&w);
+	code = writing_end(&w);
+	return code == EXIT_DONE && w.failed ? EXIT_EXPECTATION : code;
 }
 
 /* Nothing is written before it is known that there are all of them. */

@@ -1,4 +1,4 @@
-/* The commands that print a table of the program: resources, limits and figures. */
+/* The commands that print a table of the program: resources and limits. */
 #include "cmd/command.h"
 
 #include <stdlib.h>
@@ -8,7 +8,6 @@
 #include "model/limit.h"
 #include "base/escape.h"
 #include "base/json.h"
-#include "plan/figure.h"
 #include "cmd/operands.h"
 #include "plan/option.h"
 #include "plan/suggest.h"
@@ -39,15 +38,6 @@ static const struct option_table limits_options = {
 	.operands = "[ID]",
 	.operands_max = 1,
 	.summary = "what can be named as a cause, and what to do about it",
-	.specs = specs,
-	.count = sizeof(specs) / sizeof(specs[0]),
-};
-
-static const struct option_table figures_options = {
-	.command = "figures",
-	.operands = "",
-	.summary = "what a run comes to: what --expect, and while it goes on (live) "
-		   "--abort-on, can ask\nabout, and what is compared",
 	.specs = specs,
 	.count = sizeof(specs) / sizeof(specs[0]),
 };
@@ -140,56 +130,6 @@ limits_json(const char *id, struct json *j)
 		json_text(j, "resource", rule->resource);
 		json_text(j, "help", rule->help);
 		json_text(j, "advice", advice);
-		json_end_object(j);
-	}
-}
-
-static const char *const figure_headings[] = { "figure", "unit", "better", "live", "is" };
-
-static const char *const better_names[] = {
-	[BETTER_NEITHER] = "",
-	[BETTER_MORE] = "more",
-	[BETTER_LESS] = "less",
-};
-
-static void
-figures_text(const char *id)
-{
-	struct table table;
-
-	(void)id;
-	table_begin(&table, "lllll");
-	for (size_t i = 0; i < sizeof(figure_headings) / sizeof(figure_headings[0]); i++)
-		table_cell(&table, "%s", figure_headings[i]);
-	for (size_t i = 0; i < figure_count; i++) {
-		table_cell(&table, "%s", figures[i].name);
-		table_cell(&table, "%s", figure_unit_name(figures[i].unit));
-		table_cell(&table, "%s", better_names[figures[i].better]);
-		table_cell(&table, "%s", figures[i].live != LIVE_NOT ? "yes" : "");
-		table_cell(&table, "%s", figures[i].help);
-	}
-	table_end(&table, "", stdout);
-}
-
-/* With where a value comes from: SQL that anyone may run, the run's id for ?1. */
-static void
-figures_json(const char *id, struct json *j)
-{
-	(void)id;
-	for (size_t i = 0; i < figure_count; i++) {
-		const struct figure *figure = &figures[i];
-		const char *better = better_names[figure->better];
-
-		json_object(j, NULL);
-		json_text(j, "name", figure->name);
-		json_text(j, "unit", figure_unit_name(figure->unit));
-		json_text(j, "better", better[0] != '\0' ? better : NULL);
-		json_bool(j, "live", figure->live != LIVE_NOT);
-		json_text(j, "help", figure->help);
-		json_text(j, "sql", figure->sql);
-		json_text(j, "latency", figure->latency);
-		if (figure->latency != NULL)
-			json_real(j, "quantile", figure->quantile);
 		json_end_object(j);
 	}
 }
@@ -287,13 +227,4 @@ command_limits(int argc, char **argv)
 						limit_id, limit_rule_count };
 
 	return print(&limits_printed, argc, argv);
-}
-
-int
-command_figures(int argc, char **argv)
-{
-	static const struct printed figures_printed = { &figures_options, figures_text,
-							figures_json, NULL, 0 };
-
-	return print(&figures_printed, argc, argv);
 }

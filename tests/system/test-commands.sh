@@ -193,6 +193,17 @@ ok "a run is compared with its baseline" grep -q '^run [0-9]* (after) against ru
   "$here/out"
 "$BRINK" compare 1 last --db "$db" >"$here/out"
 is "runs are compared" "$?" 0
+"$BRINK" compare 1 1 --db "$db" --fail-on worse >"$here/out"
+is "a run is no worse than itself" "$?" 0
+ok "and unsure of nothing" sh -c '! grep -q "^Unsure" "$0"' "$here/out"
+sql_write "UPDATE worker_total SET failed = failed + 5000 WHERE run_id = 2 AND role = 'forker'"
+"$BRINK" compare 1 2 --db "$db" --fail-on worse >"$here/out"
+is "a pipeline can stop at what is worse" "$?|$(grep -c '^ *worse *failed ' "$here/out")" "99|1"
+sql_write "UPDATE worker_total SET failed = failed - 5000 WHERE run_id = 2 AND role = 'forker'"
+"$BRINK" figures 1 --db "$db" >"$here/out"
+ok "the figures of a run are listed" grep -q '^accepted *[0-9,]* ' "$here/out"
+is "in JSON too, as many as there are" "$("$BRINK" figures last --json --db "$db" |
+  grep -c '"name"')" "$("$BRINK" figures --json | grep -c '"name"')"
 "$BRINK" compare 1 2 last --db "$db" --json >"$here/compare.json"
 is "in JSON too" "$(sqlite3 :memory: "SELECT json_array_length(CAST(readfile(
   '$here/compare.json') AS TEXT))")" 2

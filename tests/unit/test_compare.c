@@ -40,7 +40,10 @@ an_interval_that_leaves_out_0_is_a_difference(void **state)
 	assert_int_equal(judge("memory_per_connection", 100, 150, 40), JUDGED_UNSURE);
 	/* Certain, but of no account. */
 	assert_int_equal(judge("memory_per_connection", 1000, 1010, 1), JUDGED_SAME);
-	assert_int_equal(judge("memory_per_connection", 1000, 1000, 500), JUDGED_UNSURE);
+	assert_int_equal(judge("memory_per_connection", 1000, 1010, 500), JUDGED_UNSURE);
+	/* No difference was seen: that is the news, whatever could have been. */
+	assert_int_equal(judge("memory_per_connection", 1000, 1000, 500), JUDGED_SAME);
+	assert_int_equal(judge("growth.memory", 0, 0, 8192), JUDGED_SAME);
 }
 
 static void
