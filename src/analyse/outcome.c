@@ -170,6 +170,24 @@ is_stalled(const struct ending *e)
 	       at.attempted;
 }
 
+/* Where samples are missing the one that would have explained it may be among them. */
+static bool
+is_unseen(const struct ending *e)
+{
+	return e->cause != NULL && e->cause->rule == NULL && facts_are_partial(e->f);
+}
+
+static void
+say_unseen(const struct ending *e, char *text, size_t size)
+{
+	char missed[UNITS_TEXT_SIZE], due[UNITS_TEXT_SIZE];
+
+	snprintf(text, size,
+		 "%s, but %s of %s samples are missing: what happened is not known",
+		 e->cause->text, units_format(UNIT_COUNT, e->f->ticks_missed, missed),
+		 units_format(UNIT_COUNT, e->f->ticks_due, due));
+}
+
 static bool
 is_broken(const struct ending *e)
 {
@@ -244,6 +262,7 @@ static const struct outcome_rule {
 	{ "inconclusive", NULL, is_shared, say_cause },
 	{ "inconclusive", NULL, is_behind, say_behind },
 	{ "crashed", NULL, is_crashed, say_cause },
+	{ "inconclusive", NULL, is_unseen, say_unseen },
 	{ "stalled", NULL, is_stalled, say_cause },
 	{ "broke", NULL, is_broken, say_cause },
 	{ "inconclusive", NULL, is_short, say_short },

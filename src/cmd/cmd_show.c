@@ -52,11 +52,10 @@ static const struct option_spec specs[] = {
 
 static const struct option_table options = {
 	.command = "show",
-	.operands = "RUN",
-	.operands_min = 1,
+	.operands = "[RUN]",
 	.operands_max = 1,
-	.summary = "one run; RUN is an id, the beginning of one, a label, last or"
-		   " last-N",
+	.summary = "one run, the last where none is named; RUN is an id, the beginning of"
+		   " one, a\nlabel, last or last-N",
 	.specs = specs,
 	.count = sizeof(specs) / sizeof(specs[0]),
 	.reads = true,
@@ -105,9 +104,8 @@ show(const void *options_given, int count, char **operands)
 	struct history history;
 	int code = EXIT_FAILED;
 
-	(void)count;
 	if (history_open(&history, given->db) == 0)
-		code = write_run(&history, operands[0], given);
+		code = write_run(&history, count > 0 ? operands[0] : "last", given);
 	history_close(&history);
 	return code;
 }

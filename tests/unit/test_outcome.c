@@ -487,6 +487,25 @@ what_was_not_sampled_is_not_said_to_have_survived(void **state)
 	}
 }
 
+/* Where a break was seen, and no limit: it may have been met where nobody looked. A limit that a
+ * failed call shows is proven whatever is missing. */
+static void
+a_break_beside_missing_samples_is_not_explained_away(void **state)
+{
+	static const struct disturbance cases[] = {
+		{ "DELETE FROM tick WHERE tick BETWEEN 60 AND 120;" EVENT(12500000,
+									  "broken"),
+		  "inconclusive|-|unexplained",
+		  "it is so; no limit was found at its ceiling, but 61 of 201 samples "
+		  "are "
+		  "missing: what happened is not known" },
+		{ EVENT(12500000, "broken"), "broke|-|unexplained", "it is so" },
+	};
+
+	(void)state;
+	ASSERT_OUTCOMES(cases);
+}
+
 /* The first of them held all that it was to hold. */
 static void
 a_later_cycle_that_is_short_is_the_verdict(void **state)
@@ -525,6 +544,7 @@ main(void)
 		cmocka_unit_test(newcomers_must_be_served_at_the_end),
 		cmocka_unit_test(a_run_that_was_cut_short_did_not_survive),
 		cmocka_unit_test(what_was_not_sampled_is_not_said_to_have_survived),
+		cmocka_unit_test(a_break_beside_missing_samples_is_not_explained_away),
 		cmocka_unit_test(a_later_cycle_that_is_short_is_the_verdict),
 	};
 
