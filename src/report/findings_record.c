@@ -212,7 +212,7 @@ static const struct column level_columns[] = {
 	{ "per_second", COLUMN_REAL, MEMBER(findings_level, per_second), .title = "rate",
 	  .style = STYLE_FIGURE, .show = show_rate },
 	{ "per_connection", COLUMN_ESTIMATE, MEMBER(findings_level, per_connection),
-	  .title = "a connection", .style = STYLE_FIGURE, .show = show_estimate,
+	  .title = "per connection", .style = STYLE_FIGURE, .show = show_estimate,
 	  .aside = show_interval },
 	{ "over_time", COLUMN_ESTIMATE, MEMBER(findings_level, over_time),
 	  .title = "over time", .style = STYLE_FIGURE, .show = show_estimate_rate,
@@ -252,8 +252,9 @@ const struct record findings_levels = {
 
 static const struct column cost_columns[] = {
 	{ "side", COLUMN_TEXT, MEMBER(findings_cost, side), .title = "memory of" },
-	{ "bytes", COLUMN_ESTIMATE, MEMBER(findings_cost, bytes), .title = "a connection",
-	  .style = STYLE_FIGURE, .show = show_memory, .aside = show_memory_interval },
+	{ "bytes", COLUMN_ESTIMATE, MEMBER(findings_cost, bytes),
+	  .title = "per connection", .style = STYLE_FIGURE, .show = show_memory,
+	  .aside = show_memory_interval },
 };
 
 const struct record findings_costs = {

@@ -132,7 +132,7 @@ static const struct term {
 	{ "final", "last value before the release" },
 	{ "leaked", "final less initial: what was taken, which is not yet a leak" },
 	{ "rate", "leaked over the time from the first attempt to the release" },
-	{ "a connection", "what each further connection takes, with its 95 % interval" },
+	{ "per connection", "what each further connection takes, with its 95 % interval" },
 	{ "over time",
 	  "growth a second while the connections stand still: a leak, where it "
 	  "is not 0 within its 95 % interval" },
@@ -169,7 +169,7 @@ static const struct term {
 
 #define TERMS (sizeof(terms) / sizeof(terms[0]))
 
-/* "a connection" has the id "term-a-connection". */
+/* "per connection" has the id "term-per-connection". */
 static void
 write_id(FILE *out, const char *word)
 {

@@ -23,7 +23,7 @@ static const struct {
 			  CHART_COUNT },
 	[TREND_HELD] = { "held", "Most held", "Most connections held at a tick.",
 			 CHART_COUNT },
-	[TREND_BYTES] = { "bytes", "Memory a connection",
+	[TREND_BYTES] = { "bytes", "Memory per connection",
 			  "What a connection costs, all sides together.", CHART_BYTES },
 	[TREND_T99] = { "t99", "Recovery",
 			"Time from the release until 99 % of everything was back.",
@@ -297,7 +297,7 @@ write_index(FILE *out, const struct html_page *page)
 	static const char *const headings[] = {
 		">run",    "started",       "label",   ">lasted",
 		"outcome", "limit",         "subject", ">breaking point",
-		">held",   ">a connection", ">t99",
+		">held",   ">per connection", ">t99",
 	};
 	const struct past_runs *all = page->arg;
 

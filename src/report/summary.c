@@ -135,7 +135,7 @@ write_funnel(const struct findings *f, FILE *out)
 		amount(UNIT_COUNT, (double)n->lost, t[5]));
 }
 
-/* "5.5 KiB of memory a connection: client 41 B, server about 0, kernel 5.5 KiB" */
+/* "5.5 KiB of memory per connection: client 41 B, server about 0, kernel 5.5 KiB" */
 static void
 write_cost(const struct findings *f, FILE *out)
 {
@@ -151,7 +151,7 @@ write_cost(const struct findings *f, FILE *out)
 		if (strcmp(f->costs[i].side, "total") == 0)
 			fprintf(out, "%s of ",
 				amount_told(&f->costs[i].bytes, UNIT_BYTES, text));
-	fputs("memory a connection", out);
+	fputs("memory per connection", out);
 	for (size_t i = 0; i < f->cost_count; i++) {
 		if (strcmp(f->costs[i].side, "total") == 0)
 			continue;
