@@ -284,7 +284,7 @@ write_outcome(FILE *out, const struct findings *f)
 	fputs("</span>", out);
 	tile_of(out);
 	if (rule != NULL)
-		html_text(out, rule->display_name);
+		html_format(out, "%s (%s)", rule->display_name, f->breaking.side);
 	else if (f->broke)
 		html_text(out, "no limit was found");
 	else
@@ -339,21 +339,50 @@ write_cost(FILE *out, const struct findings *f)
 	end_tile(out);
 }
 
+/* From what is worst on; "" where nothing was released. */
+static int
+recovery_rank(const struct findings_cycle *cycle)
+{
+	static const char *const words[] = { "none", "partial", "full" };
+	int rank = 0;
+
+	while (rank < 3 && strcmp(words[rank], cycle->recovered) != 0)
+		rank++;
+	return rank;
+}
+
+/* The one that recovered least, of like ones the one that took longest. */
+static const struct findings_cycle *
+worst_recovery(const struct findings *f)
+{
+	const struct findings_cycle *worst = NULL;
+
+	for (size_t i = 0; i < f->cycle_count; i++) {
+		const struct findings_cycle *cycle = &f->cycles[i];
+		int more =
+		    worst != NULL ? recovery_rank(cycle) - recovery_rank(worst) : -1;
+
+		if (cycle->recovered[0] != '\0' &&
+		    (more < 0 || (more == 0 && cycle->settled_s > worst->settled_s)))
+			worst = cycle;
+	}
+	return worst;
+}
+
 static void
 write_recovered(FILE *out, const struct findings *f)
 {
-	const struct findings_cycle *cycle = f->cycle_count > 0 ? &f->cycles[0] : NULL;
-	bool known = cycle != NULL && cycle->recovered[0] != '\0';
+	const struct findings_cycle *cycle = worst_recovery(f);
 	char text[AMOUNT_SIZE];
 
 	begin_tile(out, "Recovered");
-	if (known)
+	if (cycle != NULL)
 		html_format(out, "%c%s", toupper(cycle->recovered[0]),
 			    cycle->recovered + 1);
 	else
 		html_text(out, "–");
 	tile_of(out);
-	if (!known)
+	if (cycle == NULL)
 		html_text(out, "not measured");
 	else if (cycle->remains != NULL)
 		html_text(out, cycle->remains);
@@ -361,7 +390,10 @@ write_recovered(FILE *out, const struct findings *f)
 		html_format(out, "all back %s after the release",
 			    amount(UNIT_US, cycle->settled_s * 1e6, text));
 	else
-		html_text(out, "newcomers had no service");
+		html_text(out, "see Recovery");
+	if (cycle != NULL && f->cycle_count > 1)
+		html_format(out, " (cycle %lld, the least of %zu)",
+			    (long long)cycle->cycle + 1, f->cycle_count);
 	end_tile(out);
 }
 

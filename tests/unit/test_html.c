@@ -329,8 +329,46 @@ cycles_have_their_break_rest_and_trend(void **state)
 	    "<span class=\"interval\">3.9 KiB .. 4.9 KiB</span></td>"
 	    "<td class=\"n\">3</td>");
 	free(text);
+	text = between(page, "<ul class=\"tiles\">", "</ul>");
+	assert_has(text, ">Partial</p>");
+	assert_has(text, "memory: &lt;1 KiB&gt; (cycle 2, the least of 2)");
+	assert_has(text, "open files (server)");
+	free(text);
 	free(page);
 	made_run_end(&made);
+}
+
+/* Of several cycles the first tile that a reader sees must not be of the best. */
+static void
+the_tiles_show_the_cycle_that_recovered_least(void **state)
+{
+	static const struct {
+		const char *first, *second, *shown;
+	} cases[] = {
+		{ "full", "partial", ">Partial</p>" },
+		{ "none", "full", ">None</p>" },
+		{ "full", "full", ">Full</p>" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct made_run made;
+		char *page, *text;
+
+		made_run_begin(&made, &made_model_default);
+		made_analyse(&made);
+		made_sql(&made,
+			 "UPDATE cycle SET recovered = '%s';"
+			 "INSERT INTO cycle (run_id, cycle, from_us, recovered)"
+			 " VALUES (1, 1, 15000000, '%s')",
+			 cases[i].first, cases[i].second);
+		page = render(&made);
+		text = between(page, "<ul class=\"tiles\">", "</ul>");
+		assert_has(text, cases[i].shown);
+		free(text);
+		free(page);
+		made_run_end(&made);
+	}
 }
 
 static void
@@ -702,6 +740,7 @@ main(void)
 		cmocka_unit_test(the_side_is_held_against_a_schedule_that_there_was),
 		cmocka_unit_test(growth_says_what_a_look_needs),
 		cmocka_unit_test(cycles_have_their_break_rest_and_trend),
+		cmocka_unit_test(the_tiles_show_the_cycle_that_recovered_least),
 		cmocka_unit_test(expectations_pass_or_fail),
 		cmocka_unit_test(every_cycle_has_its_recovery_curves),
 		cmocka_unit_test(charts_say_what_they_leave_out),
