@@ -326,12 +326,14 @@ write_cost(FILE *out, const struct findings *f)
 		  total != NULL ? amount(UNIT_BYTES, total->bytes.value, text) : "–");
 	tile_of(out);
 	for (size_t i = 0; i < f->cost_count; i++) {
+		const struct findings_estimate *bytes = &f->costs[i].bytes;
+		bool is_sure = bytes->low > 0;
+
 		if (&f->costs[i] == total)
 			continue;
-		html_format(out, "%s%s %s", before, f->costs[i].side,
-			    f->costs[i].bytes.low > 0
-				? amount(UNIT_BYTES, f->costs[i].bytes.value, text)
-				: "≈ 0");
+		html_format(
+		    out, "%s%s %s%s", before, f->costs[i].side, is_sure ? "" : "0 .. ",
+		    amount(UNIT_BYTES, is_sure ? bytes->value : bytes->high, text));
 		before = " · ";
 	}
 	if (before[0] == '\0')
