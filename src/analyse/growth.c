@@ -220,7 +220,7 @@ store_over_time(struct finding_writer *w, const struct facts *f, const struct gr
 			 amount(g, g->per_connection, cost));
 	if (g->cycle != f->cycle)
 		snprintf(earlier, sizeof(earlier), ", as cycle %lld shows",
-			 (long long)g->cycle);
+			 (long long)g->cycle + 1);
 	snprintf(text, sizeof(text),
 		 "%s of %s grows by %s/s (%s .. %s) while the connections stand still: a"
 		 " leak over time, %s%s",

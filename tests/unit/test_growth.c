@@ -128,7 +128,7 @@ a_leak_is_told_by_an_earlier_cycle(void **state)
 	    reason_for(&made, "find what keeps memory in acceptors"),
 	    "leak|memory of acceptors grows by 1.0 MiB/s (1.0 MiB .. 1.0 MiB) while the"
 	    " connections stand still: a leak over time, no cost of connections, as "
-	    "cycle 0"
+	    "cycle 1"
 	    " shows");
 	assert_int_equal(made_int(&made, "SELECT count(*) FROM finding WHERE text LIKE"
 					 " 'memory of acceptors may grow%%'"),
