@@ -556,8 +556,11 @@ SELECT
   (SELECT c.bytes FROM v_cost_per_connection AS c
     WHERE c.run_id = v.run_id AND c.cycle = 0 AND c.side = 'total')
     AS bytes_per_connection,
-  (SELECT max(y.t99_us) / 1e6 FROM recovery AS y
-    WHERE y.run_id = v.run_id AND y.cycle = 0) AS t99_s
+  -- as the figure recovery.t99
+  (SELECT CASE WHEN count(*) = count(y.t99_s) THEN max(y.t99_s) END FROM v_recovery AS y
+    WHERE y.run_id = v.run_id AND y.cycle = 0 AND y.recovered IS NOT NULL
+      AND y.kind IN ('netns', 'group') AND y.subject NOT IN ('observers', 'forkers')
+      AND y.resource NOT IN ('tcp_time_wait', 'rss_bytes') AND coalesce(y.kept, 0) = 0) AS t99_s
 FROM v_run AS v
 JOIN run AS r ON r.run_id = v.run_id
 JOIN host AS h ON h.host_id = r.host_id

@@ -4,8 +4,8 @@
 SELECT
   coalesce(b.limit_id, 'unexplained') AS limit_id,
   b.side,
-  count(*) AS runs,
-  count(*) FILTER (WHERE b.confidence = 'proven') AS proven,
+  count(DISTINCT b.run_id) AS runs,
+  count(DISTINCT b.run_id) FILTER (WHERE b.confidence = 'proven') AS proven,
   min(b.held) AS held_low,
   CAST(round(avg(b.held)) AS INTEGER) AS held_mean,
   max(b.held) AS held_high,

@@ -210,11 +210,17 @@ figure_format(enum figure_unit unit, double value, char *buf)
 	"SELECT " value            \
 	" FROM v_recovery WHERE run_id = ?1 AND kind <> 'process' AND " condition
 
+/* Of what the verdict on the recovery is about: not brink's own, nor ports in TIME_WAIT, shared
+ * pages, or what an allocator keeps. */
+#define OF_THE_LOAD " AND subject NOT IN ('observers', 'forkers')"
+
 /* The time until all had come back: not known where something had not. */
 #define RECOVERY_TIME(column)                                                    \
 	RECOVERY("CASE WHEN count(*) = count(" column ") THEN 1e6 * max(" column \
 		 ") END",                                                        \
-		 "recovered IS NOT NULL AND kind IN ('netns', 'group')")
+		 "recovered IS NOT NULL AND kind IN ('netns', 'group')"          \
+		 " AND resource NOT IN ('tcp_time_wait', 'rss_bytes')"           \
+		 " AND coalesce(kept, 0) = 0" OF_THE_LOAD)
 
 /* Of a run that was analysed it is known; the view looks at each tick, of every run. */
 #define HEALTH(column)                                         \
@@ -396,14 +402,14 @@ const struct figure figures[] = {
 	{ .name = "recovered.fds",
 	  .unit = FIGURE_SHARE,
 	  .better = BETTER_MORE,
-	  .sql = RECOVERY("min(recovered)", "resource = 'fds'"),
+	  .sql = RECOVERY("min(recovered)", "resource = 'fds'" OF_THE_LOAD),
 	  .help = "share of the open files that came back after the release" },
 	{ .name = "recovered.memory",
 	  .unit = FIGURE_SHARE,
 	  .better = BETTER_MORE,
-	  .sql = RECOVERY("min(CASE WHEN kept = 1 THEN 1.0 ELSE recovered END)",
-			  "resource = 'private_bytes' AND recovered IS NOT NULL"
-			  " AND subject NOT IN ('observers', 'forkers')"),
+	  .sql = RECOVERY(
+	      "min(CASE WHEN kept = 1 THEN 1.0 ELSE recovered END)",
+	      "resource = 'private_bytes' AND recovered IS NOT NULL" OF_THE_LOAD),
 	  .help = "share of the processes' memory that came back, but for what an"
 		  " allocator keeps; the least of any group" },
 	{ .name = "recovered.processes",
@@ -423,12 +429,12 @@ const struct figure figures[] = {
 	{ .name = "residual.fds",
 	  .unit = FIGURE_COUNT,
 	  .better = BETTER_LESS,
-	  .sql = RECOVERY("max(residual)", "resource = 'fds'"),
+	  .sql = RECOVERY("max(residual)", "resource = 'fds'" OF_THE_LOAD),
 	  .help = "open files still taken after the recovery; the most of any group" },
 	{ .name = "residual.memory",
 	  .unit = FIGURE_BYTES,
 	  .better = BETTER_LESS,
-	  .sql = RECOVERY("max(residual)", "resource = 'private_bytes'"),
+	  .sql = RECOVERY("max(residual)", "resource = 'private_bytes'" OF_THE_LOAD),
 	  .help = "memory still taken after the recovery; the most of any group" },
 	{ .name = "recovery.t50",
 	  .unit = FIGURE_TIME,

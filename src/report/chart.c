@@ -145,15 +145,22 @@ static const struct {
 static const char latency_sql[] = "SELECT t_us, kind, p50_us, p99_us FROM latency"
 				  " WHERE run_id = ?1 ORDER BY t_us, kind";
 
-static void
-take_latency(struct frame *frame, struct db_statement *s)
+/* False where there is no room for another second: of a run that goes on there may be more by
+ * now than were counted. */
+static bool
+take_latency(struct frame *frame, size_t room, struct db_statement *s)
 {
-	if (frame->rows == 0 || frame->x[frame->rows - 1] != db_int(s, 0))
+	bool is_new = frame->rows == 0 || frame->x[frame->rows - 1] != db_int(s, 0);
+
+	if (is_new && frame->rows == room)
+		return false;
+	if (is_new)
 		frame->x[frame->rows++] = db_int(s, 0);
 	for (size_t i = 0; i < LATENCIES; i++)
 		if (strcmp(latencies[i].kind, db_text(s, 1)) == 0)
 			frame->columns[i][frame->rows - 1] =
 			    db_int(s, latencies[i].column);
+	return true;
 }
 
 static int
@@ -174,7 +181,10 @@ chart_add_latency(struct chart_set *set, struct db *db, const struct findings *f
 	if (s != NULL)
 		db_bind_int(s, 1, f->run.run_id);
 	while (s != NULL && (got = db_step(s)) == 1)
-		take_latency(frame, s);
+		if (!take_latency(frame, (size_t)seconds, s)) {
+			got = 0;
+			break;
+		}
 	db_finish(s);
 	frame->read = frame->rows;
 	*chart = (struct chart){

@@ -119,10 +119,11 @@ draw_bands(const struct drawing *d)
 
 		if (to <= from)
 			continue;
+		fputs("<rect class=\"band ", d->out);
+		html_text(d->out, band->name);
 		fprintf(d->out,
-			"<rect class=\"band %s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\""
-			" height=\"%.1f\"/>",
-			band->name, from, TOP, to - from, HEIGHT - TOP - BOTTOM);
+			"\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>", from,
+			TOP, to - from, HEIGHT - TOP - BOTTOM);
 		if (to - from > 7.0 * (double)strlen(band->name))
 			draw_text(d, (from + to) / 2, TOP - 6, "band-name", band->name);
 	}

@@ -231,7 +231,7 @@ html_balance(FILE *out, const struct findings *f, const struct chart_set *set)
 	} else {
 		if (set->worker_count > 0)
 			write_strip(out, set);
-		if (set->worker_count == CHART_WORKERS)
+		if (f->run.acceptors > CHART_WORKERS)
 			html_format(out, "Only the first %d acceptors are drawn.",
 				    CHART_WORKERS);
 		fputs("<details><summary>Counts of each worker</summary>\n", out);

@@ -77,14 +77,26 @@ write_kicker(FILE *out, const struct findings *f)
 	html_format(out, " · host %s, Linux %s · %s", f->host.name, f->host.kernel, when);
 }
 
+/* A word of the store, as the first of a line. */
+static void
+write_capital(FILE *out, const char *word)
+{
+	char text[64];
+
+	strlcpy(text, word, sizeof(text));
+	text[0] = (char)toupper((unsigned char)text[0]);
+	html_text(out, text);
+}
+
 static void
 write_headline(FILE *out, const struct findings *f)
 {
 	const char *word = f->run.outcome[0] != '\0' ? f->run.outcome : f->run.state;
 	char held[AMOUNT_SIZE];
 
-	fprintf(out, "<h1><span class=\"outcome\">%c%s</span>", toupper(word[0]),
-		word + 1);
+	fputs("<h1><span class=\"outcome\">", out);
+	write_capital(out, word);
+	fputs("</span>", out);
 	if (f->broke)
 		html_format(out, " at %s held connections",
 			    amount(UNIT_COUNT, (double)f->breaking.held, held));
@@ -103,7 +115,9 @@ write_cause(FILE *out, const struct findings_item *verdict)
 	if (verdict->confidence[0] == '\0')
 		return;
 	fputs("<p class=\"badges\">", out);
-	fprintf(out, "<span class=\"badge %s\">", verdict->confidence);
+	fputs("<span class=\"badge ", out);
+	html_text(out, verdict->confidence);
+	fputs("\">", out);
 	html_text(out, verdict->confidence);
 	fputs("</span>", out);
 	if (verdict->limit_id[0] != '\0') {
@@ -279,8 +293,8 @@ write_outcome(FILE *out, const struct findings *f)
 	    f->broke ? limit_rule_find(f->breaking.limit_id) : NULL;
 
 	begin_tile(out, "Outcome");
-	fprintf(out, "<span class=\"outcome\">%c", toupper(word[0]));
-	html_text(out, word + 1);
+	fputs("<span class=\"outcome\">", out);
+	write_capital(out, word);
 	fputs("</span>", out);
 	tile_of(out);
 	if (rule != NULL)
@@ -379,8 +393,7 @@ write_recovered(FILE *out, const struct findings *f)
 
 	begin_tile(out, "Recovered");
 	if (cycle != NULL)
-		html_format(out, "%c%s", toupper(cycle->recovered[0]),
-			    cycle->recovered + 1);
+		write_capital(out, cycle->recovered);
 	else
 		html_text(out, "–");
 	tile_of(out);
