@@ -5,9 +5,11 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "base/units.h"
 #include "cmd/operands.h"
 #include "plan/option.h"
 #include "store/pack.h"
+#include "store/prune.h"
 #include "store/run.h"
 
 struct pack_options {
@@ -60,7 +62,8 @@ static const struct direction unpacking = {
 };
 
 static int
-move_one(struct db *db, const struct direction *direction, const char *operand)
+move_one(struct db *db, const struct direction *direction, const char *operand,
+	 bool *moved)
 {
 	int64_t run_id = run_find(db, operand, stderr);
 
@@ -68,6 +71,7 @@ move_one(struct db *db, const struct direction *direction, const char *operand)
 		return EXIT_FAILED;
 	switch (direction->move(db, run_id)) {
 	case PACK_DONE:
+		*moved = true;
 		printf("run %lld is %s\n", (long long)run_id, direction->done);
 		return EXIT_DONE;
 	case PACK_NOTHING:
@@ -83,15 +87,32 @@ move_one(struct db *db, const struct direction *direction, const char *operand)
 	return EXIT_FAILED;
 }
 
-/* What is left free in the file goes back to the filesystem; where others have it open, it
- * is kept for what comes. */
+/* What is left free in the file goes back to the filesystem, where there is room for the copy that
+ * takes and no run is writing; else it is kept for what comes. */
 static void
-shrink(struct db *db)
+shrink(struct db *db, const char *path)
 {
-	if (db_vacuum(db, NULL) == -1)
+	char text[UNITS_TEXT_SIZE];
+	int64_t bytes;
+
+	switch (prune_compact(db, path, &bytes)) {
+	case PRUNE_GIVEN_BACK:
+		break;
+	case PRUNE_RUNNING:
+		log_info("the file keeps its size while a run is writing: its free space "
+			 "is used again");
+		break;
+	case PRUNE_NO_ROOM:
+		log_warnx(
+		    "the file keeps its size, its free space is used again: to give "
+		    "it back needs %s of free disk",
+		    units_format(UNIT_BYTES, bytes, text));
+		break;
+	case PRUNE_FAILED:
 		log_warnx("the file keeps its size, its free space is used again: %s",
 			  db_error(db));
-	db_exec(db, "PRAGMA wal_checkpoint(TRUNCATE)");
+		break;
+	}
 }
 
 static int
@@ -99,16 +120,18 @@ move_all(const struct direction *direction, const char *path, char **operands)
 {
 	struct db *db = db_open(path, DB_WRITE, stderr);
 	int code = EXIT_DONE;
+	bool moved = false;
 
 	if (db == NULL)
 		return EXIT_FAILED;
 	for (; *operands != NULL; operands++) {
-		int result = move_one(db, direction, *operands);
+		int result = move_one(db, direction, *operands, &moved);
 
 		if (result != EXIT_DONE)
 			code = result;
 	}
-	shrink(db);
+	if (moved)
+		shrink(db, path);
 	db_close(db);
 	return command_flush() == EXIT_DONE ? code : EXIT_FAILED;
 }

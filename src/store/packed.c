@@ -142,11 +142,17 @@ sqlite3_brink_init(sqlite3 *db, char **error, const sqlite3_api_routines *api)
 
 struct block_cache;
 
+/* Which block of packed. A rowid alone is not enough: it is used again, by whoever packs next. The
+ * samples of a run never change. */
+struct block_key {
+	int64_t id, run_id, first_tick; /* id: the rowid; 0: none */
+};
+
 /* A place of the cache. It is its taker's until he leaves it, and then stays in the cache. */
 struct cached_block {
 	struct cached_block *next;
-	int64_t id;   /* of the block that is in it; 0: none */
-	int64_t used; /* the higher, the later */
+	struct block_key key; /* of the block that is in it */
+	int64_t used;         /* the higher, the later */
 	int takers;
 	struct block *block;
 };
@@ -203,13 +209,20 @@ add_place(struct block_cache *cache)
 	return place;
 }
 
+static bool
+cached_block_holds(const struct cached_block *place, const struct block_key *key)
+{
+	return place->key.id == key->id && place->key.run_id == key->run_id &&
+	       place->key.first_tick == key->first_tick;
+}
+
 static struct cached_block *
-find_place(struct block_cache *cache, int64_t id)
+find_place(struct block_cache *cache, const struct block_key *key)
 {
 	struct cached_block *oldest = NULL;
 
 	for (struct cached_block *c = cache->first; c != NULL; c = c->next) {
-		if (c->id == id)
+		if (cached_block_holds(c, key))
 			return c;
 		if (c->takers == 0 && (oldest == NULL || c->used < oldest->used))
 			oldest = c;
@@ -218,9 +231,9 @@ find_place(struct block_cache *cache, int64_t id)
 }
 
 static struct cached_block *
-block_cache_take(struct block_cache *cache, int64_t id)
+block_cache_take(struct block_cache *cache, const struct block_key *key)
 {
-	struct cached_block *place = find_place(cache, id);
+	struct cached_block *place = find_place(cache, key);
 
 	if (place == NULL)
 		return NULL;
@@ -236,12 +249,13 @@ cached_block_leave(struct cached_block *place)
 }
 
 static int
-cached_block_fill(struct cached_block *place, int64_t id, const void *data, size_t bytes)
+cached_block_fill(struct cached_block *place, const struct block_key *key,
+		  const void *data, size_t bytes)
 {
-	place->id = 0;
+	place->key = (struct block_key){ 0 };
 	if (block_decode(place->block, data, bytes) == -1)
 		return -1;
-	place->id = id;
+	place->key = *key;
 	return 0;
 }
 
@@ -466,18 +480,22 @@ static int
 enter_block(struct cursor *cursor)
 {
 	struct table *table = (struct table *)cursor->base.pVtab;
-	sqlite3_int64 rowid = sqlite3_column_int64(cursor->packed, 0);
+	const struct block_key key = {
+		.id = sqlite3_column_int64(cursor->packed, 0),
+		.run_id = sqlite3_column_int64(cursor->packed, 1),
+		.first_tick = sqlite3_column_int64(cursor->packed, 2),
+	};
 
-	cursor->here = block_cache_take(table->cache, rowid);
+	cursor->here = block_cache_take(table->cache, &key);
 	if (cursor->here == NULL)
 		return SQLITE_NOMEM;
-	if (cursor->here->id != rowid &&
-	    cached_block_fill(cursor->here, rowid, sqlite3_column_blob(cursor->packed, 3),
+	if (!cached_block_holds(cursor->here, &key) &&
+	    cached_block_fill(cursor->here, &key, sqlite3_column_blob(cursor->packed, 3),
 			      (size_t)sqlite3_column_bytes(cursor->packed, 3)) == -1) {
 		leave_block(cursor);
 		return fail(table, "a packed block is damaged");
 	}
-	cursor->run_id = sqlite3_column_int64(cursor->packed, 1);
+	cursor->run_id = key.run_id;
 	cursor->at = 0;
 	return SQLITE_OK;
 }
@@ -584,11 +602,13 @@ table_next(sqlite3_vtab_cursor *base)
 static void
 narrow(struct range *range, char letter, sqlite3_value *value)
 {
-	sqlite3_int64 bound = sqlite3_value_int64(value);
+	sqlite3_int64 bound;
 
-	/* A bound of another type leaves it to SQLite, which looks at each row again. */
-	if (sqlite3_value_type(value) != SQLITE_INTEGER)
+	/* '1' is 1 to a column of integers. A bound of another type leaves it to SQLite, which
+	 * looks at each row again. */
+	if (sqlite3_value_numeric_type(value) != SQLITE_INTEGER)
 		return;
+	bound = sqlite3_value_int64(value);
 	if (letter != '<' && bound > range->low)
 		range->low = bound;
 	if (letter != '>' && bound < range->high)
@@ -614,13 +634,17 @@ prepare(struct cursor *cursor, sqlite3_stmt **s, const char *format)
 static int
 prepare_both(struct cursor *cursor)
 {
-	int rc =
-	    prepare(cursor, &cursor->rows,
-		    cursor->one_run
-			? "SELECT * FROM main.%s_sample WHERE run_id = ?1"
-			  " AND tick BETWEEN ?3 AND ?4 AND subject BETWEEN ?5 AND ?6"
-			: "SELECT * FROM main.%s_sample WHERE run_id BETWEEN ?1 AND ?2"
-			  " AND tick BETWEEN ?3 AND ?4 AND subject BETWEEN ?5 AND ?6");
+	int rc;
+
+	sqlite3_finalize(cursor->rows);
+	sqlite3_finalize(cursor->packed);
+	cursor->rows = cursor->packed = NULL;
+	rc = prepare(cursor, &cursor->rows,
+		     cursor->one_run
+			 ? "SELECT * FROM main.%s_sample WHERE run_id = ?1"
+			   " AND tick BETWEEN ?3 AND ?4 AND subject BETWEEN ?5 AND ?6"
+			 : "SELECT * FROM main.%s_sample WHERE run_id BETWEEN ?1 AND ?2"
+			   " AND tick BETWEEN ?3 AND ?4 AND subject BETWEEN ?5 AND ?6");
 
 	if (rc != SQLITE_OK)
 		return rc;
@@ -653,6 +677,8 @@ table_filter(sqlite3_vtab_cursor *base, int number, const char *plan, int argc,
 	     sqlite3_value **argv)
 {
 	struct cursor *cursor = (struct cursor *)base;
+	bool one_run;
+	int rc;
 
 	(void)number;
 	leave_block(cursor);
@@ -660,11 +686,10 @@ table_filter(sqlite3_vtab_cursor *base, int number, const char *plan, int argc,
 		cursor->key[c] = WHOLE;
 	for (int i = 0; i < argc; i++)
 		narrow(&cursor->key[plan[2 * i] - '0'], plan[2 * i + 1], argv[i]);
-	/* One plan is all that a cursor is ever opened for. */
-	if (cursor->packed == NULL) {
-		cursor->one_run = plan != NULL && strstr(plan, "0=") != NULL;
-		int rc = prepare_both(cursor);
-
+	one_run = cursor->key[COLUMN_RUN].low == cursor->key[COLUMN_RUN].high;
+	if (cursor->packed == NULL || cursor->one_run != one_run) {
+		cursor->one_run = one_run;
+		rc = prepare_both(cursor);
 		if (rc != SQLITE_OK)
 			return rc;
 	}

@@ -75,6 +75,9 @@ static const char *const questions[] = {
 	"<= 20"
 	" ORDER BY tick",
 	"SELECT tick FROM netns_sample WHERE sockets = 9223372036854775807",
+	"SELECT count(*) FROM worker_sample WHERE run_id = '1'",
+	"SELECT count(*) FROM worker_sample WHERE run_id = 1.0 AND tick < '20'",
+	"SELECT count(*) FROM worker_sample WHERE run_id = 'one' OR run_id = 1.5",
 	("SELECT a.tick, sum(a.held * b.subject) FROM worker_sample AS a"
 	 " JOIN worker_sample AS b ON b.run_id = a.run_id AND b.tick = a.tick + 100"
 	 " GROUP BY a.tick ORDER BY a.tick"),
