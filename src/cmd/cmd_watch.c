@@ -59,7 +59,7 @@ struct watch {
 	bool redraws;
 	struct live live;
 	int lines;                   /* of the block that stands on the terminal */
-	int64_t seq;                 /* of the next event */
+	struct live_events events;   /* that were written */
 	int64_t next_us, changed_us; /* next line due; when something changed last */
 };
 
@@ -121,7 +121,7 @@ look(struct watch *w, int64_t now_us)
 	w->changed_us = now_us;
 	clear_block(w);
 	if (!w->given->json)
-		rc = live_write_events(w->db, w->run_id, &w->seq, stdout);
+		rc = live_write_events(w->db, w->run_id, &w->events, stdout);
 	if (w->redraws)
 		draw_block(w);
 	else if (w->live.tick != -1)

@@ -290,25 +290,41 @@ live_write_json(const struct live *live, struct json *j)
 	json_end_object(j);
 }
 
-int
-live_write_events(struct db *db, int64_t run_id, int64_t *seq, FILE *out)
+#define EVENT_RANGE INT64_C(1000000000)
+
+static void
+note_event(struct live_events *seen, int64_t seq)
 {
-	struct db_statement *s =
-	    db_prepare(db, "SELECT seq, t_us, subject, text FROM event"
-			   " WHERE run_id = ?1 AND seq >= ?2 ORDER BY seq");
+	int64_t range = seq / EVENT_RANGE;
+
+	if (range >= LIVE_EVENT_RANGES)
+		range = LIVE_EVENT_RANGES - 1;
+	if (range >= 0 && seq >= seen->next[range])
+		seen->next[range] = seq + 1;
+}
+
+int
+live_write_events(struct db *db, int64_t run_id, struct live_events *seen, FILE *out)
+{
+	struct db_statement *s = db_prepare(
+	    db, "SELECT seq, t_us, subject, text FROM event WHERE run_id = ?1 AND"
+		" (seq BETWEEN ?2 AND 999999999 OR seq BETWEEN max(?3, 1000000000) AND"
+		" 1999999999 OR seq BETWEEN max(?4, 2000000000) AND 2999999999"
+		" OR seq >= max(?5, 3000000000)) ORDER BY t_us, seq");
 	int got;
 
 	if (s == NULL)
 		return -1;
 	db_bind_int(s, 1, run_id);
-	db_bind_int(s, 2, *seq);
+	for (int i = 0; i < LIVE_EVENT_RANGES; i++)
+		db_bind_int(s, 2 + i, seen->next[i]);
 	while ((got = db_step(s)) == 1) {
 		char *subject = escape_text(db_text(s, 2));
 		char *text = escape_text(db_text(s, 3));
 
 		fprintf(out, "%7.1f s %s: %s\n", (double)db_int(s, 1) / (double)US_PER_S,
 			subject, text);
-		*seq = db_int(s, 0) + 1;
+		note_event(seen, db_int(s, 0));
 		free(subject);
 		free(text);
 	}

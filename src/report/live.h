@@ -40,8 +40,15 @@ void live_write_line(const struct live *live, FILE *out);
 /* As an object. */
 void live_write_json(const struct live *live, struct json *j);
 
-/* Writes the events of the run from number *seq on, a line each, and moves *seq behind
- * them. 0, or -1. */
-int live_write_events(struct db *db, int64_t run_id, int64_t *seq, FILE *out);
+/* Who writes events numbers his own, in a range of theirs: see event.seq in sql/schema.sql. */
+#define LIVE_EVENT_RANGES 4
+
+/* The number after the last event that was written, in each range; all 0 at first. */
+struct live_events {
+	int64_t next[LIVE_EVENT_RANGES];
+};
+
+/* Writes the events of the run that were not written yet, by time, a line each. 0, or -1. */
+int live_write_events(struct db *db, int64_t run_id, struct live_events *seen, FILE *out);
 
 #endif
