@@ -51,10 +51,17 @@ processes_count(const struct plan *plan, struct outlook *o)
 	}
 }
 
+static int64_t
+sampled_each(int64_t count)
+{
+	return count < PLAN_SAMPLED_EACH ? count : PLAN_SAMPLED_EACH;
+}
+
 static void
 outlook_make(const struct plan *plan, const struct host *host, struct outlook *o)
 {
 	int64_t held_us = plan->duration_us;
+	int64_t handlers = plan->handler == HANDLER_FORK ? plan_target(plan) : 0;
 
 	processes_count(plan, o);
 	o->schedule_us = plan_schedule_us(plan);
@@ -63,10 +70,11 @@ outlook_make(const struct plan *plan, const struct host *host, struct outlook *o
 	o->longest_us =
 	    plan->baseline_us + plan->cycles * (held_us + plan->recovery_timeout_us);
 	o->ticks = o->longest_us / plan->interval_us + 1;
-	o->readings = (plan->acceptors + plan->forkers + plan_client_processes(plan) +
-		       PLAN_OWN_PROCESSES) *
-			  READINGS_PER_PROCESS +
-		      READINGS_PER_TICK;
+	o->readings =
+	    (plan->acceptors + plan->forkers + sampled_each(plan_client_processes(plan)) +
+	     sampled_each(handlers) + PLAN_OWN_PROCESSES) *
+		READINGS_PER_PROCESS +
+	    READINGS_PER_TICK;
 	o->bytes = o->ticks * o->readings * BYTES_PER_READING;
 	o->ceiling_count = ceiling_list(plan, host, o->ceilings);
 }

@@ -50,8 +50,11 @@ enum summary { SUMMARY_SHORT, SUMMARY_FULL, SUMMARY_NONE };
 /* Supervisor, sampler, recorder and canary. */
 #define PLAN_OWN_PROCESSES 4
 
-#define PLAN_NO_REPORT     "none" /* in place of the name of a report */
-#define PLAN_EXPECTATIONS  64
+/* Clients, and handlers, that are sampled one by one; the others as a group. */
+#define PLAN_SAMPLED_EACH 32
+
+#define PLAN_NO_REPORT    "none" /* in place of the name of a report */
+#define PLAN_EXPECTATIONS 64
 
 struct expectation_list {
 	struct expectation all[PLAN_EXPECTATIONS];

@@ -6,6 +6,7 @@
 
 #include <sys/types.h>
 
+#include "plan/plan.h"
 #include "run/ledger.h"
 #include "sample/keyed.h"
 #include "sample/tick.h"
@@ -57,7 +58,7 @@ bool process_read(struct process_reader *reader, const struct process_files *fil
  */
 
 /* Most clients, and most handlers, that are sampled. */
-#define PROCESS_SET_MANY 32
+#define PROCESS_SET_MANY PLAN_SAMPLED_EACH
 
 struct member {
 	int32_t index; /* in the ledger's processes */
