@@ -213,7 +213,7 @@ print_text(const struct doctor *d)
 	remedies_print(d);
 	if (d->all)
 		blinds_print();
-	else
+	else if (hidden_count(d) > 0)
 		printf("\n%zu more limits are far from this target or have no number "
 		       "before a run: --all shows them\n",
 		       hidden_count(d));

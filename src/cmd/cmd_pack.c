@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/units.h"
+#include "cmd/history.h"
 #include "cmd/operands.h"
 #include "plan/option.h"
 #include "store/pack.h"
@@ -124,6 +125,9 @@ move_all(const struct direction *direction, const char *path, char **operands)
 
 	if (db == NULL)
 		return EXIT_FAILED;
+	/* A run whose supervisor is gone is not running. */
+	if (history_reap(db) == -1)
+		log_warnx("interrupted runs could not be analysed: %s", db_error(db));
 	for (; *operands != NULL; operands++) {
 		int result = move_one(db, direction, *operands, &moved);
 

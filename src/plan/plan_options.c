@@ -329,6 +329,7 @@ static const struct option_spec specs[] = {
 	  .help = "the workers run as this user; only root may say so" },
 	{ .name = "guard-memory",
 	  .type = OPTION_CUSTOM,
+	  .unit = UNIT_BYTES,
 	  .custom = &plan_guard_option,
 	  .def = "5%",
 	  .excludes = "no-guard",

@@ -294,7 +294,7 @@ nearest_ceiling(const struct findings *f, const struct findings_level *level)
 		const struct findings_level *own = &f->levels[i];
 		struct ceiling ceiling;
 
-		if (strcmp(own->kind, "process") != 0 ||
+		if (strcmp(own->kind, "process") != 0 || own->cycle != level->cycle ||
 		    strcmp(own->resource, level->resource) != 0 ||
 		    strncmp(own->subject, level->subject, singular) != 0)
 			continue;

@@ -646,6 +646,7 @@ option_value(const struct findings_option *option, char *buf)
 	const struct option_spec *spec =
 	    option_find(&plan_options, option->name, strlen(option->name));
 	const char *value = option->value != NULL ? option->value : "";
+	int64_t number;
 
 	if (strcmp(value, "[]") == 0 || strcmp(value, "{}") == 0)
 		return ""; /* a list without entries */
@@ -654,7 +655,11 @@ option_value(const struct findings_option *option, char *buf)
 		return value;
 	if (spec->type == OPTION_FLAG)
 		return strcmp(value, "0") == 0 ? "no" : "yes";
-	return units_format(spec->unit, strtoll(value, NULL, 10), buf);
+	number = strtoll(value, NULL, 10);
+	for (const struct option_word *w = spec->words; w != NULL && w->word != NULL; w++)
+		if (w->value == number)
+			return w->word;
+	return units_format(spec->unit, number, buf);
 }
 
 static void

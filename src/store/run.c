@@ -187,11 +187,17 @@ find_last(struct db *db, int64_t back, FILE *err)
 	int64_t run_id = db_query_int(
 	    db, "SELECT run_id FROM run ORDER BY run_id DESC LIMIT 1 OFFSET ?1", back,
 	    -1);
+	int64_t count;
 
-	if (run_id == -1)
-		fprintf(err, "brink: there are only %" PRId64 " runs in this database\n",
-			db_query_int(db, "SELECT count(*) FROM run", 0, 0));
-	return run_id;
+	if (run_id != -1)
+		return run_id;
+	count = db_query_int(db, "SELECT count(*) FROM run", 0, 0);
+	if (count == 0)
+		fputs("brink: there are no runs in this database\n", err);
+	else
+		fprintf(err, "brink: there %s only %" PRId64 " run%s in this database\n",
+			count == 1 ? "is" : "are", count, count == 1 ? "" : "s");
+	return -1;
 }
 
 static int64_t

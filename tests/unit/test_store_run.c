@@ -195,7 +195,7 @@ a_run_is_found_by_every_operand(void **state)
 	struct db *db = made_store_open(*state, DB_CREATE);
 	char night[] = "night", digits[] = "12";
 
-	assert_not_found(db, "last", "there are only 0 runs");
+	assert_not_found(db, "last", "there are no runs");
 	for (int i = 0; i < 30; i++)
 		create(db, i == 5 || i == 7 ? night : i == 9 ? digits : NULL, getpid());
 	assert_int_equal(db_exec(db, "UPDATE run SET run_id = 400 WHERE run_id = 30;"
