@@ -420,6 +420,17 @@ is_among(const struct findings *f, const struct chart_line *line, const char *su
 	return higher < count;
 }
 
+/* A process that took the place of another has its name, and one line with it. */
+static bool
+is_named_before(const struct findings *f, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (strcmp(f->subjects[k].name, f->subjects[i].name) == 0 &&
+		    strcmp(f->subjects[k].kind, f->subjects[i].kind) == 0)
+			return true;
+	return false;
+}
+
 /* A line for each subject: of many, those nearest to their limit. */
 static void
 add_each(struct columns *c, size_t spec, const struct chart_line *line,
@@ -433,7 +444,8 @@ add_each(struct columns *c, size_t spec, const struct chart_line *line,
 		const struct findings_subject *subject = &f->subjects[i];
 
 		if (strcmp(subject->kind, line->want.kind) != 0 ||
-		    fnmatch(line->want.subjects, subject->name, 0) != 0)
+		    fnmatch(line->want.subjects, subject->name, 0) != 0 ||
+		    is_named_before(f, i))
 			continue;
 		each->all++;
 		if (findings_level(f, line->want.kind, subject->name,
