@@ -132,7 +132,8 @@ static const struct term {
 	{ "final", "last value before the release" },
 	{ "leaked", "final less initial: what was taken, which is not yet a leak" },
 	{ "rate", "leaked over the time from the first attempt to the release" },
-	{ "per connection", "what each further connection takes, with its 95 % interval" },
+	{ "per connection",
+	  "what each further connection takes, with its 95 % interval" },
 	{ "over time",
 	  "growth a second while the connections stand still: a leak, where it "
 	  "is not 0 within its 95 % interval" },

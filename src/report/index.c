@@ -295,8 +295,8 @@ static void
 write_index(FILE *out, const struct html_page *page)
 {
 	static const char *const headings[] = {
-		">run",    "started",       "label",   ">lasted",
-		"outcome", "limit",         "subject", ">breaking point",
+		">run",    "started",         "label",   ">lasted",
+		"outcome", "limit",           "subject", ">breaking point",
 		">held",   ">per connection", ">t99",
 	};
 	const struct past_runs *all = page->arg;

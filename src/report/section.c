@@ -143,7 +143,8 @@ const struct section section_growth = {
 	.id = "growth",
 	.title = "Growth",
 	.help =
-	    "What each level follows: the connections (per connection), or time while they"
+	    "What each level follows: the connections (per connection), or time while "
+	    "they"
 	    " stand still (over time), which is a leak. Below each is its 95 % interval."
 	    " Where the still stretches were too short to tell, needs says how long one"
 	    " has to be: see --hold.",

@@ -285,7 +285,8 @@ text_memory(const struct findings *f, const struct report_options *options, FILE
 		const struct findings_cost *cost = &f->costs[i];
 		char text[2][AMOUNT_SIZE];
 
-		text_line(options, out, "%s: %s per connection (%s)", memory_of(cost->side),
+		text_line(options, out, "%s: %s per connection (%s)",
+			  memory_of(cost->side),
 			  amount_told(&cost->bytes, UNIT_BYTES, text[0]),
 			  amount_interval(&cost->bytes, UNIT_BYTES, text[1]));
 	}
