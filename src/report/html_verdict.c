@@ -310,10 +310,13 @@ write_outcome(FILE *out, const struct findings *f)
 static void
 write_held(FILE *out, const struct findings *f)
 {
-	int64_t held =
-	    f->broke ? f->breaking.held : f->funnel.established - f->funnel.lost;
+	int64_t held = f->broke ? f->breaking.held : 0;
 	char text[AMOUNT_SIZE];
 
+	/* The most at once: each cycle opens all of them anew. */
+	for (size_t i = 0; i < f->progress_count && !f->broke; i++)
+		if (f->progress[i].held > held)
+			held = f->progress[i].held;
 	begin_tile(out, "Connections held");
 	html_text(out, amount(UNIT_COUNT, (double)held, text));
 	tile_of(out);

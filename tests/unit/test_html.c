@@ -371,6 +371,27 @@ the_tiles_show_the_cycle_that_recovered_least(void **state)
 	}
 }
 
+/* Each cycle opens all connections anew, and holds no more of them for that. */
+static void
+the_tiles_show_what_was_held_at_once(void **state)
+{
+	struct made_run made;
+	char *page, *text;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_analyse(&made);
+	made_sql(&made, "UPDATE cycle SET attempted = 2000, established = 2000, lost = 0;"
+			"INSERT INTO cycle (run_id, cycle, from_us, attempted,"
+			" established, lost) VALUES (1, 1, 15000000, 2000, 2000, 0)");
+	page = render(&made);
+	text = between(page, "<ul class=\"tiles\">", "</ul>");
+	assert_has(text, ">2,000</p><p class=\"of\">of 2,000 asked for</p>");
+	free(text);
+	free(page);
+	made_run_end(&made);
+}
+
 static void
 expectations_pass_or_fail(void **state)
 {
@@ -741,6 +762,7 @@ main(void)
 		cmocka_unit_test(growth_says_what_a_look_needs),
 		cmocka_unit_test(cycles_have_their_break_rest_and_trend),
 		cmocka_unit_test(the_tiles_show_the_cycle_that_recovered_least),
+		cmocka_unit_test(the_tiles_show_what_was_held_at_once),
 		cmocka_unit_test(expectations_pass_or_fail),
 		cmocka_unit_test(every_cycle_has_its_recovery_curves),
 		cmocka_unit_test(charts_say_what_they_leave_out),
