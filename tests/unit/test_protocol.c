@@ -114,6 +114,43 @@ a_connection_that_takes_nothing_has_failed(void **state)
 	assert_int_equal(pair->client.error, EPIPE);
 }
 
+/* The server takes all of the message, while the client sends what is left of it. What the
+ * client's exchange came to. */
+static enum exchange_state
+take_message(struct pair *pair, char *message, size_t size, enum exchange_state sends)
+{
+	size_t came = 0;
+
+	while (came < size) {
+		ssize_t got = recv(pair->server, message + came, size - came, 0);
+
+		assert_true(got > 0);
+		came += (size_t)got;
+		if (sends == EXCHANGE_SENDS)
+			sends = protocol_echo.writable(&pair->client, pair->fd,
+						       &pair->exchange);
+	}
+	return sends;
+}
+
+/* The server answers with as much, and the client reads it all. */
+static enum exchange_state
+answer_whole(struct pair *pair, const char *message, size_t size)
+{
+	enum exchange_state state = EXCHANGE_WAITS;
+	size_t back = 0;
+
+	while (back < size) {
+		ssize_t sent = send(pair->server, message + back, size - back, 0);
+
+		assert_true(sent > 0);
+		back += (size_t)sent;
+		while (pair->client.received_bytes < (int64_t)back)
+			state = readable(pair);
+	}
+	return state;
+}
+
 /* A server that does not wait for the whole message: the rest is still to be sent. */
 static void
 an_answer_before_its_message_has_left_is_not_the_end(void **state)
@@ -122,30 +159,14 @@ an_answer_before_its_message_has_left_is_not_the_end(void **state)
 	enum exchange_state sends;
 	struct pair *pair = *state;
 	char *message = malloc(size);
-	size_t came = 0, back = 0;
 
 	assert_non_null(message);
 	teardown(state);
 	pair_open(pair, size);
 	sends = begin(pair);
-	while (back < size) {
-		ssize_t sent = send(pair->server, message + back, size - back, 0);
-
-		assert_true(sent > 0);
-		back += (size_t)sent;
-		while (pair->client.received_bytes < (int64_t)back)
-			sends = readable(pair);
-	}
+	sends = answer_whole(pair, message, size);
 	assert_int_equal(sends, EXCHANGE_SENDS);
-	while (came < size) {
-		ssize_t got = recv(pair->server, message, size, 0);
-
-		assert_true(got > 0);
-		came += (size_t)got;
-		if (sends == EXCHANGE_SENDS)
-			sends = protocol_echo.writable(&pair->client, pair->fd,
-						       &pair->exchange);
-	}
+	sends = take_message(pair, message, size, sends);
 	assert_int_equal(sends, EXCHANGE_SERVED);
 	free(message);
 }
@@ -156,7 +177,6 @@ what_the_socket_does_not_take_is_sent_later(void **state)
 {
 	const size_t size = 4U << 20;
 	enum exchange_state sends;
-	size_t came = 0, back = 0;
 	struct pair *pair = *state;
 	char *message = malloc(size);
 
@@ -165,24 +185,9 @@ what_the_socket_does_not_take_is_sent_later(void **state)
 	pair_open(pair, size);
 	sends = begin(pair);
 	assert_int_equal(sends, EXCHANGE_SENDS);
-	while (came < size) {
-		ssize_t got = recv(pair->server, message + came, size - came, 0);
-
-		assert_true(got > 0);
-		came += (size_t)got;
-		if (sends == EXCHANGE_SENDS)
-			sends = protocol_echo.writable(&pair->client, pair->fd,
-						       &pair->exchange);
-	}
+	sends = take_message(pair, message, size, sends);
 	assert_int_equal(sends, EXCHANGE_WAITS);
-	while (back < size) {
-		ssize_t sent = send(pair->server, message + back, size - back, 0);
-
-		assert_true(sent > 0);
-		back += (size_t)sent;
-		while (pair->client.received_bytes < (int64_t)back)
-			sends = readable(pair);
-	}
+	sends = answer_whole(pair, message, size);
 	assert_int_equal(sends, EXCHANGE_SERVED);
 	free(message);
 }
