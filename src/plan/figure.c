@@ -210,11 +210,11 @@ figure_format(enum figure_unit unit, double value, char *buf)
 	"SELECT " value            \
 	" FROM v_recovery WHERE run_id = ?1 AND kind <> 'process' AND " condition
 
-/* Of what the verdict on the recovery is about: not brink's own, nor ports in TIME_WAIT, shared
- * pages, or what an allocator keeps. */
+/* Not brink's own. */
 #define OF_THE_LOAD " AND subject NOT IN ('observers', 'forkers')"
 
-/* The time until all had come back: not known where something had not. */
+/* The time until all had come back that the verdict on the recovery is about: no ports in TIME_WAIT,
+ * shared pages, or what an allocator keeps. Not known where something had not. */
 #define RECOVERY_TIME(column)                                                    \
 	RECOVERY("CASE WHEN count(*) = count(" column ") THEN 1e6 * max(" column \
 		 ") END",                                                        \

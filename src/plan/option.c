@@ -56,8 +56,8 @@ word_by_name(const struct option_spec *spec, const char *name)
 	return NULL;
 }
 
-static const char *
-word_by_value(const struct option_spec *spec, int64_t value)
+const char *
+option_word(const struct option_spec *spec, int64_t value)
 {
 	for (const struct option_word *w = spec->words; w && w->word; w++) {
 		if (w->value == value)
@@ -147,7 +147,7 @@ number_parse(const struct option_spec *spec, const char *arg, void *base, FILE *
 void
 option_value_write(const struct option_spec *spec, int64_t value, FILE *out)
 {
-	const char *word = word_by_value(spec, value);
+	const char *word = option_word(spec, value);
 	char buf[UNITS_TEXT_SIZE];
 
 	if (spec->type == OPTION_FLAG)
@@ -175,7 +175,7 @@ static void
 number_retype(const struct option_spec *spec, const struct option_stored *value,
 	      char arg[OPTION_STORED_SIZE])
 {
-	const char *word = word_by_value(spec, value->number);
+	const char *word = option_word(spec, value->number);
 	char exact[UNITS_TEXT_SIZE];
 
 	if (value->text)
@@ -221,7 +221,7 @@ choice_parse(const struct option_spec *spec, const char *arg, void *base, FILE *
 static void
 choice_json(const struct option_spec *spec, const void *base, struct json *j)
 {
-	json_text(j, spec->name, word_by_value(spec, number_of(spec, base)));
+	json_text(j, spec->name, option_word(spec, number_of(spec, base)));
 }
 
 static int

@@ -126,6 +126,9 @@ void option_json(const struct option_table *table, const void *base, struct json
 void option_restore(const struct option_table *table, const struct option_stored *value,
 		    void *base);
 
+/* The word that stands for a value of the option, or NULL. */
+const char *option_word(const struct option_spec *spec, int64_t value);
+
 /* Writes a number, choice or flag as one would type it. */
 void option_value_write(const struct option_spec *spec, int64_t value, FILE *out);
 

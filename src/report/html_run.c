@@ -645,7 +645,7 @@ option_value(const struct findings_option *option, char *buf)
 {
 	const struct option_spec *spec =
 	    option_find(&plan_options, option->name, strlen(option->name));
-	const char *value = option->value != NULL ? option->value : "";
+	const char *value = option->value != NULL ? option->value : "", *word;
 	int64_t number;
 
 	if (strcmp(value, "[]") == 0 || strcmp(value, "{}") == 0)
@@ -656,10 +656,8 @@ option_value(const struct findings_option *option, char *buf)
 	if (spec->type == OPTION_FLAG)
 		return strcmp(value, "0") == 0 ? "no" : "yes";
 	number = strtoll(value, NULL, 10);
-	for (const struct option_word *w = spec->words; w != NULL && w->word != NULL; w++)
-		if (w->value == number)
-			return w->word;
-	return units_format(spec->unit, number, buf);
+	word = option_word(spec, number);
+	return word != NULL ? word : units_format(spec->unit, number, buf);
 }
 
 static void

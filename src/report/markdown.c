@@ -9,19 +9,10 @@
 #include "report/amount.h"
 #include "report/text.h"
 
-static const char *
-word_of(const struct option_spec *spec, int64_t value)
-{
-	for (const struct option_word *w = spec->words; w != NULL && w->word != NULL; w++)
-		if (w->value == value)
-			return w->word;
-	return NULL;
-}
-
 static void
 number_text(const struct option_spec *spec, int64_t value, char *buf, size_t size)
 {
-	const char *word = word_of(spec, value);
+	const char *word = option_word(spec, value);
 
 	if (word != NULL)
 		strlcpy(buf, word, size);
