@@ -2,7 +2,26 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
+
+static const struct protocol *const protocols[] = { &protocol_echo };
+
+const struct protocol *
+protocol_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++)
+		if (strcmp(protocols[i]->name, name) == 0)
+			return protocols[i];
+	return NULL;
+}
+
+void
+protocol_keep_words(struct protocol_client *client, const char *data, size_t bytes)
+{
+	client->words_bytes = bytes < PROTOCOL_WORDS ? bytes : PROTOCOL_WORDS;
+	memcpy(client->words, data, client->words_bytes);
+}
 
 const struct protocol *
 protocol_of(const struct plan *plan)

@@ -11,6 +11,7 @@
 #ifndef BRINK_PROTOCOL_PROTOCOL_H
 #define BRINK_PROTOCOL_PROTOCOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -30,10 +31,14 @@ enum exchange_state {
 	EXCHANGE_SENDS,  /* until the socket takes more: writable() */
 	EXCHANGE_WAITS,  /* until something comes: readable() */
 	EXCHANGE_SERVED, /* answered whole: another may begin */
+	EXCHANGE_REFUSED, /* answered, but not so that it was served: client->words say how */
 	EXCHANGE_FAILED, /* the connection is of no use any more: call and error say why */
 };
 
 struct protocol;
+
+/* Bytes of an answer that are kept to be quoted. */
+#define PROTOCOL_WORDS 120
 
 /* A process that speaks the protocol as a client, on any number of connections. */
 struct protocol_client {
@@ -44,10 +49,15 @@ struct protocol_client {
 	/* Of the exchange that failed last; error 0: end-of-file. */
 	enum call call;
 	int error;
+	/* Of the exchange that was refused last: how the answer began, as it came. */
+	char words[PROTOCOL_WORDS];
+	size_t words_bytes;
 };
 
 struct protocol {
 	const char *name;
+	/* A connection is served once, by a greeting or a login: no more messages are sent. */
+	bool once;
 
 	/* The side of the client, on a nonblocking socket. begin() starts an exchange on a
 	 * connection that is established and has none; the others go on with it when the
@@ -71,6 +81,12 @@ extern const struct protocol protocol_echo;
 
 /* The protocol that the connections of a plan speak. */
 const struct protocol *protocol_of(const struct plan *plan);
+
+/* The protocol of a name, or NULL. */
+const struct protocol *protocol_find(const char *name);
+
+/* For protocols: keeps how an answer that is refused began. */
+void protocol_keep_words(struct protocol_client *client, const char *data, size_t bytes);
 
 /* For messages of that many bytes, all 0. 0, or -1 without memory. */
 int protocol_client_init(struct protocol_client *client, const struct protocol *protocol,
