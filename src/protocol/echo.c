@@ -3,45 +3,22 @@
  */
 #include "protocol/protocol.h"
 
-/* An answer may come whole before the message has left: it is the other side's own then, and
- * the connection is not done before both are. */
-static enum exchange_state
-state_of(const struct exchange *exchange)
+static size_t
+say(struct protocol_client *client, struct exchange *exchange)
 {
-	if (exchange->unsent > 0)
-		return EXCHANGE_SENDS;
-	return exchange->unanswered > 0 ? EXCHANGE_WAITS : EXCHANGE_SERVED;
+	/* Asked again for the rest of a message, an answer may have begun. */
+	if (exchange->unsent == 0)
+		exchange->left = (uint32_t)client->message_bytes;
+	return client->message_bytes;
 }
 
 static enum exchange_state
-writable(struct protocol_client *client, int fd, struct exchange *exchange)
+hear(struct protocol_client *client, struct exchange *exchange, const struct heard *heard)
 {
-	ssize_t sent = protocol_send(client, fd, client->message, exchange->unsent);
-
-	if (sent == -1)
-		return EXCHANGE_FAILED;
-	exchange->unsent -= (uint32_t)sent;
-	return state_of(exchange);
-}
-
-static enum exchange_state
-begin(struct protocol_client *client, int fd, struct exchange *exchange)
-{
-	exchange->unsent = (uint32_t)client->message_bytes;
-	exchange->unanswered = exchange->unsent;
-	return writable(client, fd, exchange);
-}
-
-static enum exchange_state
-readable(struct protocol_client *client, int fd, struct exchange *exchange)
-{
-	ssize_t got = protocol_receive(client, fd);
-
-	if (got == -1)
-		return EXCHANGE_FAILED;
-	exchange->unanswered -=
-	    (uint32_t)(got < exchange->unanswered ? got : exchange->unanswered);
-	return state_of(exchange);
+	(void)client;
+	exchange->left -=
+	    (uint32_t)(heard->bytes < exchange->left ? heard->bytes : exchange->left);
+	return exchange->left > 0 ? EXCHANGE_WAITS : EXCHANGE_SERVED;
 }
 
 static size_t
@@ -54,8 +31,8 @@ answer(char *buffer, size_t came, size_t size)
 
 const struct protocol protocol_echo = {
 	.name = "echo",
-	.begin = begin,
-	.writable = writable,
-	.readable = readable,
+	.help = "sends a message of --message-size; served once as many bytes came back",
+	.say = say,
+	.hear = hear,
 	.answer = answer,
 };

@@ -90,17 +90,16 @@ static int
 served_within(struct canary *canary, int fd, int64_t until_us)
 {
 	struct protocol_client *speaks = &canary->speaks;
-	const struct protocol *protocol = speaks->protocol;
-	struct exchange exchange;
-	enum exchange_state state = protocol->begin(speaks, fd, &exchange);
+	struct exchange exchange = { 0 };
+	enum exchange_state state = protocol_begin(speaks, fd, &exchange);
 
 	while (state == EXCHANGE_SENDS || state == EXCHANGE_WAITS) {
 		bool sends = state == EXCHANGE_SENDS;
 
 		if (wait_for(canary, fd, sends ? POLLOUT : POLLIN, until_us) == -1)
 			return -1;
-		state = (sends ? protocol->writable : protocol->readable)(speaks, fd,
-									  &exchange);
+		state = (sends ? protocol_writable : protocol_readable)(speaks, fd,
+									&exchange);
 	}
 	/* A server that hangs up on it serves it no more than one that is silent. */
 	errno = speaks->error != 0 ? speaks->error : ECONNRESET;

@@ -130,10 +130,8 @@ begin_exchange(struct client *client, int fd, struct connection *c,
 	c->state = CONNECTION_TALKING;
 	c->begun_us = ledger_now_us(client->ledger);
 	WORKER_COUNT(client->row, messages, 1);
-	*state = client->speaks.protocol->begin(&client->speaks, fd, &c->exchange);
+	*state = protocol_begin(&client->speaks, fd, &c->exchange);
 	count_bytes(client);
-	if (*state == EXCHANGE_SENDS)
-		watch_fd(client->epoll, EPOLL_CTL_MOD, fd, EPOLLIN | EPOLLOUT);
 	return *state != EXCHANGE_FAILED;
 }
 
@@ -165,6 +163,8 @@ follow_exchange(struct client *client, int fd, struct connection *c,
 		}
 		lives = begin_exchange(client, fd, c, &state);
 	}
+	if (lives && state == EXCHANGE_SENDS)
+		watch_fd(client->epoll, EPOLL_CTL_MOD, fd, EPOLLIN | EPOLLOUT);
 	return lives;
 }
 
@@ -174,7 +174,10 @@ begin_talk(struct client *client, int fd, struct connection *c)
 {
 	enum exchange_state state;
 
-	c->left = (uint16_t)client->plan->messages;
+	c->exchange = (struct exchange){ .number = c->number };
+	c->left = 1;
+	if (!client->speaks.protocol->once)
+		c->left = (uint32_t)client->plan->messages & CONNECTION_LEFT_MAX;
 	return begin_exchange(client, fd, c, &state) &&
 	       follow_exchange(client, fd, c, state);
 }
@@ -186,7 +189,7 @@ receive(struct client *client, int fd, struct connection *c)
 	enum exchange_state state = EXCHANGE_WAITS;
 
 	if (c->state == CONNECTION_TALKING)
-		state = speaks->protocol->readable(speaks, fd, &c->exchange);
+		state = protocol_readable(speaks, fd, &c->exchange);
 	else if (protocol_receive(speaks, fd) == -1)
 		state = EXCHANGE_FAILED;
 	count_bytes(client);
@@ -201,8 +204,7 @@ talk(struct client *client, int fd, struct connection *c, uint32_t events)
 	struct protocol_client *speaks = &client->speaks;
 
 	if ((events & EPOLLOUT) != 0 && c->state == CONNECTION_TALKING) {
-		enum exchange_state state =
-		    speaks->protocol->writable(speaks, fd, &c->exchange);
+		enum exchange_state state = protocol_writable(speaks, fd, &c->exchange);
 
 		count_bytes(client);
 		if (state != EXCHANGE_SENDS)
@@ -301,6 +303,7 @@ start_connection(struct client *client, int64_t k, int64_t due_us)
 
 	struct connection *c = connections_add(&client->connections, fd);
 	c->begun_us = now_us;
+	c->number = (uint32_t)k + 1;
 	/* At --rate max nothing is late: the server sets the pace. */
 	if (client->schedule.ramp.rate > 0)
 		c->late_us =
@@ -424,6 +427,8 @@ release_all(struct client *client)
 		if (c->state == CONNECTION_CONNECTING)
 			end_connect(client);
 		else {
+			if (c->state == CONNECTION_TALKING)
+				protocol_abandon(&client->speaks, &c->exchange);
 			WORKER_COUNT(client->row, held, -1);
 			WORKER_COUNT(client->row, released, 1);
 		}

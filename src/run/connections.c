@@ -6,7 +6,7 @@
 
 #include "base/fd_table.h"
 
-static_assert(sizeof(struct connection) <= 24, "a held connection must stay small");
+static_assert(sizeof(struct connection) <= 32, "a held connection must stay small");
 
 int
 connections_init(struct connections *connections, int32_t capacity)

@@ -1,5 +1,5 @@
 /*
- * The connections of one client, by descriptor: 24 bytes each, in memory that is touched
+ * The connections of one client, by descriptor: 32 bytes each, in memory that is touched
  * only as far as descriptors go.
  */
 #ifndef BRINK_RUN_CONNECTIONS_H
@@ -17,6 +17,10 @@ enum connection_state {
 	CONNECTION_HELD,
 };
 
+/* Exchanges of a connection: more than a plan's messages may be. */
+#define CONNECTION_LEFT_BITS 20
+#define CONNECTION_LEFT_MAX  ((1U << CONNECTION_LEFT_BITS) - 1)
+
 struct connection {
 	int64_t begun_us; /* connecting: when connect(2) was called; talking: when the
 			     message was begun */
@@ -24,12 +28,14 @@ struct connection {
 		struct {                      /* while connecting */
 			int32_t late_us;      /* begun less due */
 			int32_t older, newer; /* neighbours in the queue, -1: none */
+			uint32_t number;      /* of the connection, from 1 */
 		};
 		struct exchange exchange; /* while talking */
 	};
-	uint16_t left; /* exchanges that are not over, this one included */
-	uint8_t state; /* enum connection_state */
-	uint8_t served;
+	/* Exchanges that are not over, this one included. */
+	uint32_t left : CONNECTION_LEFT_BITS;
+	uint32_t state : 4; /* enum connection_state */
+	uint32_t served : 1;
 };
 
 struct connections {

@@ -103,6 +103,16 @@ a_descriptor_starts_afresh_when_it_comes_back(void **state)
 	assert_int_equal(connections->newest, 9);
 }
 
+/* As many as --messages allows. */
+static void
+a_connection_counts_a_million_messages(void **state)
+{
+	struct connection *c = connections_add(*state, 9);
+
+	c->left = 1000000;
+	assert_int_equal(c->left, 1000000);
+}
+
 static void
 the_highest_descriptor_is_remembered(void **state)
 {
@@ -206,6 +216,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		CONNECTIONS_TEST(a_connection_takes_at_most_128_bytes),
 		CONNECTIONS_TEST(a_descriptor_starts_afresh_when_it_comes_back),
+		CONNECTIONS_TEST(a_connection_counts_a_million_messages),
 		CONNECTIONS_TEST(the_highest_descriptor_is_remembered),
 		CONNECTIONS_TEST(those_connecting_stay_in_order),
 		CONNECTIONS_TEST(room_is_made_for_a_higher_descriptor),

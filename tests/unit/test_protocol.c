@@ -28,6 +28,7 @@ pair_open(struct pair *pair, size_t message_bytes)
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
 	pair->fd = fds[0];
 	pair->server = fds[1];
+	pair->exchange = (struct exchange){ 0 };
 	assert_int_equal(
 	    protocol_client_init(&pair->client, &protocol_echo, message_bytes), 0);
 }
@@ -57,13 +58,13 @@ teardown(void **state)
 static enum exchange_state
 begin(struct pair *pair)
 {
-	return protocol_echo.begin(&pair->client, pair->fd, &pair->exchange);
+	return protocol_begin(&pair->client, pair->fd, &pair->exchange);
 }
 
 static enum exchange_state
 readable(struct pair *pair)
 {
-	return protocol_echo.readable(&pair->client, pair->fd, &pair->exchange);
+	return protocol_readable(&pair->client, pair->fd, &pair->exchange);
 }
 
 static void
@@ -127,8 +128,8 @@ take_message(struct pair *pair, char *message, size_t size, enum exchange_state 
 		assert_true(got > 0);
 		came += (size_t)got;
 		if (sends == EXCHANGE_SENDS)
-			sends = protocol_echo.writable(&pair->client, pair->fd,
-						       &pair->exchange);
+			sends =
+			    protocol_writable(&pair->client, pair->fd, &pair->exchange);
 	}
 	return sends;
 }
