@@ -212,6 +212,13 @@ show_display_name(const struct cell *cell, char *buf)
 	return display_name_of(COLUMN_OF(char, cell->column, cell->row));
 }
 
+const char *
+show_stored(const struct cell *cell, char *buf)
+{
+	(void)buf;
+	return COLUMN_OF(char, cell->column, cell->row);
+}
+
 /* -------------------------------------------------------------------- of a level */
 
 const char *
@@ -246,7 +253,8 @@ show_resource_of(const struct cell *cell, char *buf)
 {
 	const struct findings_level *level = cell->row;
 
-	snprintf(buf, AMOUNT_SIZE, "%s of %s", level->resource, level->subject);
+	snprintf(buf, AMOUNT_SIZE, "%s of %s", display_name_of(level->resource),
+		 level->subject);
 	return buf;
 }
 

@@ -31,7 +31,7 @@ char *amount_time(int64_t us, char *buf);
  * estimate that is not known is "". */
 column_show show_member, show_amount, show_rate, show_real, show_bytes, show_estimate,
     show_estimate_rate, show_interval, show_time, show_us, show_seconds, show_clock,
-    show_part, show_ordinal, show_chance, show_display_name;
+    show_part, show_ordinal, show_chance, show_display_name, show_stored;
 
 /* Cells of one kind of row: struct findings_level, … */
 column_show show_level_weak, show_needed, show_side, show_resource_of, show_limit,

@@ -6,6 +6,7 @@
 
 #include "analyse/rows.h"
 #include "base/log.h"
+#include "model/limit.h"
 #include "report/findings.h"
 
 int64_t
@@ -173,6 +174,12 @@ json_of_role(const struct column *c, const void *row, struct json *j)
 }
 
 static void
+json_of_display_name(const struct column *c, const void *row, struct json *j)
+{
+	json_text(j, c->name, display_name_of(COLUMN_OF(char, c, row)));
+}
+
+static void
 json_of_estimate(const struct column *c, const void *row, struct json *j)
 {
 	const struct findings_estimate *e = COLUMN_OF(struct findings_estimate, c, row);
@@ -203,6 +210,7 @@ static const struct {
 	[COLUMN_BOOL] = { read_bool, json_of_bool },
 	[COLUMN_UNIT] = { read_unit, json_of_unit },
 	[COLUMN_ROLE] = { read_role, json_of_role },
+	[COLUMN_DISPLAY_NAME] = { NULL, json_of_display_name },
 	[COLUMN_ESTIMATE] = { read_estimate, json_of_estimate },
 };
 

@@ -27,7 +27,8 @@ enum column_type {
 	COLUMN_ROLE,       /* enum role: ROLE_NONE */
 	COLUMN_ESTIMATE, /* struct findings_estimate: not known; in the store NAME, NAME_low
 			      and NAME_high */
-	COLUMN_COMPUTED, /* no member: only shown */
+	COLUMN_DISPLAY_NAME, /* char[] of a resource's name: what a person calls it */
+	COLUMN_COMPUTED,     /* no member: only shown */
 	COLUMN_TYPES
 };
 

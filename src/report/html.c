@@ -151,7 +151,7 @@ static const struct term {
 	  "how long the connections have to stand still for it to be told whether "
 	  "the level grows" },
 	{ "headroom", "how much of the limit was left at the peak" },
-	{ "forecast", "connections at which the limit would be met" },
+	{ "met at", "connections at which the limit would be met" },
 	{ "residual", "what is still taken after the recovery, over the initial level" },
 	{ "recovered", "part of what was taken at the peak that came back" },
 	{ "settled", "time from the release until the resource was back at its base and "
@@ -299,9 +299,10 @@ html_section_table(FILE *out, const struct section *section, const char *caption
 	fputs("</tr></thead>\n<tbody>\n", out);
 }
 
-/* What a person calls it, and below the subject and the name to ask the store by. */
+/* What a person calls it, and below the subject and, where it is not bare, the name to ask the
+ * store by. */
 static void
-write_resource(FILE *out, const struct cell *cell)
+write_resource(FILE *out, const struct cell *cell, bool bare)
 {
 	const char *resource = COLUMN_OF(char, cell->column, cell->row);
 	const char *display_name = display_name_of(resource);
@@ -310,7 +311,7 @@ write_resource(FILE *out, const struct cell *cell)
 	fputs("<span class=\"interval\">", out);
 	html_text(out,
 		  COLUMN_OF(char, record_column(cell->record, "subject"), cell->row));
-	if (strcmp(display_name, resource) != 0) {
+	if (!bare && strcmp(display_name, resource) != 0) {
 		fputs(" <code>", out);
 		html_text(out, resource);
 		fputs("</code>", out);
@@ -319,11 +320,11 @@ write_resource(FILE *out, const struct cell *cell)
 }
 
 static void
-write_styled(FILE *out, const struct cell *cell, const char *text)
+write_styled(FILE *out, const struct cell *cell, const char *text, bool bare)
 {
 	switch (cell->column->style) {
 	case STYLE_RESOURCE:
-		write_resource(out, cell);
+		write_resource(out, cell, bare);
 		break;
 	case STYLE_BADGE:
 		fputs("<span class=\"badge ", out);
@@ -355,7 +356,7 @@ write_section_cell(FILE *out, const struct cell *cell, bool is_heading, bool bar
 	if (is_heading && cell->column->style == STYLE_TEXT)
 		html_term(out, cell_text(cell, text));
 	else
-		write_styled(out, cell, cell_text(cell, text));
+		write_styled(out, cell, cell_text(cell, text), bare);
 	if (!bare && cell_aside(cell, aside)[0] != '\0')
 		html_aside(out, cell_aside(cell, aside));
 	fprintf(out, "</%s>", tag);

@@ -70,7 +70,7 @@ html_funnel(FILE *out, const struct findings *f, const struct chart_set *set)
 
 	(void)set;
 	html_section(
-	    out, "funnel", "Where connections were lost",
+	    out, "funnel", "Funnel",
 	    "Every connection goes down these stages. A client sees a connection as "
 	    "established as soon as the kernel has shaken hands; only accepted and "
 	    "served ones reached the server.");
@@ -105,12 +105,12 @@ void
 html_advice(FILE *out, const struct findings *f, const struct chart_set *set)
 {
 	(void)set;
-	html_section(out, "advice", "What to do", NULL);
+	html_section(out, "advice", "Recommendations", NULL);
 	if (html_items(out, f, "recommendation", NULL, "ol") == 0)
 		html_empty(out, f->broke
 				    ? "No rule has advice for this."
 				    : "Nothing gave way, so there is nothing to raise.");
-	html_items(out, f, "note", "Also seen", "ul");
+	html_items(out, f, "note", "Notes", "ul");
 	html_section_end(out);
 }
 
@@ -340,7 +340,7 @@ cost_table(FILE *out, const struct findings *f)
 {
 	if (f->cost_count == 0)
 		return;
-	fputs("<h3>What a connection costs</h3>\n", out);
+	fprintf(out, "<h3>%s</h3>\n", section_memory.title);
 	html_section_all(out, &section_memory, f, NULL, NULL);
 }
 
@@ -563,7 +563,7 @@ html_evidence(FILE *out, const struct findings *f, const struct chart_set *set)
 		qsort(rows.data, rows.count, sizeof(*entries), compare_entries);
 	entries = rows.data;
 	html_section(
-	    out, "evidence", "What happened, in order",
+	    out, "evidence", "Evidence in time order",
 	    "The earliest first evidence names the limit; what follows from it is "
 	    "listed as a consequence.");
 	if (rows.count == 0) {
@@ -622,7 +622,7 @@ write_host(FILE *out, const struct findings *f)
 	const struct findings_host *host = &f->host;
 	char text[AMOUNT_SIZE], memory[AMOUNT_SIZE];
 
-	begin_list(out, "Environment");
+	begin_list(out, "Host");
 	html_pair(out, "brink", f->run.version);
 	html_pair(out, "host", host->name);
 	html_pair(out, "kernel", host->kernel);
@@ -697,7 +697,7 @@ write_latency(FILE *out, const struct findings *f)
 {
 	if (f->latency_count == 0)
 		return;
-	fputs("<h3>Latency over the whole run</h3>\n", out);
+	fprintf(out, "<h3>%s</h3>\n", section_latency.title);
 	html_section_all(out, &section_latency, f, NULL, NULL);
 }
 
@@ -716,7 +716,7 @@ html_environment(FILE *out, const struct findings *f, const struct chart_set *se
 {
 	(void)set;
 	html_section(
-	    out, "environment", "What this rests on",
+	    out, "environment", "Environment",
 	    "The machine, the plan as it was resolved, the limits as they were read, "
 	    "and how well the measurement itself went. Over 2 % of missing or late "
 	    "ticks make a finding weak.");

@@ -173,7 +173,7 @@ write_funnel(const struct live *live, FILE *out)
 static void
 write_taken(const struct live *live, FILE *out)
 {
-	write_figure("fds", UNIT_COUNT, live->fds, out);
+	write_figure("open files", UNIT_COUNT, live->fds, out);
 	write_figure("memory", UNIT_BYTES, live->rss_bytes, out);
 	write_figure("kernel", UNIT_BYTES, live->kernel_bytes, out);
 	write_figure("processes", UNIT_COUNT, live->processes, out);
@@ -188,7 +188,7 @@ write_near(const struct live *live, FILE *out)
 
 	if (live->near_limit == 0)
 		return;
-	fprintf(out, " %s of %s: %s%s %s (%.1f %%)", live->near_resource,
+	fprintf(out, " %s of %s: %s%s %s (%.1f %%)", display_name_of(live->near_resource),
 		live->near_subject, units_format(unit, live->near_value, value),
 		live->near_is_floor ? ", no less than" : " of",
 		units_format(unit, live->near_limit, limit), 100 * live->near_share);

@@ -41,7 +41,7 @@ option_value(const struct findings_option *option, char *buf, size_t size)
 }
 
 static void
-configuration(const struct findings *f, const struct report_options *options, FILE *out)
+plan(const struct findings *f, const struct report_options *options, FILE *out)
 {
 	struct table table;
 
@@ -64,7 +64,7 @@ configuration(const struct findings *f, const struct report_options *options, FI
 
 /* As the text report has it: its columns are kept. */
 static void
-breaking_point(const struct findings *f, const struct report_options *options, FILE *out)
+verdict(const struct findings *f, const struct report_options *options, FILE *out)
 {
 	struct report_options plain = { 0 };
 
@@ -76,31 +76,18 @@ breaking_point(const struct findings *f, const struct report_options *options, F
 }
 
 static void
-analysis(const struct findings *f, const struct report_options *options, FILE *out)
-{
-	size_t lines;
-
-	text_heading("", options, out);
-	lines = text_findings(f, "leak", options, out);
-	lines += text_findings(f, "note", options, out);
-	lines += text_findings(f, "ruled-out", options, out);
-	if (lines == 0)
-		text_line(options, out, "nothing beyond the verdict");
-}
-
-static void
 conclusion(const struct findings *f, const struct report_options *options, FILE *out)
 {
-	const struct findings_item *verdict = findings_verdict(f);
+	const struct findings_item *item = findings_verdict(f);
 	char held[AMOUNT_SIZE];
 
 	text_heading("", options, out);
-	if (f->broke && verdict != NULL)
+	if (f->broke && item != NULL)
 		text_line(options, out, "broke at %s connections: %s (%s)",
-			  amount(UNIT_COUNT, (double)f->breaking.held, held),
-			  verdict->text, verdict->confidence);
-	else if (verdict != NULL)
-		text_line(options, out, "%s: %s", f->run.outcome, verdict->text);
+			  amount(UNIT_COUNT, (double)f->breaking.held, held), item->text,
+			  item->confidence);
+	else if (item != NULL)
+		text_line(options, out, "%s: %s", f->run.outcome, item->text);
 	else
 		text_line(options, out, "not analysed yet");
 	text_findings(f, "recovery", options, out);
@@ -108,47 +95,51 @@ conclusion(const struct findings *f, const struct report_options *options, FILE 
 		text_line(options, out, "nothing was found to leak");
 }
 
-/* The document, with what stands where a section has nothing to say; NULL: it is left
- * out. Where there is no heading the sections have their own. */
+/* The document: the verdict, what was asked for and where, then the sections, each under the
+ * heading that it has everywhere; with what stands where one has nothing to say, NULL: it is
+ * left out. */
 static const struct part {
 	const char *heading;
 	struct text_part part;
 	const char *nothing;
 } parts[] = {
-	{ "Test configuration", { .lines = configuration }, NULL },
-	{ "System", { .lines = text_environment }, NULL },
-	{ "Initial state", { .section = &section_initial }, "Nothing was sampled." },
-	{ "Progress", { .section = &section_progress }, "Nothing was sampled." },
-	{ "Breaking point", { .lines = breaking_point }, NULL },
-	{ "Expectations", { .section = &section_expectations }, NULL },
-	{ "Resource breakdown (final against initial)",
+	{ "Verdict", { .lines = verdict }, NULL },
+	{ "Plan", { .lines = plan }, NULL },
+	{ NULL, { .lines = text_environment }, NULL },
+	{ NULL, { .section = &section_expectations }, NULL },
+	{ NULL, { .section = &section_initial }, "Nothing was sampled." },
+	{ NULL, { .section = &section_progress }, "Nothing was sampled." },
+	{ NULL,
 	  { .section = &section_resources, .lines = text_unchanged },
 	  "Nothing was sampled, or nothing changed." },
-	{ "What brink itself takes", { .section = &section_own }, NULL },
-	{ "Analysis", { .lines = analysis }, NULL },
-	{ "Recovery (times since the release)",
-	  { .section = &section_recovery, .lines = text_recovered },
-	  "Nothing was released, or nothing had been taken." },
-	{ "Cycles (times since the release)",
-	  { .section = &section_cycles, .lines = text_trends },
-	  NULL },
-	{ "Cost of a connection",
-	  { .section = &section_costs, .lines = text_memory },
-	  "No connection was held." },
-	{ "True capacity: where each limit would be met",
+	{ NULL, { .section = &section_own }, NULL },
+	{ NULL, { .section = &section_costs }, "No connection was held." },
+	{ NULL, { .section = &section_memory }, NULL },
+	{ NULL, { .section = &section_growth, .lines = text_leaks }, "Nothing grew." },
+	{ NULL,
 	  { .section = &section_forecast, .lines = text_forecast },
 	  "No plateau was reached, so that nothing can be forecast." },
-	{ "Growth pattern",
-	  { .section = &section_growth, .lines = text_leaks },
-	  "Nothing grew." },
-	{ "Latency", { .section = &section_latency }, NULL },
+	{ NULL,
+	  { .section = &section_recovery, .lines = text_recovered },
+	  "Nothing was released, or nothing had been taken." },
+	{ NULL, { .section = &section_cycles, .lines = text_trends }, NULL },
+	{ NULL, { .section = &section_latency }, NULL },
 	{ NULL, { .lines = text_more }, NULL },
+	{ NULL, { .lines = text_ruled_out }, NULL },
+	{ NULL, { .lines = text_notes }, NULL },
 	{ "Recommendations", { .lines = text_recommendations }, "None." },
-	{ "Comparison with the baseline run",
+	{ "Baseline",
 	  { .lines = text_baseline },
 	  "No baseline run was named (--baseline-label)." },
 	{ "Conclusion", { .lines = conclusion }, NULL },
 };
+
+/* A section brings its own. */
+static const char *
+heading_of(const struct part *part)
+{
+	return part->heading != NULL ? part->heading : part->part.section->title;
+}
 
 /* Only what is written tells whether a section has something to say. */
 static void
@@ -169,7 +160,7 @@ write_part(const struct part *part, const struct findings *f, FILE *out)
 	if (size > 0)
 		fprintf(out, "%.*s\n", (int)size, text);
 	else if (part->nothing != NULL)
-		fprintf(out, "\n## %s\n\n%s\n", part->heading, part->nothing);
+		fprintf(out, "\n## %s\n\n%s\n", heading_of(part), part->nothing);
 	free(text);
 }
 

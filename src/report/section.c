@@ -4,7 +4,8 @@
 
 #include "report/amount.h"
 
-/* A column in all formats, without what stands beside it, in text and Markdown, or in HTML. */
+/* A column in all formats; without what stands beside it: an interval, the name in the store; in
+ * text and Markdown alone, or in HTML. */
 #define ALL(column)              \
 	{                        \
 		.name = (column) \
@@ -76,7 +77,7 @@ const struct section section_initial = {
 	.id = "initial",
 	.title = "Initial state",
 	.record = &findings_levels,
-	.columns = { ALL("subject"), ALL("resource"), ALL("base") },
+	.columns = { ALL("subject"), ALL("resource"), ALL("stored"), ALL("base") },
 	.shows = section_shows_level,
 };
 
@@ -149,7 +150,7 @@ const struct section section_growth = {
 	    " Where the still stretches were too short to tell, needs says how long one"
 	    " has to be: see --hold.",
 	.record = &findings_levels,
-	.columns = { TEXT("subject"), ALL("display_name"), ALL("class"),
+	.columns = { TEXT("subject"), BARE("resource"), ALL("class"),
 		     HTML("per_connection"), ALL("pattern"), ALL("over_time"),
 		     ALL("trend_p"), HTML("needed_s") },
 	.shows = shows_growth,
@@ -191,7 +192,7 @@ const struct section section_recovery = {
 		"much of what had been taken was back; what never settles is the "
 		"residual. A dash: not reached.",
 	.record = &findings_recoveries,
-	.columns = { TEXT("subject"), ALL("resource"), ALL("recovered"), ALL("t50_us"),
+	.columns = { TEXT("subject"), BARE("resource"), ALL("recovered"), ALL("t50_us"),
 		     ALL("t90_us"), ALL("t99_us"), ALL("settled_us"), ALL("residual") },
 	.shows = shows_recovery,
 };
@@ -200,7 +201,7 @@ const struct section section_recovery_cycles = {
 	.id = "recovery-cycles",
 	.title = "Recovery, cycle by cycle",
 	.record = &findings_recoveries,
-	.columns = { ALL("resource"), ALL("cycle"), ALL("recovered"), ALL("t50_us"),
+	.columns = { BARE("resource"), ALL("cycle"), ALL("recovered"), ALL("t50_us"),
 		     ALL("t90_us"), ALL("t99_us"), ALL("settled_us"), ALL("residual") },
 };
 
@@ -241,7 +242,7 @@ const struct section section_trends = {
 	.id = "trends",
 	.title = "What changed from cycle to cycle",
 	.record = &findings_cycle_trends,
-	.columns = { ALL("resource"), ALL("class"), ALL("per_cycle"), ALL("cycles") },
+	.columns = { BARE("resource"), ALL("class"), ALL("per_cycle"), ALL("cycles") },
 	.shows = shows_trend,
 };
 

@@ -16,7 +16,8 @@ enum section_format {
 struct section_column {
 	const char *name; /* of the record's column */
 	enum section_format only;
-	bool bare; /* without what stands beside the value, such as its interval */
+	bool
+	    bare; /* without what stands beside the value: its interval, its store name */
 };
 
 #define SECTION_COLUMNS 16

@@ -362,7 +362,7 @@ write_to_do(const struct findings *f, size_t most, const struct report_options *
 		if (strcmp(item->kind, "recommendation") != 0 || was_before(f, i))
 			continue;
 		if (n++ == 0)
-			text_heading("What to do", options, out);
+			text_heading("Recommendations", options, out);
 		text = escape_text(item->text);
 		fprintf(out, "  %zu. %s\n", n, text);
 		free(text);

@@ -260,38 +260,6 @@ text_recovered(const struct findings *f, const struct report_options *options, F
 	text_findings(f, "recovery", options, out);
 }
 
-/* Whose memory it is, as a sentence begins. */
-static const char *
-memory_of(const char *side)
-{
-	static const struct {
-		const char *side, *text;
-	} sides[] = {
-		{ "client", "memory of the client side" },
-		{ "server", "memory of the server side" },
-		{ "kernel", "memory of the kernel, charged to no process" },
-	};
-
-	for (size_t i = 0; i < sizeof(sides) / sizeof(sides[0]); i++)
-		if (strcmp(sides[i].side, side) == 0)
-			return sides[i].text;
-	return "memory, all sides together";
-}
-
-void
-text_memory(const struct findings *f, const struct report_options *options, FILE *out)
-{
-	for (size_t i = 0; i < f->cost_count; i++) {
-		const struct findings_cost *cost = &f->costs[i];
-		char text[2][AMOUNT_SIZE];
-
-		text_line(options, out, "%s: %s per connection (%s)",
-			  memory_of(cost->side),
-			  amount_told(&cost->bytes, UNIT_BYTES, text[0]),
-			  amount_interval(&cost->bytes, UNIT_BYTES, text[1]));
-	}
-}
-
 void
 text_trends(const struct findings *f, const struct report_options *options, FILE *out)
 {
@@ -625,7 +593,8 @@ static const struct text_part parts[] = {
 	{ .section = &section_progress },
 	{ .section = &section_resources, .lines = text_unchanged },
 	{ .section = &section_own },
-	{ .section = &section_costs, .lines = text_memory },
+	{ .section = &section_costs },
+	{ .section = &section_memory },
 	{ .section = &section_growth, .lines = text_leaks },
 	{ .section = &section_forecast, .lines = text_forecast },
 	{ .section = &section_recovery, .lines = text_recovered },

@@ -43,9 +43,9 @@ size_t text_rows(const struct section *section, const struct findings *findings,
 typedef void text_lines(const struct findings *findings,
 			const struct report_options *options, FILE *out);
 
-text_lines text_more, text_unchanged, text_memory, text_leaks, text_forecast,
-    text_recovered, text_trends, text_baseline, text_ruled_out, text_notes,
-    text_recommendations, text_environment;
+text_lines text_more, text_unchanged, text_leaks, text_forecast, text_recovered,
+    text_trends, text_baseline, text_ruled_out, text_notes, text_recommendations,
+    text_environment;
 
 /* A part of the document: a section, lines below it, or both. */
 struct text_part {

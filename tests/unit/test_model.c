@@ -105,6 +105,26 @@ is_sampled(const char *kind, const char *name)
 	return false;
 }
 
+/* What is followed is shown to people, each under a name of its own. */
+static void
+what_is_followed_has_a_name_of_its_own(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < resource_count; i++) {
+		const char *name = display_name_of(resources[i].name);
+
+		if (resources[i].resolution == 0)
+			continue;
+		if (strchr(name, '_') != NULL && strcmp(name, resources[i].name) == 0)
+			fail_msg("%s has no name of its own", name);
+		for (size_t k = 0; k < i; k++)
+			if (resources[k].subject == resources[i].subject &&
+			    resources[k].resolution != 0)
+				assert_string_not_equal(
+				    display_name_of(resources[k].name), name);
+	}
+}
+
 /* What a limit is held against, and what counts it, is sampled; only the ports are held against
  * what the workers hold, as a limit of all clients together. */
 static void
@@ -138,6 +158,7 @@ main(void)
 		cmocka_unit_test(a_group_of_one_role_is_that_roles),
 		cmocka_unit_test(calls_are_found_by_their_names),
 		cmocka_unit_test(injections_stand_in_one_row_each),
+		cmocka_unit_test(what_is_followed_has_a_name_of_its_own),
 		cmocka_unit_test(limits_are_about_what_is_sampled),
 	};
 

@@ -79,7 +79,7 @@ text_says_what_gave_way(void **state)
 		   "  side      server. The client side kept its schedule: 2,000 of 2,000"
 		   " slots, 0 missed\n");
 	assert_has(text, "Initial state\n");
-	assert_has(text, "  acceptors  rss_bytes  39.0 MiB\n");
+	assert_has(text, "  acceptors  memory      rss_bytes     39.0 MiB\n");
 	assert_has(text, "Progress\n");
 	assert_has(text, "Resource breakdown (final against initial)\n");
 	assert_has(text, "Recovery (times since the release)\n");
@@ -168,27 +168,26 @@ a_forecast_is_in_the_unit_of_its_limit(void **state)
 	made_run_end(&made);
 }
 
-/* All sections of the classic leak report, in their order, whether or not there is
- * something to say. */
+/* All sections of the classic leak report, the verdict first, whether or not there is something
+ * to say. */
 static void
 markdown_has_every_section(void **state)
 {
 	static const char *const headings[] = {
 		"# Run 1: night \\<1>\n",
-		"\n## Test configuration\n\n| option | value |\n| --- | --- |\n",
-		"\n## System\n\n- started: ",
-		"\n## Initial state\n\n| subject | resource | initial |\n",
+		"\n## Verdict\n\n```text\nBROKE at 505 held",
+		"\n## Plan\n\n| option | value |\n| --- | --- |\n",
+		"\n## Environment\n\n- started: ",
+		"\n## Initial state\n\n| subject | resource | in the store | initial |\n",
 		"\n## Progress\n\n| time (s) | phase |",
-		"\n## Breaking point\n\n```text\nBROKE at 505 held",
 		"\n## Resource breakdown (final against initial)\n\n| subject |",
-		"\n## Analysis\n\n- ",
-		"\n## Recovery (times since the release)\n\n| subject |",
 		"\n## Cost of a connection\n\n| side |",
-		("\n## True capacity: where each limit would be met\n\n"
-		 "| limit | of | value | met at |"),
-		"\n## Growth pattern\n\n",
+		"\n## Growth\n\n",
+		"\n## Forecast\n\n| resource | subject | limit | met at |",
+		"\n## Recovery (times since the release)\n\n| subject |",
+		"\n## Ruled out\n\n- ",
 		"\n## Recommendations\n\n- acceptor-nofile: raise RLIMIT_NOFILE",
-		"\n## Comparison with the baseline run\n\nNo baseline run was named",
+		"\n## Baseline\n\nNo baseline run was named",
 		"\n## Conclusion\n\n- broke at 505 connections: ",
 	};
 	struct made_run made;
@@ -223,7 +222,7 @@ markdown_of_nothing_says_so(void **state)
 	made_run_begin(&made, &made_model_default);
 	made_sql(&made, "UPDATE run SET state = 'running', ended_us = NULL");
 	text = render(&made, "markdown", false);
-	assert_has(text, "\n## Growth pattern\n\nNothing grew.\n");
+	assert_has(text, "\n## Growth\n\nNothing grew.\n");
 	assert_has(text, "\n## Conclusion\n\n- not analysed yet\n");
 	free(text);
 	made_run_end(&made);
@@ -269,6 +268,65 @@ text_of_a_survivor(void **state)
 	assert_has(
 	    text, "\nRecommendations\n  1. set an alarm at 80 %: open files of acceptor 0"
 		  " at 16,000 of 20,000, which is at about 15,994 connections\n");
+	free(text);
+	made_run_end(&made);
+}
+
+/* Where a format has a section, the others have it under the same heading. */
+static void
+every_format_has_the_same_headings(void **state)
+{
+	static const char *const formats[] = { "text", "markdown" };
+	static const char *const headings[] = {
+		"Initial state",
+		"Progress",
+		"Cost of a connection",
+		"Forecast",
+		"Recovery (times since the release)",
+		"Recommendations",
+		"Ruled out",
+		"Environment",
+	};
+	struct made_run made;
+
+	(void)state;
+	begin_broken(&made);
+	for (size_t i = 0; i < 2; i++) {
+		char *text = render(&made, formats[i], false);
+
+		for (size_t k = 0; k < sizeof(headings) / sizeof(headings[0]); k++) {
+			char heading[128];
+
+			snprintf(heading, sizeof(heading), "\n%s%s\n",
+				 i == 0 ? "" : "## ", headings[k]);
+			assert_has(text, heading);
+		}
+		free(text);
+	}
+	made_run_end(&made);
+}
+
+/* As people name it everywhere, and once as the store does. */
+static void
+a_resource_has_one_name(void **state)
+{
+	struct made_run made;
+	char *text;
+
+	(void)state;
+	begin_broken(&made);
+	text = render(&made, "text", false);
+	assert_has(text, "\n  acceptors  open files ");
+	assert_has(text, " of acceptors ");
+	assert_null(strstr(text, "fds of acceptors"));
+	for (const char *at = strstr(text, " fds "); at != NULL;) {
+		at = strstr(at + 1, " fds ");
+		assert_true(at == NULL || at < strstr(text, "\nProgress\n"));
+	}
+	free(text);
+	text = render(&made, "json", false);
+	assert_has(text,
+		   "\"resource\": \"fds\",\n      \"display_name\": \"open files\"");
 	free(text);
 	made_run_end(&made);
 }
@@ -538,7 +596,7 @@ full_text_has_no_noise(void **state)
 	markdown = render(&made, "markdown", false);
 	assert_has(text, "other resources unchanged\n");
 	assert_has(markdown, "other resources unchanged\n");
-	assert_has(strstr(text, "Resource breakdown"), "  acceptors  fds ");
+	assert_has(strstr(text, "Resource breakdown"), "  acceptors  open files ");
 	assert_null(
 	    strstr(strstr(text, "Resource breakdown"), "  acceptors  processes "));
 	assert_has(text, "\nFailed calls\n  worker      call     error   times    first");
@@ -607,7 +665,7 @@ summary_answers_on_one_screen(void **state)
 	assert_has(text, "  funnel    2,000 attempted, 2,000 established, 505 accepted,");
 	assert_has(text, "  growth    ");
 	assert_has(text, "  recovery  ");
-	assert_has(text, "\nWhat to do\n  1. raise RLIMIT_NOFILE of the server");
+	assert_has(text, "\nRecommendations\n  1. raise RLIMIT_NOFILE of the server");
 	assert_has(text, "\nall tables: brink show --full 1\n");
 	assert_null(strstr(text, "Initial state"));
 	free(text);
@@ -681,6 +739,8 @@ main(void)
 		cmocka_unit_test(markdown_of_nothing_says_so),
 		cmocka_unit_test(cycles_have_a_table),
 		cmocka_unit_test(text_of_a_survivor),
+		cmocka_unit_test(every_format_has_the_same_headings),
+		cmocka_unit_test(a_resource_has_one_name),
 		cmocka_unit_test(text_of_a_run_that_goes_on),
 		cmocka_unit_test(colour_only_where_asked),
 		cmocka_unit_test(outside_texts_cannot_move_the_terminal),
