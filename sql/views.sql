@@ -87,7 +87,8 @@ LEFT JOIN subject AS s ON s.run_id = w.run_id AND s.kind = 'worker'
 GROUP BY t.run_id, t.tick;
 
 -- Every reading, in long form: a row a run, tick, subject and resource. NULL: could not be
--- read then. It is made from the resource table: one SELECT for each kind of subject, one
+-- read then. Processes that took each other's place have one name: subject_id tells them apart,
+-- as it does in resource_limit. It is made from the resource table: one SELECT for each kind of subject, one
 -- WHEN for each resource of that kind, both in the order of that table.
 DROP VIEW IF EXISTS v_sample;
 CREATE VIEW v_sample AS

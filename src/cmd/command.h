@@ -8,16 +8,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/exit_code.h"
 #include "store/db.h"
-
-/* Exit codes: see brink(1). 128 + N: ended by signal N. */
-enum {
-	EXIT_DONE = 0,
-	EXIT_FAILED = 1,
-	EXIT_USAGE = 2,
-	EXIT_UNTRUSTED = 4,
-	EXIT_EXPECTATION = 99, /* something that was expected is not so */
-};
 
 /* function() is given the arguments from the command's name on, and returns the exit
  * code. */

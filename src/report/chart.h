@@ -8,7 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "report/chart.h"
 #include "report/findings.h"
 #include "report/frame.h"
 #include "store/db.h"

@@ -101,12 +101,11 @@ find_units(struct findings *f)
 	}
 }
 
-int
-findings_load(struct findings *f, struct db *db, int64_t run_id)
+static int
+load_all(struct findings *f, struct db *db, int64_t run_id)
 {
 	int error = 0;
 
-	*f = (struct findings){ .run.run_id = -1 };
 	if (record_load(&findings_run, db, run_id, f) == -1 || f->run.run_id == -1)
 		return -1;
 	for (size_t i = 0; i < findings_record_count; i++)
@@ -119,6 +118,19 @@ findings_load(struct findings *f, struct db *db, int64_t run_id)
 	find_units(f);
 	f->progress = findings_progress_load(db, run_id, &f->progress_count);
 	return error != 0 || f->progress == NULL ? -1 : 0;
+}
+
+int
+findings_load(struct findings *f, struct db *db, int64_t run_id)
+{
+	int error;
+
+	*f = (struct findings){ .run.run_id = -1 };
+	if (db_begin_reading(db) == -1)
+		return -1;
+	error = load_all(f, db, run_id);
+	db_end_reading(db);
+	return error;
 }
 
 void

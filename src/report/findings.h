@@ -227,7 +227,7 @@ struct findings {
 	    option_count;
 };
 
-/* Reads a run. 0, or -1 where there is no such run or the store cannot be read (see
+/* Reads a run, as it is at one moment. 0, or -1 where there is no such run or the store cannot be read (see
  * db_error); findings_free() in either case. */
 int findings_load(struct findings *findings, struct db *db, int64_t run_id);
 

@@ -101,9 +101,10 @@ struct column_builder {
 	size_t each;                    /* ticks a bucket; of more than one, two values */
 	size_t row, bucket;             /* of the ticks; SIZE_MAX: none yet */
 	int64_t sum;                    /* of row so far */
-	bool known;                     /* sum: of readings */
-	int64_t last, last_us;          /* of a rate */
-	int64_t low, high;              /* of bucket */
+	bool
+	    known; /* sum: of readings of all its subjects; one that is not known makes it so */
+	int64_t last, last_us; /* of a rate */
+	int64_t low, high;     /* of bucket */
 	size_t low_row, high_row;
 };
 
@@ -201,20 +202,16 @@ add(int64_t a, int64_t b)
 static void
 column_builder_add(struct column_builder *f, struct db_statement *s, size_t row)
 {
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < f->sources; i++) {
-		if (db_is_null(s, (int)f->source[i]))
-			return;
-		sum = add(sum, db_measure(s, (int)f->source[i]));
-	}
 	if (row != f->row) {
 		close_row(f);
 		f->row = row;
 		f->sum = 0;
+		f->known = true;
 	}
-	f->known = true;
-	f->sum = add(f->sum, sum);
+	for (size_t i = 0; i < f->sources; i++) {
+		f->known &= !db_is_null(s, (int)f->source[i]);
+		f->sum = add(f->sum, db_measure(s, (int)f->source[i]));
+	}
 }
 
 static void

@@ -7,7 +7,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "report/frame.h"
 #include "store/db.h"
 
 #define FRAME_NONE INT64_MIN /* not known at that point */

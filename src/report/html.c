@@ -665,9 +665,10 @@ int
 html_report(FILE *out, struct db *db, const int64_t *run_ids, size_t count)
 {
 	struct findings *runs = rows_alloc(count, sizeof(*runs));
-	int error = 0;
+	int error = db_begin_reading(db);
+	bool reads = error == 0;
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && reads; i++)
 		error |= findings_load(&runs[i], db, run_ids[i]);
 	if (error == 0)
 		error = count == 1 ? report_run(out, db, &runs[0])
@@ -675,5 +676,7 @@ html_report(FILE *out, struct db *db, const int64_t *run_ids, size_t count)
 	for (size_t i = 0; i < count; i++)
 		findings_free(&runs[i]);
 	free(runs);
+	if (reads)
+		db_end_reading(db);
 	return error;
 }

@@ -89,10 +89,8 @@ static const struct part {
 	  " CASE v.resource WHEN 'available_bytes' THEN 1.0 * l.value / max(v.value, 1)"
 	  "  ELSE 1.0 * v.value / l.value END AS share, v.resource = 'available_bytes'"
 	  " FROM v_sample AS v"
-	  " CROSS JOIN subject AS s ON s.run_id = ?1 AND s.kind = v.kind"
-	  "  AND s.name = v.subject"
 	  " CROSS JOIN resource_limit AS l ON l.run_id = ?1 AND l.kind = v.kind"
-	  "  AND l.subject = s.subject AND l.resource = v.resource AND l.value > 0"
+	  "  AND l.subject = v.subject_id AND l.resource = v.resource AND l.value > 0"
 	  " WHERE v.run_id = ?1 AND v.tick = ?2"
 	  " ORDER BY share DESC, v.subject LIMIT 1",
 	  fill_near },
@@ -127,6 +125,8 @@ load_part(struct live *live, struct db *db, const struct part *part)
 int
 live_load(struct live *live, struct db *db, int64_t run_id)
 {
+	int error = 0;
+
 	*live = (struct live){
 		.run_id = run_id,
 		.attempted = -1,
@@ -144,10 +144,12 @@ live_load(struct live *live, struct db *db, int64_t run_id)
 		.canary_served = -1,
 		.connect_p99_us = -1,
 	};
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		if (load_part(live, db, &parts[i]) == -1)
-			return -1;
-	return 0;
+	if (db_begin_reading(db) == -1)
+		return -1;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && error == 0; i++)
+		error = load_part(live, db, &parts[i]) == -1 ? -1 : 0;
+	db_end_reading(db);
+	return error;
 }
 
 /* " | name value", where the value is known. */

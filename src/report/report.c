@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/exit_code.h"
 #include "base/json.h"
 #include "report/compared.h"
 
@@ -34,7 +35,7 @@ has_event(const struct findings *f, const char *kind)
 	return false;
 }
 
-int
+enum exit_code
 report_exit_code(const struct findings *f)
 {
 	const struct findings_item *verdict = findings_verdict(f);
@@ -42,15 +43,15 @@ report_exit_code(const struct findings *f)
 
 	for (size_t i = 0; i < f->expected_count; i++)
 		if (!f->expected[i].passed)
-			return 99;
+			return EXIT_EXPECTATION;
 	if (strcmp(f->run.outcome, "failed") == 0)
-		return 1;
+		return EXIT_FAILED;
 	if (verdict == NULL || has_event(f, "disk-full") || has_event(f, "unwritable") ||
 	    f->health.missed_ticks * 50 > due)
-		return 4;
+		return EXIT_UNTRUSTED;
 	if (strcmp(f->run.outcome, "inconclusive") == 0)
-		return 3;
-	return verdict->weak ? 4 : 0;
+		return EXIT_INCONCLUSIVE;
+	return verdict->weak ? EXIT_UNTRUSTED : EXIT_DONE;
 }
 
 /* ------------------------------------------------------------------------------- JSON */

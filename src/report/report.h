@@ -9,8 +9,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/exit_code.h"
 #include "report/findings.h"
-#include "report/report.h"
 #include "store/db.h"
 
 struct report_options {
@@ -33,11 +33,10 @@ extern const size_t report_writer_count;
  * NO_COLOR (no-color.org) unset or empty. */
 bool report_may_colour(FILE *out);
 
-/* What "brink run" exits with: 99 where an expectation did not pass; else 1 where no
- * connection was made; 3 where the run is inconclusive; 4 where the data are not to be
- * trusted: over 2 % of the ticks are missing or late, or the disk of the database was
- * full; else 0. */
-int report_exit_code(const struct findings *findings);
+/* What "brink run" exits with: EXIT_EXPECTATION where one did not pass; else EXIT_FAILED where no
+ * connection was made; EXIT_INCONCLUSIVE; EXIT_UNTRUSTED where over 2 % of the ticks are missing
+ * or late, or the disk of the database was full; else EXIT_DONE. */
+enum exit_code report_exit_code(const struct findings *findings);
 
 void report_text(const struct findings *findings, const struct report_options *options,
 		 FILE *out);
@@ -64,7 +63,7 @@ int openmetrics_write(struct db *db, const int64_t *run_ids, size_t count, FILE 
  * file://. Its bytes depend on the database and this program alone.
  */
 
-/* Writes the report of one run, or of several compared. 0, or -1 where the store cannot be
+/* Writes the report of one run, or of several compared, as they are at one moment. 0, or -1 where the store cannot be
  * read (see db_error) or memory is short; errors of out are the caller's to check. */
 int html_report(FILE *out, struct db *db, const int64_t *run_ids, size_t count);
 

@@ -181,6 +181,22 @@ db_rollback(struct db *db)
 		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
+int
+db_begin_reading(struct db *db)
+{
+	if (db->depth == 0 && db_exec(db, "BEGIN") == -1)
+		return -1;
+	db->depth++;
+	return 0;
+}
+
+void
+db_end_reading(struct db *db)
+{
+	if (db->depth > 0 && --db->depth == 0)
+		sqlite3_exec(db->handle, "COMMIT", NULL, NULL, NULL);
+}
+
 int64_t
 db_last_id(const struct db *db)
 {

@@ -1,6 +1,6 @@
 /*
- * SQLite at arm's length: the only functions of brink that call it, with the recorder's
- * statements in store/ as their only users.
+ * SQLite at arm's length: with guard.c and the virtual table of packed runs the only functions
+ * of brink that call it.
  */
 #ifndef BRINK_STORE_DB_H
 #define BRINK_STORE_DB_H
@@ -78,10 +78,15 @@ int db_begin(struct db *db);
 int db_commit(struct db *db);
 void db_rollback(struct db *db);
 
+/* Until the end everything that is read is of one moment, whatever others write meanwhile; nobody
+ * waits for it. It nests, and leaves db_error() as it is. 0, or -1 with nothing to be ended. */
+int db_begin_reading(struct db *db);
+void db_end_reading(struct db *db);
+
 /*
- * A prepared statement, in db_statement.c. Parameters are ?1, ?2, … Bind, step, and it may be used again
- * after db_reset(). db_step() returns 1 on a row, 0 at the end, -1 on an error. Where
- * prepare fails it returns NULL.
+ * A prepared statement. Parameters are ?1, ?2, … Bind, step, and it may be used again after
+ * db_reset(). db_step() returns 1 on a row, 0 at the end, -1 on an error. Where prepare fails
+ * it returns NULL.
  */
 struct db_statement *db_prepare(struct db *db, const char *sql);
 /* The same, but kept for the next time that the same SQL is asked for, by one user at a time:
@@ -109,7 +114,7 @@ int db_run(struct db_statement *s);
 
 /* Columns of the current row, from 0. db_text() is "" for NULL and valid until the next
  * step; db_is_null() tells the difference. Whoever made the file may have put anything there:
- * what a terminal would obey is made visible (see base/safe.h), but newlines and tabs.
+ * what a terminal would obey is made visible (see base/escape.h), but newlines and tabs.
  * db_text_raw() is as it was stored: for SQL, and for formats that escape it themselves. */
 int db_columns(struct db_statement *s);
 const char *db_column_name(struct db_statement *s, int column);

@@ -1,6 +1,5 @@
 /*
- * What is behind struct db, for the few files of store/ that ask more than db.h gives:
- * SQLite's own handle, and the last error.
+ * What is behind struct db, for db.c, and for guard.c, which asks more than db.h gives.
  */
 #ifndef BRINK_STORE_DB_HANDLE_H
 #define BRINK_STORE_DB_HANDLE_H
@@ -12,7 +11,6 @@
 /* Statements that are kept. */
 #define DB_KEPT 8
 
-/* For db.c, db_open.c and db_statement.c only. */
 struct db {
 	sqlite3 *handle;
 	int depth;        /* of transactions begun */

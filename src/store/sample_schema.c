@@ -32,7 +32,7 @@ write_select(FILE *out, enum subject_kind kind)
 		fprintf(out, "    WHEN '%s' THEN x.%s\n", of[i].name, of[i].name);
 	fprintf(out,
 		"  END AS value,\n"
-		"  r.unit, r.kind, x.tick\n"
+		"  r.unit, r.kind, x.tick, x.subject AS subject_id\n"
 		"FROM %s_sample AS x\n"
 		"JOIN tick AS t ON t.run_id = x.run_id AND t.tick = x.tick\n"
 		"JOIN subject AS s ON s.run_id = x.run_id AND s.kind = '%s'"

@@ -716,6 +716,35 @@ frame_reads_sums_and_rates(void **state)
 	made_run_end(&made);
 }
 
+/* What is known of a part would look like a drop. */
+static void
+a_sum_that_is_partly_unknown_is_unknown(void **state)
+{
+	static const struct frame_want wants[] = {
+		{ "group", "@(acceptors|clients)", "fds", FRAME_VALUE },
+		{ "host", "host", "slab_bytes+anon_bytes", FRAME_VALUE },
+	};
+	struct made_run made;
+	struct frame frame;
+	int64_t before;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	made_sql(&made, "UPDATE group_sample SET fds = NULL WHERE tick = 50 AND subject ="
+			" (SELECT subject FROM subject WHERE kind = 'group'"
+			"  AND name = 'clients');"
+			"UPDATE host_sample SET slab_bytes = NULL, anon_bytes = 5");
+	assert_int_equal(frame_load(&frame, made.db, made.run_id, 0, INT64_MAX, wants, 2),
+			 0);
+	before = frame.columns[0][49];
+	assert_true(before > 0);
+	assert_int_equal(frame.columns[0][50], FRAME_NONE);
+	assert_int_equal(frame_at(&frame, 0, 50), before);
+	assert_int_equal(frame.columns[1][50], FRAME_NONE);
+	frame_free(&frame);
+	made_run_end(&made);
+}
+
 /* One tick up, and another down, among so many are not lost. */
 static void
 frame_keeps_lowest_and_highest(void **state)
@@ -769,6 +798,7 @@ main(void)
 		cmocka_unit_test(data_are_the_samples),
 		cmocka_unit_test(runs_without_samples_explain_themselves),
 		cmocka_unit_test(frame_reads_sums_and_rates),
+		cmocka_unit_test(a_sum_that_is_partly_unknown_is_unknown),
 		cmocka_unit_test(frame_keeps_lowest_and_highest),
 	};
 

@@ -63,6 +63,30 @@ the_newest_sample_is_shown(void **state)
 	made_run_end(&made);
 }
 
+/* The limit of one that is gone says nothing of the one that took its name. */
+static void
+a_process_is_held_to_its_own_limit(void **state)
+{
+	struct made_model model = made_model_default;
+	struct made_run made;
+	struct live live;
+
+	(void)state;
+	model.nofile = 4000;
+	model.release_us = MADE_NEVER;
+	made_run_begin(&made, &model);
+	made_sql(&made,
+		 "INSERT INTO subject (run_id, kind, subject, name, role, slot)"
+		 " SELECT run_id, kind, 9999, name, role, slot FROM subject"
+		 " WHERE run_id = 1 AND kind = 'process' AND name = 'acceptor 0';"
+		 "INSERT INTO resource_limit VALUES (1, 'process', 9999, 'fds', 10,"
+		 " 'RLIMIT_NOFILE')");
+	assert_int_equal(live_load(&live, made.db, made.run_id), 0);
+	assert_string_equal(live.near_subject, "acceptor 0");
+	assert_int_equal(live.near_limit, 4000);
+	made_run_end(&made);
+}
+
 /* The memory that the guard keeps is a floor: 20 GiB above one of 1 GiB is no limit met. */
 static void
 the_memory_guard_is_a_floor(void **state)
@@ -258,6 +282,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_newest_sample_is_shown),
+		cmocka_unit_test(a_process_is_held_to_its_own_limit),
 		cmocka_unit_test(the_memory_guard_is_a_floor),
 		cmocka_unit_test(a_run_without_a_sample_is_shown_too),
 		cmocka_unit_test(events_are_written_once_and_safely),

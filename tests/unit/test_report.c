@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "made_run.h"
+#include "store/db_handle.h"
 #include "report/amount.h"
 #include "report/findings.h"
 #include "report/report.h"
@@ -269,6 +270,53 @@ text_of_a_survivor(void **state)
 	    text, "\nRecommendations\n  1. set an alarm at 80 %: open files of acceptor 0"
 		  " at 16,000 of 20,000, which is at about 15,994 connections\n");
 	free(text);
+	made_run_end(&made);
+}
+
+/* Another process writes as soon as the run itself was read. */
+static int
+write_meanwhile(unsigned trace, void *arg, void *statement, void *sql)
+{
+	struct made_run *made = arg;
+	struct db *other;
+
+	(void)sql;
+	if (trace != SQLITE_TRACE_PROFILE || made->run_id == -1 ||
+	    strstr(sqlite3_sql(statement), "FROM run ") == NULL)
+		return 0;
+	made->run_id = -1;
+	other = db_open(made->path, DB_WRITE, stderr);
+	assert_non_null(other);
+	assert_int_equal(db_exec(other, "UPDATE run SET label = 'later';"
+					"UPDATE worker_total SET accepted = 77"),
+			 0);
+	db_close(other);
+	return 0;
+}
+
+/* Of a run that is being written no report is half of one moment and half of another. */
+static void
+findings_are_of_one_moment(void **state)
+{
+	struct made_run made;
+	struct findings findings;
+	int64_t run_id;
+
+	(void)state;
+	begin_broken(&made);
+	run_id = made.run_id;
+	sqlite3_trace_v2(db_handle(made.db), SQLITE_TRACE_PROFILE, write_meanwhile,
+			 &made);
+	assert_int_equal(findings_load(&findings, made.db, run_id), 0);
+	assert_int_equal(made.run_id, -1);
+	assert_null(findings.run.label);
+	assert_int_equal(findings.workers[0].accepted, 505);
+	findings_free(&findings);
+	assert_int_equal(findings_load(&findings, made.db, run_id), 0);
+	assert_int_equal(findings.workers[0].accepted, 77);
+	assert_string_equal(findings.run.label, "later");
+	findings_free(&findings);
+	made.run_id = run_id;
 	made_run_end(&made);
 }
 
@@ -739,6 +787,7 @@ main(void)
 		cmocka_unit_test(markdown_of_nothing_says_so),
 		cmocka_unit_test(cycles_have_a_table),
 		cmocka_unit_test(text_of_a_survivor),
+		cmocka_unit_test(findings_are_of_one_moment),
 		cmocka_unit_test(every_format_has_the_same_headings),
 		cmocka_unit_test(a_resource_has_one_name),
 		cmocka_unit_test(text_of_a_run_that_goes_on),
