@@ -15,7 +15,11 @@ struct protocol_head {
 	char text[PROTOCOL_HEAD_BYTES];
 };
 
-static const struct protocol *const protocols[] = { &protocol_echo };
+static const struct protocol *const protocols[] = {
+	&protocol_none,  &protocol_echo,      &protocol_http,     &protocol_websocket,
+	&protocol_redis, &protocol_memcached, &protocol_postgres, &protocol_mqtt,
+	&protocol_smtp,  &protocol_ftp,       &protocol_ssh,      &protocol_banner,
+};
 
 const struct protocol *
 protocol_find(const char *name)
@@ -67,8 +71,8 @@ broken(struct protocol_client *client, enum call call, int error)
 	return -1;
 }
 
-ssize_t
-protocol_receive(struct protocol_client *client, int fd)
+static ssize_t
+receive(struct protocol_client *client, int fd)
 {
 	ssize_t got = recv(fd, client->buffer, client->buffer_size, 0);
 
@@ -253,7 +257,7 @@ fail_to_send(struct protocol_client *client, int fd, struct exchange *exchange)
 	int error = client->error;
 	ssize_t got;
 
-	while (state == EXCHANGE_WAITS && (got = protocol_receive(client, fd)) > 0)
+	while (state == EXCHANGE_WAITS && (got = receive(client, fd)) > 0)
 		state = judge(client, exchange, (size_t)got);
 	if (state == EXCHANGE_REFUSED)
 		return state;
@@ -299,7 +303,13 @@ say(struct protocol_client *client, int fd, struct exchange *exchange)
 enum exchange_state
 protocol_begin(struct protocol_client *client, int fd, struct exchange *exchange)
 {
+	exchange->unsent = 0;
 	exchange->answered = 0;
+	if (!client->protocol->overhears) {
+		exchange->left = 0;
+		exchange->match = 0;
+		exchange->flags = 0;
+	}
 	return say(client, fd, exchange);
 }
 
@@ -309,10 +319,41 @@ protocol_writable(struct protocol_client *client, int fd, struct exchange *excha
 	return send_rest(client, fd, exchange, client->protocol->say(client, exchange));
 }
 
+/* What hear() replies, once the message is out. It is short: a socket that does not take it whole
+ * is of no use any more. */
+static int
+send_reply(struct protocol_client *client, int fd, const struct exchange *exchange)
+{
+	size_t bytes = exchange->unsent == 0 ? client->reply_bytes : 0;
+	ssize_t sent = 0;
+
+	client->reply_bytes = 0;
+	if (bytes > 0)
+		sent = send_some(client, fd, client->message, bytes);
+	if (sent == -1)
+		return -1;
+	return (size_t)sent == bytes ? 0 : (int)broken(client, CALL_SEND, EAGAIN);
+}
+
+ssize_t
+protocol_overhear(struct protocol_client *client, int fd, struct exchange *exchange)
+{
+	ssize_t got = receive(client, fd);
+	struct heard heard = { .data = client->buffer };
+
+	client->words_bytes = 0;
+	if (got <= 0 || !client->protocol->overhears)
+		return got;
+	heard.bytes = (size_t)got;
+	if (client->protocol->hear(client, exchange, &heard) == EXCHANGE_REFUSED)
+		return broken(client, CALL_RECV, 0);
+	return send_reply(client, fd, exchange) == 0 ? got : -1;
+}
+
 enum exchange_state
 protocol_readable(struct protocol_client *client, int fd, struct exchange *exchange)
 {
-	ssize_t got = protocol_receive(client, fd);
+	ssize_t got = receive(client, fd);
 	enum exchange_state state;
 
 	if (got == 0)
@@ -328,6 +369,8 @@ protocol_readable(struct protocol_client *client, int fd, struct exchange *excha
 	    exchange->answered ? EXCHANGE_SERVED : judge(client, exchange, (size_t)got);
 	if (state == EXCHANGE_SENDS)
 		return say(client, fd, exchange);
+	if (client->reply_bytes > 0 && send_reply(client, fd, exchange) == -1)
+		return fail(client, exchange);
 	if (state == EXCHANGE_SERVED)
 		exchange->answered = 1;
 	if (state == EXCHANGE_SERVED || state == EXCHANGE_WAITS)

@@ -70,7 +70,8 @@ struct protocol_client {
 	const struct protocol *protocol;
 	char *message; /* what is sent: message_size, of which the plan's are all 0 */
 	size_t message_size, message_bytes;
-	char *buffer; /* what is received */
+	size_t reply_bytes; /* of what hear() put there to be sent at once */
+	char *buffer;       /* what is received */
 	size_t buffer_size;
 	struct protocol_head *heads; /* of answers that came in part */
 	uint32_t heads_size, heads_free;
@@ -107,10 +108,13 @@ struct protocol {
 	/* True where an answer that ends here with the connection is whole. NULL: never. */
 	bool (*ends)(const struct exchange *exchange);
 
-	const void
-	    *own; /* what the functions of several protocols of a kind are told by */
-	int64_t
-	    every_us; /* an exchange that often keeps an idle connection open; 0: not so */
+	/* What comes between exchanges is heard too, as a part of what follows; hear() may
+	 * leave a short reply to it in client->message, and its size in reply_bytes. */
+	bool overhears;
+	/* What the functions of several protocols of a kind are told by. */
+	const void *own;
+	/* An exchange so often keeps an idle connection open; 0: none is needed. */
+	int64_t every_us;
 
 	/* The side of the built-in server, NULL where it does not speak this protocol. What it
 	 * says to a newcomer: writes at most size bytes to buffer and returns how many. NULL:
@@ -121,7 +125,9 @@ struct protocol {
 	size_t (*answer)(char *buffer, size_t came, size_t size);
 };
 
-extern const struct protocol protocol_echo;
+extern const struct protocol protocol_none, protocol_echo, protocol_http,
+    protocol_websocket, protocol_redis, protocol_memcached, protocol_postgres,
+    protocol_mqtt, protocol_smtp, protocol_ftp, protocol_ssh, protocol_banner;
 
 /* The protocol that the connections of a plan speak. */
 const struct protocol *protocol_of(const struct plan *plan);
@@ -147,9 +153,10 @@ enum exchange_state protocol_readable(struct protocol_client *client, int fd,
  * to what had come. */
 void protocol_abandon(struct protocol_client *client, struct exchange *exchange);
 
-/* For a connection that is held in silence: how much came on it, in client->buffer. 0: nothing,
- * for now; -1: it is at its end, or broken, and client->call and error are set. */
-ssize_t protocol_receive(struct protocol_client *client, int fd);
+/* For a connection that is held and has no exchange: how much came on it, in client->buffer. 0:
+ * nothing, for now; -1: it is at its end, or broken, and client->call and error are set. */
+ssize_t protocol_overhear(struct protocol_client *client, int fd,
+			  struct exchange *exchange);
 
 /* For protocols: keeps the first line of what was answered. */
 void protocol_keep_words(struct protocol_client *client, const char *data, size_t bytes);

@@ -174,7 +174,6 @@ begin_talk(struct client *client, int fd, struct connection *c)
 {
 	enum exchange_state state;
 
-	c->exchange = (struct exchange){ .number = c->number };
 	c->left = 1;
 	if (!client->speaks.protocol->once)
 		c->left = (uint32_t)client->plan->messages & CONNECTION_LEFT_MAX;
@@ -190,7 +189,7 @@ receive(struct client *client, int fd, struct connection *c)
 
 	if (c->state == CONNECTION_TALKING)
 		state = protocol_readable(speaks, fd, &c->exchange);
-	else if (protocol_receive(speaks, fd) == -1)
+	else if (protocol_overhear(speaks, fd, &c->exchange) == -1)
 		state = EXCHANGE_FAILED;
 	count_bytes(client);
 	return follow_exchange(client, fd, c, state);
@@ -243,6 +242,7 @@ established(struct client *client, int fd, int op)
 
 	/* Held connections stay watched: one that the server ends is a finding. */
 	c->state = CONNECTION_HELD;
+	c->exchange = (struct exchange){ .number = c->number };
 	if (watch_fd(client->epoll, op, fd, EPOLLIN | EPOLLRDHUP) == -1) {
 		lost(client, fd, CALL_EPOLL, errno);
 		return;
