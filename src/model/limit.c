@@ -570,7 +570,9 @@ const struct limit_rule limit_rules[] = {
 
 const size_t limit_rule_count = sizeof(limit_rules) / sizeof(limit_rules[0]);
 
-const char *
+/* What a person calls a resource that a rule is about: "open files" for "fds"; else the resource
+ * itself. */
+static const char *
 limit_rule_display_name(const char *resource)
 {
 	for (size_t i = 0; i < limit_rule_count; i++)

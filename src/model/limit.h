@@ -101,10 +101,6 @@ struct limit_rule {
 extern const struct limit_rule limit_rules[];
 extern const size_t limit_rule_count;
 
-/* What a person calls a resource that a rule is about: "open files" for "fds"; else the
- * resource itself. */
-const char *limit_rule_display_name(const char *resource);
-
 /* Writes the rule's advice with value in the place of every '@', cut at size bytes. */
 void limit_rule_advice(const struct limit_rule *rule, const char *value, char *buf,
 		       size_t size);

@@ -160,6 +160,18 @@ findings_unit(const struct findings_item *item, const struct findings_evidence *
 	return rule != NULL && e->limit >= 0 ? limit_rule_unit(rule) : UNIT_COUNT;
 }
 
+const struct findings_forecast *
+findings_ahead(const struct findings *f)
+{
+	size_t i = f->forecast_count;
+
+	/* By time, then by rank. */
+	while (i > 0 && f->forecast[i - 1].made_at_us ==
+			    f->forecast[f->forecast_count - 1].made_at_us)
+		i--;
+	return i < f->forecast_count ? &f->forecast[i] : NULL;
+}
+
 bool
 findings_kept_schedule(const struct findings *f)
 {

@@ -258,6 +258,10 @@ enum unit findings_unit(const struct findings_item *item,
  * that is not of it; NULL where nobody knows, and where there is nothing to raise. */
 const struct findings_forecast *findings_next(const struct findings *findings);
 
+/* What would be met first, by the last forecast; NULL where nobody knows. Of a run that broke
+ * this is what gave way: see findings_next(). */
+const struct findings_forecast *findings_ahead(const struct findings *findings);
+
 /* False where more than 1 % of the slots were missed, or used late: a schedule is kept in
  * time, not in count. */
 bool findings_kept_schedule(const struct findings *findings);

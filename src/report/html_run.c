@@ -243,24 +243,29 @@ html_balance(FILE *out, const struct findings *f, const struct chart_set *set)
 
 /* ----------------------------------------------------------------------------- levels */
 
-static const char levels_of_others[] = "Process by process, and brink itself";
-
-static bool
-is_level_of_load(const struct findings *f, const void *row)
+/* Rows that few want to see. */
+static void
+write_folded(FILE *out, const struct section *section, const struct findings *f,
+	     html_shows *shows, const char *title)
 {
-	const struct findings_level *level = row;
+	size_t rows = 0;
 
-	(void)f;
-	return findings_is_load(level->kind, level->subject) && findings_is_seen(level);
+	for (size_t i = 0; i < record_count(section->record, f); i++)
+		rows += shows(f, record_row(section->record, f, i));
+	if (rows == 0)
+		return;
+	fprintf(out, "<details><summary>%s (%zu)</summary>\n", title, rows);
+	html_section_all(out, section, f, shows, title);
+	fputs("</details>\n", out);
 }
 
-static bool
-is_level_of_others(const struct findings *f, const void *row)
+/* Rows that nobody needs to see: they are counted. */
+static void
+write_others(FILE *out, size_t count, const char *what)
 {
-	const struct findings_level *level = row;
-
-	(void)f;
-	return !findings_is_load(level->kind, level->subject) && findings_is_seen(level);
+	if (count > 0)
+		fprintf(out, "<p class=\"note\">%zu other resource%s %s.</p>\n", count,
+			count == 1 ? "" : "s", what);
 }
 
 void
@@ -272,66 +277,66 @@ html_resources(FILE *out, const struct findings *f, const struct chart_set *set)
 		html_empty(out,
 			   "No levels are known: the run has no baseline, or was not "
 			   "analysed.");
-	} else {
-		html_section_all(out, &section_resources, f, is_level_of_load,
-				 "Resources");
-		fprintf(out, "<details><summary>%s</summary>\n", levels_of_others);
-		html_section_all(out, &section_resources, f, is_level_of_others,
-				 levels_of_others);
-		fputs("</details>\n", out);
+		html_section_end(out);
+		return;
 	}
+	html_section_all(out, &section_resources, f, NULL, "Resources");
+	write_others(out, section_unchanged(f), "unchanged");
+	write_folded(out, &section_own, f, section_own.shows, section_own.title);
+	write_folded(out, &section_resources, f, section_shows_process,
+		     "Process by process");
 	html_section_end(out);
 }
 
 /* ----------------------------------------------------------------------------- growth */
 
-static const char growth_of_others[] = "Growth process by process, and of brink itself";
-
+/* Whether it grows cannot be told: it was not looked at for long enough. */
 static bool
-is_told(const struct findings_level *level, bool load, bool grew)
+is_unclear(const struct findings_level *level)
 {
-	return findings_is_seen(level) && level->class[0] != '\0' &&
-	       findings_is_load(level->kind, level->subject) == load &&
-	       findings_grew(level) == grew;
+	return !findings_grew(level) && level->needed_s > 0;
 }
 
 static bool
-load_that_grew(const struct findings *f, const void *row)
+load_grew(const struct findings *f, const void *row)
 {
-	(void)f;
-	return is_told(row, true, true);
+	return section_shows_level(f, row) && findings_grew(row);
 }
 
 static bool
-load_that_did_not(const struct findings *f, const void *row)
+load_is_unclear(const struct findings *f, const void *row)
 {
-	(void)f;
-	return is_told(row, true, false);
+	return section_shows_level(f, row) && is_unclear(row);
 }
 
 static bool
-other_that_grew(const struct findings *f, const void *row)
+other_may_grow(const struct findings *f, const void *row)
 {
-	(void)f;
-	return is_told(row, false, true);
-}
-
-static bool
-other_that_did_not(const struct findings *f, const void *row)
-{
-	(void)f;
-	return is_told(row, false, false);
+	return !section_shows_level(f, row) && findings_is_seen(row) &&
+	       (findings_grew(row) || is_unclear(row));
 }
 
 /* What grew comes first. */
 static void
-growth_table(FILE *out, const struct findings *f, html_shows *grew, html_shows *did_not,
-	     const char *caption)
+growth_table(FILE *out, const struct findings *f)
 {
-	html_section_table(out, &section_growth, caption);
-	html_section_rows(out, &section_growth, f, grew);
-	html_section_rows(out, &section_growth, f, did_not);
+	html_section_table(out, &section_growth, NULL);
+	html_section_rows(out, &section_growth, f, load_grew);
+	html_section_rows(out, &section_growth, f, load_is_unclear);
 	html_table_end(out);
+}
+
+/* Of the load. */
+static size_t
+count_not_grown(const struct findings *f)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < f->level_count; i++)
+		count += section_shows_level(f, &f->levels[i]) &&
+			 f->levels[i].class[0] != '\0' && !load_grew(f, &f->levels[i]) &&
+			 !is_unclear(&f->levels[i]);
+	return count;
 }
 
 /* The sides of a connection's memory, and their total. */
@@ -364,10 +369,10 @@ html_growth(FILE *out, const struct findings *f, const struct chart_set *set)
 		html_section_end(out);
 		return;
 	}
-	growth_table(out, f, load_that_grew, load_that_did_not, NULL);
-	fprintf(out, "<details><summary>%s</summary>\n", growth_of_others);
-	growth_table(out, f, other_that_grew, other_that_did_not, growth_of_others);
-	fputs("</details>\n", out);
+	growth_table(out, f);
+	write_others(out, count_not_grown(f), "did not grow");
+	write_folded(out, &section_growth, f, other_may_grow,
+		     "Process by process, and brink itself");
 	cost_table(out, f);
 	if (html_items(out, f, "leak", "Found to leak", "ul") == 0)
 		fputs("<p class=\"note\">Nothing was found to leak.</p>\n", out);

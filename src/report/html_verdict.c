@@ -247,19 +247,21 @@ write_end(FILE *out, const struct findings *f)
 	end_fact(out);
 }
 
+/* Above the charts: with what gave way raised, or where nothing did. */
 static void
 write_next(FILE *out, const struct findings *f)
 {
-	const struct findings_forecast *next = findings_next(f);
+	const struct findings_forecast *next =
+	    f->broke ? findings_next(f) : findings_ahead(f);
 	char at[AMOUNT_SIZE];
 
 	if (next == NULL)
 		return;
-	begin_fact(out, "Next");
-	html_format(out, "with that raised: %s of %s, at about %s connections",
-		    limit_rule_display_name(next->resource), next->subject,
-		    amount(UNIT_COUNT, next->at, at));
-	end_fact(out);
+	fputs("<p class=\"meaning\" id=\"next-limit\">", out);
+	html_format(out, "Next limit%s: %s of %s, at about %s connections.",
+		    f->broke ? ", with that raised" : "", display_name_of(next->resource),
+		    next->subject, amount(UNIT_COUNT, next->at, at));
+	fputs("</p>\n", out);
 }
 
 /* ------------------------------------------------------------------------------ the tiles */
@@ -441,6 +443,7 @@ html_verdict(FILE *out, const struct findings *f, const struct chart_set *set)
 	fputs("<p class=\"meaning\">", out);
 	html_text(out, outcomes[outcome].meaning);
 	fputs("</p>\n", out);
+	write_next(out, f);
 	if (set->frames[0].rows == 0)
 		fputs("<p class=\"meaning\">Not one sample was stored: the run ended "
 		      "before "
@@ -458,7 +461,6 @@ html_verdict(FILE *out, const struct findings *f, const struct chart_set *set)
 	write_when(out, f);
 	write_side(out, f);
 	write_end(out, f);
-	write_next(out, f);
 	fputs("</dl>\n", out);
 	write_proof(out, verdict);
 	fputs("</header>\n", out);

@@ -55,6 +55,16 @@ section_unchanged(const struct findings *f)
 	return count;
 }
 
+bool
+section_shows_process(const struct findings *f, const void *row)
+{
+	const struct findings_level *level = row;
+
+	(void)f;
+	return strcmp(level->kind, "process") == 0 && findings_is_seen(level) &&
+	       is_changed(level);
+}
+
 /* Groups of processes that are brink's own, and no part of what is measured. */
 static bool
 shows_own(const struct findings *f, const void *row)

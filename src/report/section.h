@@ -71,4 +71,7 @@ bool section_shows_level(const struct findings *findings, const void *row);
 /* How many of these stayed as they were before the first connection. */
 size_t section_unchanged(const struct findings *findings);
 
+/* Levels of processes one by one, brink's own among them, that did not stay so. */
+bool section_shows_process(const struct findings *findings, const void *row);
+
 #endif

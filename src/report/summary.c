@@ -252,20 +252,14 @@ has_leak(const struct findings *f)
 static void
 write_ahead(const struct findings *f, FILE *out)
 {
+	const struct findings_forecast *next = f->broke ? NULL : findings_ahead(f);
 	char at[AMOUNT_SIZE];
 
-	for (size_t i = 0; i < f->forecast_count && !f->broke; i++) {
-		const struct findings_forecast *next =
-		    section_row(&section_forecast, f, i);
-
-		if (next == NULL)
-			continue;
+	if (next != NULL)
 		fprintf(out, "  %-9s %s of %s, at about %s connections%s\n", "next",
 			display_name_of(next->resource), next->subject,
 			amount(UNIT_COUNT, next->at, at),
 			has_leak(f) ? ", if the leak leaves time for them" : "");
-		return;
-	}
 }
 
 static void

@@ -336,6 +336,77 @@ cycles_have_their_break_rest_and_trend(void **state)
 	made_run_end(&made);
 }
 
+/* What nobody needs to see is counted, and what few want to see is folded away. */
+static void
+tables_have_what_happened(void **state)
+{
+	struct made_run made;
+	char *page, *text, *open;
+
+	(void)state;
+	made_run_broken(&made, 505);
+	made_analyse(&made);
+	made_sql(
+	    &made,
+	    "UPDATE leak SET peak = base, final = base, leaked = 0, per_second = 0,"
+	    " class = 'none', needed_s = NULL WHERE resource <> 'fds';"
+	    "INSERT INTO leak (run_id, cycle, kind, subject, resource, base, peak, final,"
+	    " leaked, per_second, n) VALUES (1, 0, 'group', 'observers', 'fds', 1, 9, 9,"
+	    " 8, 1, 5)");
+	page = render(&made);
+	text = between(page, "<section id=\"resources\"", "</section>");
+	open = between(page, "<section id=\"resources\"", "<details>");
+	assert_has(open, ">acceptors <code>fds</code></span>");
+	assert_null(strstr(open, "rss_bytes"));
+	assert_null(strstr(open, "observers"));
+	assert_has(open, " other resources unchanged.</p>");
+	assert_has(text, "<summary>What brink itself takes (1)</summary>");
+	assert_has(text, ">observers <code>fds</code></span>");
+	assert_has(text, "<summary>Process by process (");
+	free(open);
+	free(text);
+	text = between(page, "<section id=\"growth\"", "</section>");
+	assert_has(text, " other resources did not grow.</p>");
+	free(text);
+	free(page);
+	made_run_end(&made);
+}
+
+static void
+the_next_limit_is_in_sight(void **state)
+{
+	static const char forecast[] =
+	    "INSERT INTO forecast (run_id, made_at_us, made_at_held, rank, resource,"
+	    " subject, limit_value, at_connections, low, high) VALUES (1, 90000000, 500,"
+	    " 0, 'fds', 'acceptor 0', 512, 505, 505, 505), (1, 90000000, 500, 1, 'held',"
+	    " 'clients', 28232, 28232, 28232, 28232)";
+	struct made_run made;
+	char *page, *text;
+
+	(void)state;
+	made_run_broken(&made, 505);
+	made_analyse(&made);
+	made_sql(&made, "DELETE FROM forecast");
+	made_sql(&made, forecast);
+	page = render(&made);
+	text = between(page, "id=\"next-limit\"", "</p>");
+	assert_has(text, "with that raised: ephemeral ports of clients, at about 28,232");
+	assert_true(strstr(page, "id=\"next-limit\"") < strstr(page, "<svg"));
+	free(text);
+	free(page);
+	made_run_end(&made);
+	made_run_begin(&made, &made_model_default);
+	made_analyse(&made);
+	made_sql(&made, "DELETE FROM forecast");
+	made_sql(&made, forecast);
+	page = render(&made);
+	text = between(page, "id=\"next-limit\"", "</p>");
+	assert_has(text, "Next limit: open files of acceptor 0, at about 505");
+	free(text);
+	free(page);
+	made_run_end(&made);
+}
+
 /* Of several cycles the first tile that a reader sees must not be of the best. */
 static void
 the_tiles_show_the_cycle_that_recovered_least(void **state)
@@ -788,6 +859,8 @@ main(void)
 		cmocka_unit_test(the_side_is_held_against_a_schedule_that_there_was),
 		cmocka_unit_test(growth_says_what_a_look_needs),
 		cmocka_unit_test(cycles_have_their_break_rest_and_trend),
+		cmocka_unit_test(tables_have_what_happened),
+		cmocka_unit_test(the_next_limit_is_in_sight),
 		cmocka_unit_test(the_tiles_show_the_cycle_that_recovered_least),
 		cmocka_unit_test(the_tiles_show_what_was_held_at_once),
 		cmocka_unit_test(expectations_pass_or_fail),
