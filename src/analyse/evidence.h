@@ -64,6 +64,10 @@ void evidence_firewall(const struct facts *f, const struct limit_rule *rule,
 /* Data that was sent again because segments did not arrive. */
 void evidence_loss(const struct facts *f, const struct limit_rule *rule,
 		   struct candidate *s);
+/* Connections that were reset, while no process that could have done it ended or failed, nobody
+ * else listened, and no listener dropped any. */
+void evidence_resets(const struct facts *f, const struct limit_rule *rule,
+		     struct candidate *s);
 /* The acceptors at 95 % of a core. */
 void evidence_busy(const struct facts *f, const struct limit_rule *rule,
 		   struct candidate *s);

@@ -289,21 +289,79 @@ evidence_firewall(const struct facts *f, const struct limit_rule *rule,
 	say_lost(f, s);
 }
 
-/* Data that was sent again, with segments that never arrived, none dropped at a listener. */
+/* Segments that never arrived, none dropped at a listener, with data that was sent again; or at
+ * least one for each visit of the canary that failed: where they are dropped before they leave,
+ * the kernel does not count that they are sent again. */
 void
 evidence_loss(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	int64_t from = s->t_us - US_PER_S, to = facts_load_end(f);
-	int64_t again = proof_resent(f, from, to);
+	int64_t again = proof_resent(f, from, to), gone = proof_lost(f, from, to);
 
-	s->moved = again > 0 && proof_lost(f, from, to) > 0 &&
+	s->moved = (again > 0 || s->count > 0) && gone > 0 && gone >= s->count &&
 		   drops_of_listeners(f, from, to) == 0;
-	candidate_prove(s, s->t_us, again, -1, "segments with data that were sent again");
-	candidate_prove(s, s->t_us, proof_lost(f, from, to), -1,
-			"TCP segments sent that did not arrive");
+	if (again > 0)
+		candidate_prove(s, s->t_us, again, -1,
+				"segments with data that were sent again");
+	candidate_prove(s, s->t_us, gone, -1, "TCP segments sent that did not arrive");
 	snprintf(s->text, sizeof(s->text),
 		 "%s were lost: what was sent or answered did not arrive",
 		 rule->display_name);
+}
+
+/* True where a process of the server could have ended connections since then: it ended, or a
+ * call of it failed. */
+static bool
+server_is_suspect(const struct facts *f, int64_t from_us, int64_t to_us)
+{
+	for (size_t i = 0; i < f->death_count; i++) {
+		const struct death *d = &f->deaths[i];
+		bool regular = strcmp(d->end, "exit") == 0 && d->code == 0;
+
+		if (d->role == ROLE_HANDLER && !regular && d->t_us <= to_us)
+			return true;
+	}
+	for (size_t i = 0; i < f->failure_count; i++) {
+		const struct failure *m = &f->failures[i];
+
+		if ((m->role == ROLE_ACCEPTOR || m->role == ROLE_HANDLER) &&
+		    m->first_us <= to_us && m->last_us >= from_us)
+			return true;
+	}
+	return acceptor_ended(f, to_us);
+}
+
+/* Another listener on the port may take connections and end them. */
+static bool
+others_may_listen(const struct facts *f)
+{
+	return facts_event(f, "port-shared") != NULL ||
+	       facts_event(f, "port-unseen") != NULL || f->total.strangers > 0;
+}
+
+void
+evidence_resets(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
+{
+	int64_t from = s->t_us - f->plan.interval_us, to = facts_load_end(f);
+	int64_t resets = proof_growth(f, rule->kind, rule->counter, from, to);
+	int64_t open;
+
+	if (proof_peak(f, "listener", 0, "queue", from, to) < 0 || resets < s->count ||
+	    server_is_suspect(f, from, to) || others_may_listen(f) ||
+	    drops_of_listeners(f, from, to) > 0 ||
+	    proof_growth(f, "netns", "aborts_on_close_total", from, to) > 0 ||
+	    proof_growth(f, "netns", "aborts_on_memory_total", from, to) > 0)
+		return;
+	proof_counter(f, rule->kind, rule->counter, s, from, to);
+	open = facts_at(f, s->until_us).serving - facts_at(f, s->until_us).held;
+	if (open > 0)
+		candidate_prove(s, s->t_us, open, -1,
+				"connections still open at the acceptors that their "
+				"clients lost");
+	snprintf(
+	    s->text, sizeof(s->text),
+	    "connections were reset on the way, by no process of this run: %s() → %s",
+	    s->failure->call, s->failure->error);
 }
 
 /* What an acceptor did from t_us to until_us. */

@@ -114,10 +114,9 @@ int64_t
 proof_drops(const struct facts *f, int64_t listener, int64_t from_us, int64_t to_us)
 {
 	int64_t drops = own_drops(f, listener, from_us, to_us);
+	int64_t all = proof_growth(f, "netns", "listen_drops_total", from_us, to_us);
 
-	return drops >= 0
-		   ? drops
-		   : proof_growth(f, "netns", "listen_drops_total", from_us, to_us);
+	return drops >= 0 && drops < all ? drops : all;
 }
 
 int64_t

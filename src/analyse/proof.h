@@ -38,7 +38,9 @@ int64_t proof_growth_of(const struct facts *f, const char *kind, const char *nam
 int64_t proof_overflows(const struct facts *f, int64_t listener, int64_t from_us,
 			int64_t to_us);
 
-/* All that this listener dropped, or where that is not known all that the namespace did. */
+/* Handshake packets that this listener dropped, or where that is not known all that the namespace
+ * did. The listener's own count has resets of half-open connections too, the namespace's has not:
+ * no more than the lesser of the two were dropped. */
 int64_t proof_drops(const struct facts *f, int64_t listener, int64_t from_us,
 		    int64_t to_us);
 

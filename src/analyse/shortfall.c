@@ -512,6 +512,14 @@ canary_failure(const struct facts *f, const struct canary_view *end)
 	return found;
 }
 
+const struct failure *
+shortfall_canary_failure(const struct facts *f)
+{
+	struct canary_view end = shortfall_canary(f, facts_load_end(f));
+
+	return canary_failure(f, &end);
+}
+
 /* A visit that failed is made up for by a later one that was served. */
 static bool
 canary_was_not_served(const struct facts *f, struct shortfall *s)

@@ -42,6 +42,10 @@ struct canary_view {
 /* All 0 where there was no canary. */
 struct canary_view shortfall_canary(const struct facts *facts, int64_t until_us);
 
+/* The call with which the canary's visits failed to the end of the load; NULL: it was served
+ * then, or there was none. */
+const struct failure *shortfall_canary_failure(const struct facts *facts);
+
 /* True where connections waited in the listener's queue all of the last second before an
  * instant. */
 bool shortfall_queue_is_left(const struct facts *facts, int64_t listener,

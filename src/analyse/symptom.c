@@ -9,6 +9,7 @@
 #include "analyse/rows.h"
 #include "analyse/shortfall.h"
 #include "base/clock.h"
+#include "run/canary.h"
 
 static void
 show(struct candidate *s, const char *subject, const struct counts_at *at)
@@ -34,16 +35,22 @@ symptom_end(const struct facts *f)
 	return f->broken_us < end ? f->broken_us : end;
 }
 
-bool
-symptom_is_call(const struct limit_rule *rule, const struct failure *m)
+static bool
+is_call_of(const struct limit_rule *rule, const struct failure *m)
 {
-	if ((rule->role != ROLE_NONE && m->role != rule->role) || m->role == ROLE_CANARY)
-		return false;
 	for (size_t i = 0; i < LIMIT_RULE_CALLS && rule->calls[i].call != CALL_NONE; i++)
 		if (strcmp(m->call, call_name(rule->calls[i].call)) == 0 &&
 		    m->code == rule->calls[i].error)
 			return true;
 	return false;
+}
+
+bool
+symptom_is_call(const struct limit_rule *rule, const struct failure *m)
+{
+	if ((rule->role != ROLE_NONE && m->role != rule->role) || m->role == ROLE_CANARY)
+		return false;
+	return is_call_of(rule, m);
 }
 
 bool
@@ -108,13 +115,35 @@ symptom_acceptors(const struct facts *f, const struct limit_rule *rule,
 	return true;
 }
 
+/* While clients hold what they have, newcomers are the canary's visits: the rule's failed call
+ * is how the last of them ended. */
+static bool
+show_newcomer(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
+{
+	const struct failure *m = shortfall_canary_failure(f);
+	struct canary_view canary = shortfall_canary(f, facts_load_end(f));
+
+	if (m == NULL || !is_call_of(rule, m))
+		return false;
+	show_failure(s, rule, m);
+	s->count = canary.failed;
+	/* Earlier ones of the same kind were made up for. */
+	if (m->first_us < canary.served_us) {
+		s->at = facts_at(f, canary.served_us);
+		s->t_us = canary.served_us;
+	} else if (m->code == ETIMEDOUT)
+		s->t_us -= CANARY_TIMEOUT_US;
+	s->until_us = facts_load_end(f);
+	return true;
+}
+
 bool
 symptom_timeout(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
 	int64_t last_us = 0, end_us = symptom_end(f);
 
 	if (!symptom_call(f, rule, s))
-		return false;
+		return show_newcomer(f, rule, s);
 	for (size_t i = 0; i < f->failure_count; i++)
 		if (symptom_is_call(rule, &f->failures[i]) &&
 		    f->failures[i].last_us > last_us)
@@ -567,4 +596,31 @@ symptom_shared(const struct facts *f, const struct limit_rule *rule, struct cand
 	s->until_us = symptom_end(f);
 	strlcpy(s->text, h->text, sizeof(s->text));
 	return true;
+}
+
+/* Clients have connections that no acceptor took and no queue holds: since when none was taken. */
+static bool
+is_half_open(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
+{
+	struct counts_at end = facts_at(f, symptom_end(f));
+
+	if (f->broken_us == FACTS_NEVER || end.established == 0 ||
+	    taken_by_others(f, &end) * 100 < end.established)
+		return false;
+	for (size_t i = 0; i < f->counts_count; i++)
+		if (f->counts[i].accepted == end.accepted) {
+			show(s, rule->subject, &f->counts[i]);
+			break;
+		}
+	s->until_us = symptom_end(f);
+	return true;
+}
+
+bool
+symptom_lost(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
+{
+	if (symptom_silent(f, rule, s) || is_half_open(f, rule, s))
+		return true;
+	/* Whoever waits in a queue waits for an acceptor. */
+	return queued_at(f, facts_load_end(f)) == 0 && show_newcomer(f, rule, s);
 }

@@ -24,7 +24,8 @@ bool symptom_disk(const struct facts *f, const struct limit_rule *rule,
 
 /* The rule's failed call of a connect, timed out or refused, that went on up to the break,
  * or where nothing broke at any time:
- * since the SYN that first came to nothing. until_us is when that was seen. */
+ * since the SYN that first came to nothing. until_us is when that was seen. Where no client's
+ * call failed so: that of the canary's visits, to the end of the load. */
 bool symptom_timeout(const struct facts *f, const struct limit_rule *rule,
 		     struct candidate *s);
 
@@ -36,6 +37,11 @@ bool symptom_missed(const struct facts *f, const struct limit_rule *rule,
  * more was. */
 bool symptom_silent(const struct facts *f, const struct limit_rule *rule,
 		    struct candidate *s);
+
+/* The same; or connections that are established at the clients alone, at least 1 %; or the rule's
+ * failed call of the canary's visits to the end of the load, with none in a queue. */
+bool symptom_lost(const struct facts *f, const struct limit_rule *rule,
+		  struct candidate *s);
 
 /* Others listen on the port, and at least 1 % of what was established was not accepted by this
  * run and is in no queue of its own, or was lost: since when. */

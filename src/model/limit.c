@@ -437,6 +437,7 @@ const struct limit_rule limit_rules[] = {
 	    .side = "kernel",
 	    .subject = "netns",
 	    .kind = "netns",
+	    .calls = { { CALL_RECV, ETIMEDOUT } },
 	    .counter = "retransmitted_segments_total",
 	    .display_name = "TCP segments",
 	    .advice = "look at the rules and queues between client and server: nft list"
@@ -444,6 +445,22 @@ const struct limit_rule limit_rules[] = {
 	    .help = "data or answers that are dropped on the way: connections are there,"
 		    " and wait",
 	    .blind = "what is lost on the way: a run compares what was sent and received",
+	},
+	{
+	    .id = "connection-resets",
+	    .side = "kernel",
+	    .subject = "netns",
+	    .calls = { { CALL_CONNECT, ECONNRESET },
+		       { CALL_RECV, ECONNRESET },
+		       { CALL_SEND, ECONNRESET } },
+	    .kind = "netns",
+	    .counter = "established_resets_total",
+	    .display_name = "connections",
+	    .advice = "look at the rules between client and server: nft list ruleset,"
+		      " and at what else ends sockets: ss -K",
+	    .help = "connections that are reset although neither side closed them: by a"
+		    " firewall on the way, or by a tool that ends sockets",
+	    .blind = "what happens on the way: a run finds out",
 	},
 	{
 	    .id = "acceptor-stuck",

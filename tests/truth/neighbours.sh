@@ -211,6 +211,52 @@ if inside nft add table inet rules 2>/dev/null; then
   alone "${load[@]}" --hold 5s
   named "a tenth of the data is lost and sent again" "survived -"
   said "and the loss is said" "segments were lost: % with data were sent again%"
+
+  # hold_behind HOOK RULE OPTION…: a rule that comes once every connection is held. Where
+  # nothing goes on but the canary's visits, these show it.
+  hold_behind() {
+    local run hook=$1 rule=$2
+    shift 2
+
+    inside nft flush ruleset
+    alone "${load[@]}" --hold 4s "$@" &
+    run=$!
+    wait_for "SELECT count(*) FROM phase WHERE name = 'hold'" $((++holds))
+    firewall "$hook" "$rule"
+    wait "$run"
+  }
+  holds=$(sql "SELECT count(*) FROM phase WHERE name = 'hold'")
+  data='tcp flags & (syn | ack) == ack meta length > 60'
+  hold_behind input "$data drop"
+  named "data is dropped in the hold" "segment-loss likely"
+  hold_behind output 'tcp flags & (syn | ack) == ack drop'
+  named "all but handshakes is dropped in the hold" "segment-loss likely"
+  hold_behind input "$data reject with tcp reset"
+  named "data is answered by resets in the hold" "connection-resets likely"
+  said "and by which call" "connections were reset on the way, % recv() → ECONNRESET"
+  hold_behind input 'tcp flags & (syn | ack) == ack reject with tcp reset'
+  named "all but handshakes is answered by resets in the hold" "connection-resets likely"
+  hold_behind input "$syn drop"
+  named "handshakes are dropped in the hold" "firewall likely"
+  hold_behind output "$syn reject with icmp type host-unreachable"
+  named "handshakes are refused in the hold" "firewall likely"
+
+  # While connections come: half of them are there.
+  ramp_behind() {
+    local run runs
+
+    runs=$(sql "SELECT max(run_id) FROM run")
+    inside nft flush ruleset
+    alone "${load[@]}" --rate 100 --stall 2s --plateau 3s &
+    run=$!
+    wait_for "SELECT max(held) >= 100 FROM v_progress WHERE run_id > $runs" 1
+    firewall "$1" "$2"
+    wait "$run"
+  }
+  ramp_behind input 'tcp flags & (syn | ack) == ack drop'
+  named "all but handshakes is dropped in the ramp" "segment-loss likely"
+  ramp_behind input "$data reject with tcp reset"
+  named "data is answered by resets in the ramp" "connection-resets likely"
 else
   skip "the firewall is named: nft (Debian: nftables) is not to be had or may not be used here"
 fi

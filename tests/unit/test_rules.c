@@ -38,6 +38,20 @@ struct rule_case {
 	"+ " #ports ", " #own ", " #strangers ", " #waiting ", " #bound ", " #other \
 	", " #reserved ", " #beyond ", 0, 0)"
 
+/* The canary is served to 4.5 s, and then no more: 5 visits a second, each in vain. */
+#define CANARY_FAILS                                                           \
+	"INSERT INTO subject (run_id, kind, subject, name, role, slot) VALUES" \
+	" (1, 'worker', 9, 'canary', 'canary', 0);"                            \
+	"INSERT INTO worker_sample (run_id, tick, subject, attempted_total,"   \
+	" served_total, failed_total) SELECT run_id, tick, 9, tick / 2,"       \
+	" min(tick, 45) / 2, max(0, tick / 2 - 22) FROM tick;"                 \
+	"UPDATE failure SET role = 'canary', last_us = 13900000;"
+
+/* More were reset than failed calls tell of. */
+#define RESETS                                                                       \
+	"UPDATE netns_sample SET established_resets_total = max(0, tick - 40) * 90," \
+	" listen_drops_total = 0"
+
 static const struct rule_case cases[] = {
 	{ NAMED("disk-results", "recorder", "brink", "proven"),
 	  .evidence = "INSERT INTO event VALUES (1, 99, 4700000, 'warning', 'disk-full',"
@@ -161,6 +175,34 @@ static const struct rule_case cases[] = {
 	      " retransmitted_segments_total = max(0, tick - 40) * 9,"
 	      " syn_retransmits_total = max(0, tick - 40) * 2;"
 	      "UPDATE worker_sample SET served_total = min(served_total, 600)" },
+	/* The clients' side alone knows of them: the last segment of the handshake was lost. */
+	{ NAMED("segment-loss", "netns", "kernel", "likely"),
+	  .evidence =
+	      "UPDATE netns_sample SET in_segments_total = 1000, listen_drops_total = 0,"
+	      " out_segments_total = 1000,"
+	      " retransmitted_segments_total = max(0, tick - 40) * 9,"
+	      " syn_retransmits_total = max(0, tick - 40) * 2;"
+	      "UPDATE listener_sample SET drops_total = max(0, tick - 45);"
+	      "UPDATE worker_sample SET accepted_total = min(accepted_total, 600),"
+	      " served_total = min(served_total, 600)" },
+	/* The canary's visits alone show it, with all connections held. */
+	{ NAMED("segment-loss", "netns", "kernel", "likely"),
+	  CALL("canary", "recv", ETIMEDOUT),
+	  .evidence = CANARY_FAILS
+	  "UPDATE netns_sample SET in_segments_total = 1000, listen_drops_total = 0,"
+	  " out_segments_total = 1000,"
+	  " retransmitted_segments_total = max(0, tick - 40) * 9" },
+	{ NAMED("firewall", "netns", "kernel", "likely"),
+	  CALL("canary", "connect", ETIMEDOUT),
+	  .evidence = CANARY_FAILS
+	  "UPDATE netns_sample SET in_segments_total = 1000, listen_drops_total = 0,"
+	  " out_segments_total = 1000 + max(0, tick - 35) * 10" },
+	{ NAMED("connection-resets", "netns", "kernel", "likely"),
+	  CALL("canary", "recv", ECONNRESET), .evidence = CANARY_FAILS RESETS },
+	{ NAMED("connection-resets", "netns", "kernel", "likely"),
+	  CALL("client 0", "recv", ECONNRESET), .evidence = RESETS },
+	{ NAMED("connection-resets", "netns", "kernel", "likely"), CONNECT(ECONNRESET),
+	  .evidence = RESETS },
 	{ NAMED("cpu-quota", "acceptor 0", "server", "proven"), CONNECT(ETIMEDOUT),
 	  .evidence =
 	      "INSERT INTO cgroup_sample (run_id, tick, subject, throttled_periods_total)"
@@ -209,6 +251,35 @@ static const struct rule_case strangers[] = {
 	  .evidence =
 	      "UPDATE netns_sample SET listen_drops_total = max(0, tick - 35) * 3,"
 	      " listen_overflows_total = max(0, tick - 35) * 3" },
+	/* Resets of a server that failed, that left data unread, beside another listener, for
+	 * want of room in the queue, or of other connections of the namespace: too few. */
+	{ CONNECT(ECONNRESET), .evidence =
+				   RESETS ";INSERT INTO failure SELECT run_id,"
+					  " 'acceptor 0', 0, 'epoll_ctl', 12, 'ENOMEM', "
+					  "count, first_us, last_us, 1, 1, 1, 1, 1,"
+					  " 1, 9, 99, 7, 0, 'acceptor', 0 FROM failure" },
+	{ CONNECT(ECONNRESET),
+	  .evidence = RESETS ", aborts_on_close_total = max(0, tick - 40)" },
+	{ CONNECT(ECONNRESET), .evidence = RESETS
+			       ";INSERT INTO event VALUES (1, 99, 3100000,"
+			       " 'warning', 'port-shared', 'port',"
+			       " '1 socket of others listens on port 10013 too')" },
+	{ CONNECT(ECONNRESET), .evidence = RESETS ", listen_drops_total = tick" },
+	{ CONNECT(ECONNRESET),
+	  .evidence = "UPDATE netns_sample SET established_resets_total = tick" },
+	/* The canary waits in the queue of an acceptor: nothing of it was lost. */
+	{ CALL("canary", "recv", ETIMEDOUT),
+	  .evidence = CANARY_FAILS
+	  "UPDATE netns_sample SET in_segments_total = 1000, listen_drops_total = 0,"
+	  " out_segments_total = 1000,"
+	  " retransmitted_segments_total = max(0, tick - 40) * 9;"
+	  "UPDATE listener_sample SET queue = 1 WHERE tick > 45" },
+	/* Others of the namespace lost less than the visits that came to nothing. */
+	{ CALL("canary", "recv", ETIMEDOUT),
+	  .evidence = CANARY_FAILS
+	  "UPDATE netns_sample SET in_segments_total = 1000, listen_drops_total = 0,"
+	  " out_segments_total = 1000,"
+	  " retransmitted_segments_total = max(0, tick - 136)" },
 	/* Others listen, and yet all is accepted. */
 	{ CONNECT(ETIMEDOUT), .evidence =
 				  "INSERT INTO event VALUES (1, 99, 3100000, 'warning', "
