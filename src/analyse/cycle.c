@@ -326,9 +326,13 @@ struct rest {
 	double residual, taken, resolution;
 };
 
+/* What a cycle left in which memory met a cap is less than it would have left. */
 static const char rests_sql[] =
     "SELECT v.kind, v.resource, v.subject, v.residual, v.peak - v.base, r.resolution"
-    " FROM recovery v" OF_THE_RUN " ORDER BY v.kind, v.subject, v.resource, v.cycle";
+    " FROM recovery v" OF_THE_RUN " AND NOT (v.subject = 'acceptors' AND r.unit = 'bytes'"
+    " AND EXISTS (SELECT 1 FROM failure x WHERE x.run_id = v.run_id AND x.cycle = v.cycle"
+    " AND x.role = 'acceptor' AND x.error = 'ENOMEM'))"
+    " ORDER BY v.kind, v.subject, v.resource, v.cycle";
 
 static void
 fill_rest(struct db_statement *s, void *row)

@@ -245,17 +245,25 @@ range_in(const struct series *s, int64_t from_us, int64_t to_us)
 	return high - low;
 }
 
-/* How far it may have moved of itself while the connections were made, by how far it did in
- * as much time in the baseline, or on a plateau or hold, wherever that was farthest. */
-static double
-wander(const struct facts *f, const struct series *s)
+/* When all connections were made. */
+static int64_t
+made_by(const struct facts *f)
 {
 	int64_t made_us = f->attempt_us;
-	double most = 0;
 
 	for (size_t i = 0; i < f->phase_span_count; i++)
 		if (phase_span_is_still(&f->phase_spans[i]))
 			made_us = f->phase_spans[i].from_us;
+	return made_us;
+}
+
+/* How far it may have moved of itself from the first attempt to until_us, by how far it did in
+ * as much time in the baseline, or on a plateau or hold, wherever that was farthest. */
+static double
+wander(const struct facts *f, const struct series *s, int64_t until_us)
+{
+	double most = 0;
+
 	for (size_t i = 0; i <= f->phase_span_count; i++) {
 		bool baseline = i == f->phase_span_count;
 		const struct phase_span *still = baseline ? NULL : &f->phase_spans[i];
@@ -266,7 +274,7 @@ wander(const struct facts *f, const struct series *s)
 		if ((still != NULL && !phase_span_is_still(still)) || to <= from)
 			continue;
 		to = to < f->end_us ? to : f->end_us;
-		times = seconds(made_us - f->attempt_us) / seconds(to - from);
+		times = seconds(until_us - f->attempt_us) / seconds(to - from);
 		most = fmax(most, range_in(s, from, to) * fmax(times, 1));
 	}
 	return most;
@@ -315,8 +323,12 @@ doubt_cost(struct slopes *slopes, const struct facts *f, const struct tracked *t
 	if (!slopes->has_per_connection || slopes->held <= 0 || !is_bytes(tracked))
 		return;
 	if (is_shared(tracked))
-		doubt(&slopes->per_connection, fmax(by, wander(f, s)) / slopes->held,
+		doubt(&slopes->per_connection,
+		      fmax(by, wander(f, s, made_by(f))) / slopes->held,
 		      least_cost(f, tracked, until_us));
+	else if (!slopes->has_over_time) /* what grew in time is not known to be none */
+		doubt(&slopes->per_connection,
+		      fmax(by, wander(f, s, until_us)) / slopes->held, -INFINITY);
 	else
 		doubt(&slopes->per_connection, by / slopes->held, -INFINITY);
 	slopes->per_connection.low -= taken_once(f, tracked, slopes) / slopes->held;

@@ -944,11 +944,72 @@ a_leak_is_no_cost_where_private_memory_shows_none(void **state)
 	made_run_end(&made);
 }
 
+/* A hold that is too short to tell growth with time: what the plateaus show of it may be all that
+ * there is of a cost. One that they show none of stays a cost. */
+static void
+growth_in_a_short_hold_is_no_cost_of_a_connection(void **state)
+{
+	(void)state;
+	for (int leaks = 0; leaks < 2; leaks++) {
+		struct made_model model = made_model_default;
+		struct made_run made;
+		bool costs;
+
+		model.clients = 500;
+		model.rate = 500;
+		model.plateau_us = 1500 * INT64_C(1000);
+		model.release_us = 7 * SECOND;
+		model.bytes_per_connection = leaks ? 0 : 4096;
+		model.leak_bytes_per_s = leaks ? 50000 : 0;
+		made_run_begin(&made, &model);
+		made_analyse(&made);
+		costs = leak(&made, "per_connection_low", "acceptor 0", "rss_bytes") > 0;
+		assert_int_equal(costs, !leaks);
+		assert_string_equal(
+		    made_row(&made, "SELECT class FROM leak WHERE subject = 'acceptor 0'"
+				    " AND resource = 'rss_bytes'"),
+		    "inconclusive");
+		made_run_end(&made);
+	}
+}
+
+/* Memory that met a cap in one cycle left less than it would have: it says nothing against a leak
+ * that the others show. */
+static void
+a_cycle_at_a_cap_hides_no_leak_over_cycles(void **state)
+{
+	static const char trend[] =
+	    "SELECT class, cycles FROM cycle_trend WHERE subject ="
+	    " 'acceptors' AND resource = 'rss_bytes'";
+	struct made_run made;
+
+	(void)state;
+	make_cycles(&made, 0);
+	add_cycle(&made, 3, 0);
+	made_sql(&made, "UPDATE process SET to_us = 80000000;"
+			"UPDATE run SET ended_us = 80000000;"
+			"UPDATE group_sample SET rss_bytes = rss_bytes + 1048576"
+			" * min(3, (tick + 59) / 200)");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", trend), "inconclusive|4");
+	made_sql(&made,
+		 "INSERT INTO failure (run_id, worker, role, slot, call, errno, error,"
+		 " count, first_us, last_us, first_held, first_attempted,"
+		 " first_established, first_accepted, first_served, first_own, cycle)"
+		 " VALUES (1, 'acceptor 0', 'acceptor', 0, 'malloc', 12, 'ENOMEM', 9,"
+		 " 65000000, 70000000, 1, 1, 1, 1, 1, 1, 3)");
+	made_analyse(&made);
+	assert_string_equal(made_row(&made, "%s", trend), "leak|3");
+	made_run_end(&made);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(levels_of_a_plain_run),
+		cmocka_unit_test(growth_in_a_short_hold_is_no_cost_of_a_connection),
+		cmocka_unit_test(a_cycle_at_a_cap_hides_no_leak_over_cycles),
 		cmocka_unit_test(growth_over_time_is_no_cost_of_a_connection),
 		cmocka_unit_test(both_at_once_are_told_apart),
 		cmocka_unit_test(what_comes_with_the_load_is_no_cost_of_a_connection),
