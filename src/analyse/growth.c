@@ -33,6 +33,10 @@ struct growth {
 	int64_t cycles;
 	double per_connection; /* what each connection costs besides; 0: none is known */
 	int64_t cycle;         /* that it was seen in */
+	/* Of what a connection costs besides: whether an interval is known, and which; and one
+	 * step of the resource. */
+	bool has_cost;
+	double cost_low, cost_high, resolution;
 };
 
 static void
@@ -48,6 +52,10 @@ fill_growth(struct db_statement *s, void *row)
 	g->cycles = db_int(s, 5);
 	g->per_connection = db_real(s, 6);
 	g->cycle = db_int(s, 7);
+	g->has_cost = !db_is_null(s, 8);
+	g->cost_low = g->has_cost ? db_real(s, 8) : 0;
+	g->cost_high = g->has_cost ? db_real(s, 9) : 0;
+	g->resolution = db_real(s, 10);
 }
 
 /* "4.5 KiB", "1.25" */
@@ -207,17 +215,47 @@ print_end(const struct facts *f, const struct growth *g, char *text, size_t size
 	return error;
 }
 
+static int64_t
+most_held(const struct facts *f)
+{
+	int64_t most = 0;
+
+	for (size_t i = 0; i < f->counts_count; i++)
+		most = f->counts[i].held > most ? f->counts[i].held : most;
+	return most;
+}
+
+/* No cost is ever known closer than three steps, of all connections together. */
+#define NO_COST_STEPS 6
+
+/* What connections cost beside a leak: so much, nothing, or what this run cannot tell. */
+static void
+print_beside(const struct facts *f, const struct growth *g, char *text, size_t size)
+{
+	char cost[UNITS_TEXT_SIZE], low[UNITS_TEXT_SIZE], high[UNITS_TEXT_SIZE];
+
+	if (g->per_connection > 0)
+		snprintf(text, size, "beside the %s that each connection costs",
+			 amount(g, g->per_connection, cost));
+	else if (!g->has_cost)
+		strlcpy(text, "whether connections cost any is not known", size);
+	else if (g->cost_high * (double)most_held(f) <= NO_COST_STEPS * g->resolution)
+		strlcpy(text, "no cost of connections", size);
+	else
+		snprintf(
+		    text, size,
+		    "no cost of connections that this run can tell from 0 (%s .. %s)",
+		    amount(g, g->cost_low, low), amount(g, g->cost_high, high));
+}
+
 static int
 store_over_time(struct finding_writer *w, const struct facts *f, const struct growth *g)
 {
 	char text[2 * TEXT], rate[UNITS_TEXT_SIZE], low[UNITS_TEXT_SIZE],
-	    high[UNITS_TEXT_SIZE], end[TEXT], cost[UNITS_TEXT_SIZE],
-	    earlier[48] = "", beside[UNITS_TEXT_SIZE + 48] = "no cost of connections";
+	    high[UNITS_TEXT_SIZE], end[TEXT], earlier[48] = "",
+					      beside[2 * UNITS_TEXT_SIZE + 80];
 
-	if (g->per_connection > 0)
-		snprintf(beside, sizeof(beside),
-			 "beside the %s that each connection costs",
-			 amount(g, g->per_connection, cost));
+	print_beside(f, g, beside, sizeof(beside));
 	if (g->cycle != f->cycle)
 		snprintf(earlier, sizeof(earlier), ", as cycle %lld shows",
 			 (long long)g->cycle + 1);
@@ -295,17 +333,22 @@ static const struct {
 		     const struct growth *g);
 } queries[] = {
 	{ "SELECT resource, subject, over_time, over_time_low, over_time_high, 1,"
-	  " iif(class = 'both' OR per_connection_low > 0, per_connection, 0), cycle"
+	  " iif(class = 'both' OR per_connection_low > 0, per_connection, 0), cycle,"
+	  " per_connection_low, per_connection_high, (SELECT r.resolution FROM resource r"
+	  " WHERE r.kind = leak.kind AND r.name = leak.resource)"
 	  " FROM leak WHERE run_id = ?1 AND cycle = " LAST_TOLD
 	  " AND class IN ('per-time', 'both') AND" REPORTED
 	  " ORDER BY kind, subject, resource",
 	  store_over_time },
 	{ "SELECT resource, subject, per_cycle, per_cycle_low, per_cycle_high, cycles,"
-	  " 0, 0 FROM cycle_trend WHERE run_id = ?1 AND ?2 IS NOT NULL AND class = "
+	  " 0, 0, NULL, NULL, 0 FROM cycle_trend WHERE run_id = ?1 AND ?2 IS NOT NULL "
+	  "AND class = "
 	  "'leak' "
 	  "AND" REPORTED " ORDER BY kind, subject, resource",
 	  store_over_cycles },
-	{ "SELECT resource, subject, over_time, 0, max(needed_s), 1, 0, cycle FROM leak"
+	{ "SELECT resource, subject, over_time, 0, max(needed_s), 1, 0, cycle, NULL, "
+	  "NULL, 0"
+	  " FROM leak"
 	  " WHERE run_id = ?1 AND cycle = CAST(?2 AS INTEGER) AND class = 'inconclusive'"
 	  " AND NOT EXISTS (SELECT 1 FROM leak AS t WHERE t.run_id = leak.run_id AND"
 	  " t.kind = leak.kind AND t.subject = leak.subject AND t.resource ="

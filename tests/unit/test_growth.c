@@ -102,6 +102,47 @@ a_small_cost_beside_a_leak_is_not_denied(void **state)
 	made_run_end(&made);
 }
 
+/* What a run cannot tell from 0, or not at all, is not said not to be. */
+static void
+a_cost_that_is_undecided_is_not_denied(void **state)
+{
+	static const struct {
+		const char *cost, *text;
+	} cases[] = {
+		{ "per_connection_low = -900, per_connection_high = 4500",
+		  "a leak over time, no cost of connections that this run can tell from 0"
+		  " (-900 B .. 4.4 KiB)" },
+		{ "per_connection_low = NULL, per_connection_high = NULL",
+		  "a leak over time, whether connections cost any is not known" },
+		{ "per_connection_low = -9, per_connection_high = 12",
+		  "a leak over time, no cost of connections" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct finding_writer w;
+		struct made_run made;
+		struct facts facts;
+
+		begin(&made, 1 << 20, 40 * SECOND);
+		made_analyse(&made);
+		made_sql(&made,
+			 "UPDATE leak SET %s; DELETE FROM evidence;"
+			 " DELETE FROM finding",
+			 cases[i].cost);
+		assert_int_equal(facts_load(&facts, made.db, made.run_id), 0);
+		assert_int_equal(finding_begin(&w, made.db, made.run_id, false), 0);
+		assert_int_equal(growth_store(&w, &facts), 0);
+		finding_end(&w);
+		facts_free(&facts);
+		assert_string_equal(
+		    strstr(reason_for(&made, "find what keeps memory in acceptors"),
+			   "a leak over time"),
+		    cases[i].text);
+		made_run_end(&made);
+	}
+}
+
 /* The verdict is on a cycle that broke before it could be told. */
 static void
 a_leak_is_told_by_an_earlier_cycle(void **state)
@@ -363,6 +404,7 @@ main(void)
 		cmocka_unit_test(a_leak_is_a_finding_with_what_to_do),
 		cmocka_unit_test(a_leak_beside_a_cost_denies_no_cost),
 		cmocka_unit_test(a_small_cost_beside_a_leak_is_not_denied),
+		cmocka_unit_test(a_cost_that_is_undecided_is_not_denied),
 		cmocka_unit_test(a_leak_is_told_by_an_earlier_cycle),
 		cmocka_unit_test(a_hold_is_said_in_its_unit),
 		cmocka_unit_test(a_look_that_was_too_short_says_how_long_it_takes),
