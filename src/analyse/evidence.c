@@ -107,21 +107,37 @@ evidence_counted(const struct facts *f, const struct limit_rule *rule,
 	s->at_limit &= s->moved;
 }
 
+/* All memory of the host, and the least that was left in a time; -1: not known. */
+static int64_t
+memory_of_host(const struct facts *f, int64_t from_us, int64_t to_us, int64_t *left)
+{
+	*left = proof_least(f, "host", facts_subject(f, "host", "host"),
+			    "available_bytes", from_us, to_us);
+	return db_query_int(
+	    f->db,
+	    "SELECT memory_bytes FROM host JOIN run USING (host_id) WHERE run_id = ?1",
+	    f->run_id, -1);
+}
+
+bool
+evidence_host_has_memory(const struct facts *f, int64_t t_us)
+{
+	int64_t left;
+	int64_t all = memory_of_host(f, t_us - US_PER_S, t_us + US_PER_S, &left);
+
+	return all > 0 && left >= 0 && left > all / 4;
+}
+
 void
 evidence_killed_by_host(const struct facts *f, const struct limit_rule *rule,
 			struct candidate *s)
 {
-	int64_t from = s->t_us - US_PER_S, to = s->t_us + US_PER_S;
-	int64_t left =
-	    proof_least(f, rule->kind, facts_subject(f, rule->kind, rule->kind),
-			rule->resource, from, to);
-	int64_t all = db_query_int(
-	    f->db,
-	    "SELECT memory_bytes FROM host JOIN run USING (host_id) WHERE run_id = ?1",
-	    f->run_id, -1);
+	int64_t from = s->t_us - US_PER_S, to = s->t_us + US_PER_S, left;
+	int64_t all = memory_of_host(f, from, to, &left);
 
-	/* The host's counter counts the deaths in cgroups too. */
-	if (evidence_cgroup_killed(f, s->t_us))
+	/* The host's counter counts the deaths in cgroups too, also of those that cannot be
+	 * read from here. */
+	if (evidence_cgroup_killed(f, s->t_us) || evidence_host_has_memory(f, s->t_us))
 		return;
 	proof_counter(f, rule->kind, rule->counter, s, from, to);
 	s->at_limit = s->moved && left >= 0 && left * 20 < all;

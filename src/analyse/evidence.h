@@ -96,6 +96,9 @@ void evidence_refused(const struct facts *f, const struct limit_rule *rule,
 /* True where the backlog of a listener is net.core.somaxconn and less than was asked for. */
 bool evidence_is_cut(const struct facts *f, int64_t listener);
 
+/* True where more than a quarter of the host's memory was left about then: whoever was killed
+ * for want of memory was killed for a limit of less than the host. */
+bool evidence_host_has_memory(const struct facts *f, int64_t t_us);
 /* True where a cgroup with a limit of memory met it about then. */
 bool evidence_cgroup_killed(const struct facts *f, int64_t t_us);
 /* How often the kernel held back the cgroup that it held back most, by a counter of its,

@@ -200,6 +200,24 @@ level_without_memory(const struct facts *f, const struct rows *levels, int64_t t
 	return found;
 }
 
+/* The kernel killed for want of memory, and the host had enough of it: so it was a cgroup that
+ * had none left, whichever. */
+static void
+blame_unseen(const struct facts *f, const struct limit_rule *rule, struct candidate *s,
+	     int64_t kills)
+{
+	if (kills <= 0 || strcmp(s->death->end, "oom") != 0 ||
+	    !evidence_host_has_memory(f, s->t_us))
+		return;
+	s->moved = true;
+	candidate_prove(
+	    s, s->t_us, kills, -1,
+	    "processes killed for want of memory, of which the host had enough");
+	snprintf(s->text, sizeof(s->text),
+		 "%s ran out, which cannot be read from here: the kernel killed %s",
+		 rule->display_name, s->death->name);
+}
+
 void
 evidence_killed(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
@@ -214,7 +232,9 @@ evidence_killed(const struct facts *f, const struct limit_rule *rule, struct can
 	if (grew <= 0)
 		grew = proof_growth(f, "host", rule->counter, from, to);
 	s->at_limit = s->moved = level != NULL && grew > 0;
-	if (s->moved) {
+	if (!s->moved)
+		blame_unseen(f, rule, s, grew);
+	else {
 		blame_level(f, rule, s, level, from, to);
 		if (counted != NULL)
 			prove_growth(s, rule->counter, grew, counted);

@@ -17,8 +17,7 @@ struct plan_change {
 
 /* The runs of one plan under one label on one host, oldest first. */
 struct plan_history {
-	char *label;      /* NULL: none */
-	char *host, *key; /* key: compare_plan_key() */
+	char *label; /* NULL: none */
 	int64_t *runs;
 	size_t run_count;
 	struct plan_change *changes; /* by run, then in the order of the figures */

@@ -19,7 +19,7 @@
 
 /* Memory of supervisor, sampler and recorder, as measured: in a cgroup with less, the kernel
  * kills them before they can say a word. */
-#define MEMORY_OF_OWN (INT64_C(28) << 20)
+#define MEMORY_OF_OWN (INT64_C(36) << 20)
 
 static int
 nofile_raise(FILE *err)

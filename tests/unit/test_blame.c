@@ -1077,6 +1077,31 @@ a_kill_by_the_host_is_not_blamed_on_a_cgroup(void **state)
 	}
 }
 
+/* A kill for want of memory on a host that has enough of it is some cgroup's, also where none can
+ * be read: never the host's. One by a signal alone is nobody's limit. */
+static void
+a_kill_beside_free_memory_is_not_the_hosts(void **state)
+{
+	static const struct {
+		const char *sql, *cause;
+	} cases[] = {
+		{ HOST_KILLS "UPDATE host_sample SET available_bytes = 7 << 30;",
+		  "memory-cgroup|cgroup|server|likely|1000" },
+		{ HOST_KILLS "UPDATE host_sample SET available_bytes = 7 << 30;"
+			     "UPDATE process SET \"end\" = 'signal';",
+		  "acceptor-died|acceptor 0|server|proven|1000" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct made_run made;
+
+		make_killed(&made, cases[i].sql);
+		assert_string_equal(made_row(&made, "%s", break_sql), cases[i].cause);
+		made_run_end(&made);
+	}
+}
+
 /* The parent's limit, its usage, and its path. */
 static void
 memory_of_a_parent_is_the_parents(void **state)
@@ -1317,6 +1342,7 @@ main(void)
 		cmocka_unit_test(nproc_takes_in_the_threads_of_others),
 		cmocka_unit_test(nproc_is_not_ruled_out_by_a_part),
 		cmocka_unit_test(a_kill_by_the_host_is_not_blamed_on_a_cgroup),
+		cmocka_unit_test(a_kill_beside_free_memory_is_not_the_hosts),
 		cmocka_unit_test(memory_of_a_parent_is_the_parents),
 		cmocka_unit_test(nproc_is_named),
 		cmocka_unit_test(system_files_are_named),
