@@ -331,6 +331,16 @@ hint_find(enum unit unit, const struct term *term)
 	return NULL;
 }
 
+/* As in "1e9". */
+static bool
+is_exponent(const char *text)
+{
+	if (*text != 'e' && *text != 'E')
+		return false;
+	text += 1 + (text[1] == '+' || text[1] == '-');
+	return strspn(text, DIGITS) > 0;
+}
+
 void
 units_explain(enum unit unit, const char *text, FILE *why)
 {
@@ -347,8 +357,12 @@ units_explain(enum unit unit, const char *text, FILE *why)
 		 suffix_find(unit, term.unit, term.length) != NULL)
 		fprintf(why, "\"%.*s\" comes after a smaller unit", (int)term.length,
 			term.unit);
+	else if (problem == NO_SUCH_UNIT && is_exponent(term.unit))
+		fputs("a number is written out, without an exponent", why);
 	else if (problem == NO_SUCH_UNIT)
 		fprintf(why, "\"%.*s\" is not a known unit", (int)term.length, term.unit);
+	else if (problem == TOO_LARGE)
+		fputs("too large", why);
 	else
 		fprintf(why, "not a %s", kinds[unit].display_name);
 	fprintf(why, "; give %s",

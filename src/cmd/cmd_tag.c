@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "cmd/history.h"
 #include "cmd/operands.h"
+#include "plan/tag_name.h"
 #include "report/grid.h"
 #include "store/run.h"
 #include "store/tag.h"
@@ -40,18 +41,6 @@ static const struct option_table options = {
 	.reads = true,
 };
 
-/* 0, or the exit code after one sentence. */
-static int
-check_name(const char *name)
-{
-	const char *why = tag_name_check(name);
-
-	if (why == NULL)
-		return EXIT_DONE;
-	fprintf(stderr, "brink tag: \"%s\": %s\n", name, why);
-	return EXIT_USAGE;
-}
-
 static int
 failed(struct db *db)
 {
@@ -59,22 +48,17 @@ failed(struct db *db)
 	return EXIT_FAILED;
 }
 
-/* "NAME=VALUE", or "NAME", which leaves a value that is there. */
 static int
-put(struct db *db, int64_t run_id, const char *operand)
+put(struct db *db, int64_t run_id, const char *tag)
 {
-	size_t length = strcspn(operand, "=");
-	char *name = strndup(operand, length);
-	const char *value = operand[length] == '=' ? operand + length + 1 : NULL;
-	int code;
+	int length = (int)strcspn(tag, "=");
+	const char *why = tag_name_check(tag, (size_t)length);
 
-	if (name == NULL)
-		fatal("cannot hold the name of a tag");
-	code = check_name(name);
-	if (code == EXIT_DONE && tag_put(db, run_id, name, value) == -1)
-		code = failed(db);
-	free(name);
-	return code;
+	if (why != NULL) {
+		fprintf(stderr, "brink tag: \"%.*s\": %s\n", length, tag, why);
+		return EXIT_USAGE;
+	}
+	return tag_put(db, run_id, tag) == -1 ? failed(db) : EXIT_DONE;
 }
 
 static int

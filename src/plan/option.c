@@ -621,10 +621,21 @@ contradictions_check(const struct option_parser *p)
 	return 0;
 }
 
+/* A flag that was given, perhaps as if it took a value, or NULL. */
+static const struct option_spec *
+given_flag(const struct option_parser *p)
+{
+	for (size_t i = 0; i < p->table->count; i++)
+		if (p->given[i] == LAYER_LINE && p->table->specs[i].type == OPTION_FLAG)
+			return &p->table->specs[i];
+	return NULL;
+}
+
 static int
 operands_check(const struct option_parser *p, int count, char **operands)
 {
 	const struct option_table *table = p->table;
+	const struct option_spec *flag;
 	const char *extra;
 
 	if (count < table->operands_min)
@@ -638,6 +649,11 @@ operands_check(const struct option_parser *p, int count, char **operands)
 	if (table->operands_max > 0)
 		return option_reject(p, "%s: one operand too many; allowed are %d", extra,
 				     table->operands_max);
+	flag = given_flag(p);
+	if (flag != NULL)
+		return option_reject(p,
+				     "%s: no operand is allowed, and --%s takes no value",
+				     extra, flag->name);
 	return option_reject(
 	    p, "%s: no operand is allowed; settings are options such as --%s", extra,
 	    table->specs[0].name);

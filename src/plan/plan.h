@@ -61,8 +61,17 @@ struct expectation_list {
 	size_t count;
 };
 
+/* Tags that a run may be given as it is begun, and the room for each. */
+#define PLAN_TAGS     16
+#define PLAN_TAG_SIZE 256
+
+struct tag_list {
+	char all[PLAN_TAGS][PLAN_TAG_SIZE]; /* "NAME" or "NAME=VALUE" */
+	size_t count;
+};
+
 /* All members are int64_t, char * or int64_t arrays so that one option table can fill
- * them by offset, but for lists of expectations. Choices hold the enum's value. */
+ * them by offset, but for lists of expectations and tags. Choices hold the enum's value. */
 struct plan {
 	/* load */
 	int64_t
@@ -106,6 +115,7 @@ struct plan {
 	struct expectation_list expect, abort_on;
 	/* results */
 	char *label;          /* or NULL */
+	struct tag_list tags; /* put on the run */
 	char *baseline_label; /* compare with the newest run of that label, or NULL */
 	char *db;             /* database file, or NULL: the default place */
 	char *report; /* HTML report, PLAN_NO_REPORT, or NULL: beside the database */

@@ -2,10 +2,13 @@
 
 #include <inttypes.h>
 #include <pwd.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "plan/plan.h"
 #include "plan/suggest.h"
+#include "plan/tag_name.h"
 
 static int
 append(struct expectation_list *list, const char *arg, FILE *why)
@@ -110,6 +113,54 @@ const struct option_custom plan_expect_option = { expect_parse, expect_list, exp
 						  expect_retype };
 const struct option_custom plan_abort_on_option = { abort_on_parse, abort_on_list,
 						    abort_on_json, expect_retype };
+
+static int
+tag_parse(const struct option_spec *spec, const char *arg, void *base, FILE *why)
+{
+	struct tag_list *tags = &((struct plan *)base)->tags;
+	const char *problem = tag_name_check(arg, strcspn(arg, "="));
+
+	(void)spec;
+	if (problem != NULL)
+		fputs(problem, why);
+	else if (strlen(arg) >= PLAN_TAG_SIZE)
+		fprintf(why, "a name and its value have at most %d bytes",
+			PLAN_TAG_SIZE - 1);
+	else if (tags->count == PLAN_TAGS)
+		fprintf(why, "at most %d may be given", PLAN_TAGS);
+	else {
+		strlcpy(tags->all[tags->count++], arg, PLAN_TAG_SIZE);
+		return 0;
+	}
+	return -1;
+}
+
+static void
+tag_list_write(const struct option_spec *spec, const void *base, FILE *out)
+{
+	const struct tag_list *tags = &((const struct plan *)base)->tags;
+
+	for (size_t i = 0; i < tags->count; i++) {
+		char *escaped = escape_text(tags->all[i]);
+
+		fprintf(out, "  --%s '%s'\n", spec->name, escaped);
+		free(escaped);
+	}
+}
+
+static void
+tag_json(const struct option_spec *spec, const void *base, struct json *j)
+{
+	const struct tag_list *tags = &((const struct plan *)base)->tags;
+
+	json_array(j, spec->name);
+	for (size_t i = 0; i < tags->count; i++)
+		json_text(j, NULL, tags->all[i]);
+	json_end_array(j);
+}
+
+const struct option_custom plan_tag_option = { tag_parse, tag_list_write, tag_json,
+					       expect_retype };
 
 #define MIB               (INT64_C(1) << 20)
 

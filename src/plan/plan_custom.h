@@ -13,5 +13,6 @@ extern const struct option_custom plan_retain_option; /* --retain SIZE/conn|msg|
 
 extern const struct option_custom plan_expect_option;   /* --expect EXPR */
 extern const struct option_custom plan_abort_on_option; /* --abort-on EXPR */
+extern const struct option_custom plan_tag_option;      /* --tag NAME[=VALUE] */
 
 #endif

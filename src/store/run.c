@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/escape.h"
 #include "store/host.h"
+#include "store/tag.h"
 
 /* A run that is judged by its samples is gone when it stored none for so long. */
 #define SILENT_US (60 * US_PER_S)
@@ -127,6 +128,15 @@ insert_run(struct db *db, const struct run_row *row)
 	return rc == -1 ? -1 : db_last_id(db);
 }
 
+static int
+insert_tags(struct db *db, int64_t run_id, const struct tag_list *tags)
+{
+	for (size_t i = 0; i < tags->count; i++)
+		if (tag_put(db, run_id, tags->all[i]) == -1)
+			return -1;
+	return 0;
+}
+
 int64_t
 run_create(struct db *db, const struct plan *plan, int argc, char **argv,
 	   int64_t started_unix_us, pid_t supervisor, FILE *err)
@@ -138,7 +148,8 @@ run_create(struct db *db, const struct plan *plan, int argc, char **argv,
 	if (json == NULL || command == NULL) {
 		fprintf(err, "brink: the run cannot be stored: out of memory\n");
 	} else if (db_begin(db) == -1 || store_resources(db) == -1 ||
-		   (run_id = insert_run(db, &row)) == -1 || db_commit(db) == -1) {
+		   (run_id = insert_run(db, &row)) == -1 ||
+		   insert_tags(db, run_id, &plan->tags) == -1 || db_commit(db) == -1) {
 		fprintf(err, "brink: the run cannot be stored: %s\n", db_error(db));
 		db_rollback(db);
 		run_id = -1;

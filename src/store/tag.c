@@ -1,19 +1,9 @@
 #include "store/tag.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-const char *
-tag_name_check(const char *name)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789-_.";
-	size_t length = strlen(name);
-
-	if (length > 0 && length <= TAG_NAME_MAX && strspn(name, plain) == length)
-		return NULL;
-	return "a name is 1 to 64 letters, digits, \"-\", \"_\" and \".\", such as "
-	       "ticket=4711";
-}
+#include "base/log.h"
 
 static struct db_statement *
 prepare(struct db *db, const char *sql, int64_t run_id, const char *name)
@@ -29,19 +19,24 @@ prepare(struct db *db, const char *sql, int64_t run_id, const char *name)
 }
 
 int
-tag_put(struct db *db, int64_t run_id, const char *name, const char *value)
+tag_put(struct db *db, int64_t run_id, const char *tag)
 {
-	struct db_statement *s =
-	    prepare(db,
+	size_t length = strcspn(tag, "=");
+	char *name = strndup(tag, length);
+	struct db_statement *s;
+	int rc;
+
+	if (name == NULL)
+		fatal("cannot hold the name of a tag");
+	s = prepare(db,
 		    "INSERT INTO tag (run_id, name, value)"
 		    " VALUES (?1, ?2, coalesce(?3, ''))"
 		    " ON CONFLICT DO UPDATE SET value = coalesce(?3, value)",
 		    run_id, name);
-	int rc;
-
+	free(name);
 	if (s == NULL)
 		return -1;
-	db_bind_text(s, 3, value);
+	db_bind_text(s, 3, tag[length] == '=' ? tag + length + 1 : NULL);
 	rc = db_run(s);
 	db_finish(s);
 	return rc;

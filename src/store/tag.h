@@ -8,14 +8,9 @@
 
 #include "store/db.h"
 
-#define TAG_NAME_MAX 64
-
-/* NULL where the text is the name of a tag, else what one is. */
-const char *tag_name_check(const char *name);
-
-/* Puts the tag on the run, with another value where it is there; value may be NULL, which
- * keeps the one that is there, else is "". 0, or -1. */
-int tag_put(struct db *db, int64_t run_id, const char *name, const char *value);
+/* Puts a tag on the run: "NAME=VALUE", in the place of the value that is there, or "NAME", which
+ * leaves it, else has "". 0, or -1. */
+int tag_put(struct db *db, int64_t run_id, const char *tag);
 
 /* 1 where the tag is taken off, 0 where there was none of the name, -1 on an error. */
 int tag_remove(struct db *db, int64_t run_id, const char *name);

@@ -15,6 +15,7 @@
 #include "report/report.h"
 #include "store/export.h"
 #include "store/prune.h"
+#include "plan/tag_name.h"
 #include "store/tag.h"
 
 /* Runs 2 to 6 beside the made one, ended a day apart; 5 still runs, 6 has another label. */
@@ -58,17 +59,17 @@ tags_are_put_replaced_and_removed(void **state)
 
 	(void)state;
 	make_history(&made);
-	assert_int_equal(tag_put(made.db, 1, "ticket", "4711"), 0);
-	assert_int_equal(tag_put(made.db, 1, "ticket", "it's"), 0);
+	assert_int_equal(tag_put(made.db, 1, "ticket=4711"), 0);
+	assert_int_equal(tag_put(made.db, 1, "ticket=it's"), 0);
 	/* Without a value, the one that is there is kept. */
-	assert_int_equal(tag_put(made.db, 1, "ticket", NULL), 0);
-	assert_int_equal(tag_put(made.db, 1, "kept", NULL), 0);
+	assert_int_equal(tag_put(made.db, 1, "ticket"), 0);
+	assert_int_equal(tag_put(made.db, 1, "kept"), 0);
 	assert_string_equal(made_row(&made, "SELECT group_concat(name || '=' || value)"
 					    " FROM tag WHERE run_id = 1"),
 			    "kept=,ticket=it's");
 	assert_int_equal(tag_remove(made.db, 1, "kept"), 1);
 	assert_int_equal(tag_remove(made.db, 1, "kept"), 0);
-	assert_int_equal(tag_put(made.db, 99, "ticket", ""), -1);
+	assert_int_equal(tag_put(made.db, 99, "ticket="), -1);
 	assert_int_equal(made_int(&made, "SELECT count(*) FROM tag"), 1);
 	made_run_end(&made);
 }
@@ -81,13 +82,13 @@ names_of_tags_are_words(void **state)
 	(void)state;
 	memset(longest, 'x', sizeof(longest) - 1);
 	longest[sizeof(longest) - 1] = '\0';
-	assert_non_null(tag_name_check(longest));
+	assert_non_null(tag_name_check(longest, strlen(longest)));
 	longest[TAG_NAME_MAX] = '\0';
-	assert_null(tag_name_check(longest));
-	assert_null(tag_name_check("a-B_9.z"));
-	assert_non_null(tag_name_check(""));
-	assert_non_null(tag_name_check("a b"));
-	assert_non_null(tag_name_check("a\033"));
+	assert_null(tag_name_check(longest, strlen(longest)));
+	assert_null(tag_name_check("a-B_9.z", strlen("a-B_9.z")));
+	assert_non_null(tag_name_check("", 0));
+	assert_non_null(tag_name_check("a b", strlen("a b")));
+	assert_non_null(tag_name_check("a\033", strlen("a\033")));
 }
 
 static void
@@ -180,7 +181,7 @@ an_export_has_all_of_its_runs_and_no_other(void **state)
 
 	(void)state;
 	make_history(&made);
-	tag_put(made.db, 1, "ticket", "4711");
+	tag_put(made.db, 1, "ticket=4711");
 	snprintf(path, sizeof(path), "%s/export.db", made.dir);
 	assert_int_equal(export_runs(made.db, ids, 2, path, stderr), 0);
 	snprintf(log, sizeof(log), "%s-wal", path);

@@ -94,6 +94,7 @@ defaults_are_the_documented_ones(void **state)
 	assert_null(plan.config);
 	assert_int_equal(plan.expect.count, 0);
 	assert_int_equal(plan.abort_on.count, 0);
+	assert_int_equal(plan.tags.count, 0);
 	assert_null(plan.report);
 	for (int i = 0; i < LIMIT_COUNT; i++)
 		assert_int_equal(plan.limit[i], -1);
@@ -103,7 +104,7 @@ defaults_are_the_documented_ones(void **state)
 	assert_int_equal(plan.gid, -1);
 	for (int i = 0; i < RETAIN_COUNT; i++)
 		assert_int_equal(plan.retain[i], 0);
-	assert_int_equal(COUNT_OF(cases) + 11, plan_options.count);
+	assert_int_equal(COUNT_OF(cases) + 12, plan_options.count);
 	free(sentence);
 	plan_free(&plan);
 }
@@ -266,6 +267,8 @@ static const struct {
 	{ "limit", "prots=5", "no such limit; did you mean ports?" },
 	{ "limit", "x=5", "nproc and address-space" },
 	{ "limit", "=5", "nproc and address-space" },
+	{ "tag", "it's", "such as ticket=4711" },
+	{ "tag", "=5", "such as ticket=4711" },
 	{ "expect", "held>=5s", "such as 15000, 15k or 1.01" },
 	{ "expect", "helt>=5", "did you mean held?" },
 	{ "abort-on", "recovered.fds>=99%",
@@ -389,6 +392,8 @@ unknown_words_are_refused(void **state)
 		{ "--no-guard --guard-memory 1Gi",
 		  "brink run: --guard-memory and --no-guard contradict each other; give "
 		  "one\n" },
+		{ "--dry-run 5",
+		  "brink run: 5: no operand is allowed, and --dry-run takes no value\n" },
 		{ "-- true",
 		  "brink run: true: no operand is allowed; settings are options "
 		  "such as --clients\n" },

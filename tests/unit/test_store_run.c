@@ -166,6 +166,23 @@ the_command_line_can_be_given_to_a_shell(void **state)
 	db_close(db);
 }
 
+/* What a run is for is known before it is over. */
+static void
+a_run_begins_with_its_tags(void **state)
+{
+	struct db *db = made_store_open(*state, DB_CREATE);
+	char command[] = "brink", *argv[] = { command }, *tags;
+	struct plan plan;
+
+	plan_try_good(&plan, "--tag ticket=4711 --tag nightly --tag ticket=4712");
+	assert_int_equal(run_create(db, &plan, 1, argv, STARTED_US, getpid(), stderr), 1);
+	tags = query_text(db, "SELECT group_concat(name || '=' || value) FROM tag");
+	assert_string_equal(tags, "nightly=,ticket=4712");
+	free(tags);
+	plan_free(&plan);
+	db_close(db);
+}
+
 static void
 assert_found(struct db *db, const char *operand, int64_t run_id)
 {
@@ -349,7 +366,8 @@ a_stored_plan_is_read_as_it_was(void **state)
 		" --guard-memory 64Mi --expect held>=400 --expect connect.p99<5ms"
 		" --abort-on failed>10 --label night --user 54321 --release "
 		"kill-acceptors"
-		" --cycles 3 --isolate --connect-timeout 800ms --summary full",
+		" --cycles 3 --isolate --tag ticket=4711 --tag it_is --connect-timeout "
+		"800ms --summary full",
 	};
 	struct db *db = made_store_open(*state, DB_CREATE);
 
@@ -428,6 +446,7 @@ main(void)
 		RUN_TEST(reaping_stops_where_the_caller_fails),
 		RUN_TEST(a_stored_plan_is_read_as_it_was),
 		RUN_TEST(a_strange_plan_has_the_defaults),
+		RUN_TEST(a_run_begins_with_its_tags),
 		cmocka_unit_test(a_process_is_known_by_its_start),
 	};
 

@@ -165,7 +165,12 @@ explain_names_the_part_that_is_wrong(void **state)
 		{ UNIT_US, "5", "the unit is missing; give a time such as" },
 		{ UNIT_US, "1h30", "the unit is missing; give a time such as" },
 		{ UNIT_US, "30m1h", "\"h\" comes after a smaller unit; give a time" },
-		{ UNIT_US, "9999999999h", "not a time; give a time below 292,000 years" },
+		{ UNIT_US, "9999999999h", "too large; give a time below 292,000 years" },
+		{ UNIT_US, "1e9d",
+		  "a number is written out, without an exponent; give a time" },
+		{ UNIT_COUNT, "1e6",
+		  "a number is written out, without an exponent; give a whole" },
+		{ UNIT_COUNT, "99999999999999999999", "too large; give a number below" },
 	};
 
 	(void)state;
