@@ -79,7 +79,9 @@ struct plan {
 	int64_t rate; /* connections due a second; 0: as fast as the server accepts */
 	int64_t messages;      /* echoed messages a connection, may be 0 */
 	int64_t message_bytes; /* bytes of each */
-	int64_t inflight;      /* connects under way at once, over all clients; 0: auto */
+	int64_t
+	    every_us; /* a message so often from each that is held; 0: as its protocol says */
+	int64_t inflight; /* connects under way at once, over all clients; 0: auto */
 	int64_t connect_timeout_us;
 	int64_t per_client; /* connections a client process; 0: as many as fit */
 	int64_t forkers;    /* 0: auto */

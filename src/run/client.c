@@ -13,6 +13,7 @@
 #include "run/claims.h"
 #include "run/connections.h"
 #include "run/control.h"
+#include "run/keepalive.h"
 #include "run/port_use.h"
 #include "run/schedule.h"
 
@@ -33,6 +34,7 @@ struct client {
 	struct schedule schedule;
 	struct connections connections;
 	struct protocol_client speaks;
+	struct keepalive keepalive;
 	int epoll, orders, orders_seen;
 	int64_t inflight_max; /* its forker's share: over all clients of that */
 	int64_t queue_room;   /* at --rate max: connections the accept queue may hold */
@@ -168,15 +170,13 @@ follow_exchange(struct client *client, int fd, struct connection *c,
 	return lives;
 }
 
-/* The first message of a connection that was just established and is watched. */
+/* The first of so many messages of a connection that is watched. */
 static bool
-begin_talk(struct client *client, int fd, struct connection *c)
+begin_talk(struct client *client, int fd, struct connection *c, int64_t messages)
 {
 	enum exchange_state state;
 
-	c->left = 1;
-	if (!client->speaks.protocol->once)
-		c->left = (uint32_t)client->plan->messages & CONNECTION_LEFT_MAX;
+	c->left = (uint32_t)messages & CONNECTION_LEFT_MAX;
 	return begin_exchange(client, fd, c, &state) &&
 	       follow_exchange(client, fd, c, state);
 }
@@ -230,6 +230,7 @@ established(struct client *client, int fd, int op)
 {
 	struct connection *c = &client->connections.by_fd[fd];
 	int64_t took_us = ledger_now_us(client->ledger) - c->begun_us;
+	int64_t messages = client->plan->messages;
 
 	connections_connected(&client->connections, fd);
 	end_connect(client);
@@ -247,7 +248,9 @@ established(struct client *client, int fd, int op)
 		lost(client, fd, CALL_EPOLL, errno);
 		return;
 	}
-	if (client->plan->messages > 0 && !begin_talk(client, fd, c))
+	if (messages > 0 && client->speaks.protocol->once)
+		messages = 1;
+	if (messages > 0 && !begin_talk(client, fd, c, messages))
 		lost(client, fd, client->speaks.call, client->speaks.error);
 }
 
@@ -371,6 +374,23 @@ start_due(struct client *client)
 	}
 }
 
+/* Held connections say something in turn, where they are to be kept from being idle. */
+static void
+keep_open(struct client *client)
+{
+	struct connections *connections = &client->connections;
+	int fd;
+
+	while ((fd = keepalive_turn(&client->keepalive, ledger_now_us(client->ledger),
+				    connections->highest)) != -1) {
+		struct connection *c = &connections->by_fd[fd];
+
+		if (c->state == CONNECTION_HELD && c->exchange.again &&
+		    !begin_talk(client, fd, c, 1))
+			lost(client, fd, client->speaks.call, client->speaks.error);
+	}
+}
+
 static void
 give_up_slow(struct client *client)
 {
@@ -457,6 +477,8 @@ idle_us(const struct client *client)
 		if (timeout_us < wake_us)
 			wake_us = timeout_us;
 	}
+	if (keepalive_due_us(&client->keepalive, connections->highest) < wake_us)
+		wake_us = keepalive_due_us(&client->keepalive, connections->highest);
 	if (wake_us == INT64_MAX)
 		return -1;
 	return wake_us > now_us ? wake_us - now_us : 0;
@@ -543,6 +565,10 @@ client_init(struct client *client, const struct worker_context *context)
 	    watch_fd(client->epoll, EPOLL_CTL_ADD, client->orders, EPOLLIN | EPOLLET) ==
 		-1)
 		fatal("cannot start");
+	client->keepalive.every_us = plan->every_us;
+	if (plan->every_us == 0)
+		client->keepalive.every_us = client->speaks.protocol->every_us;
+	client->keepalive.seen_us = ledger_now_us(client->ledger);
 	ledger_worker_ready(client->row);
 }
 
@@ -574,8 +600,10 @@ client_main(const struct worker_context *context)
 			return 0;
 		if (client.release && released(&client))
 			return 0;
-		if (!client.release)
+		if (!client.release) {
 			start_due(&client);
+			keep_open(&client);
+		}
 		give_up_slow(&client);
 		wait_and_handle(&client);
 		atomic_store_explicit(&client.row->heartbeat_us,

@@ -45,6 +45,14 @@ is "at --rate max no connection is late" \
       FROM latency WHERE run_id = (SELECT max(run_id) FROM run)
         AND kind IN ('connect', 'connect_raw') GROUP BY kind)")" "2|1"
 
+# One message each, and then a further one in turn, for as long as they are held.
+run --clients 100 --rate 1000 --messages 1 --every 100ms
+is "held connections say something again and again, and none is lost" \
+  "$(sql "SELECT outcome, served, lost, (SELECT sum(messages) >= 500 FROM worker_total
+      WHERE run_id = v_run.run_id AND role = 'forker')
+      FROM v_run JOIN v_funnel USING (run_id) ORDER BY run_id DESC LIMIT 1")" \
+  "survived|100|0|1"
+
 # An acceptor that stands still, and clients that each may have ten under way.
 start --acceptors 1 --backlog 8 --clients 400 --rate 400 --steps 1 --baseline 3s \
   --connect-timeout 3s --forkers 2 --per-client 10 --inflight 40
