@@ -97,6 +97,8 @@ static size_t
 gather(struct plan_history *history, const struct member *members, size_t count)
 {
 	history->label = members[0].label != NULL ? copy(members[0].label) : NULL;
+	history->host = copy(members[0].host);
+	history->key = copy(members[0].key);
 	history->runs = rows_alloc(count, sizeof(*history->runs));
 	while (history->run_count < count &&
 	       is_alike(&members[0], &members[history->run_count])) {
@@ -242,6 +244,8 @@ plan_histories_free(struct plan_histories *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		free(list->histories[i].label);
+		free(list->histories[i].host);
+		free(list->histories[i].key);
 		free(list->histories[i].runs);
 		free(list->histories[i].changes);
 	}

@@ -17,7 +17,8 @@ struct plan_change {
 
 /* The runs of one plan under one label on one host, oldest first. */
 struct plan_history {
-	char *label; /* NULL: none */
+	char *label;      /* NULL: none */
+	char *host, *key; /* key: compare_plan_key() */
 	int64_t *runs;
 	size_t run_count;
 	struct plan_change *changes; /* by run, then in the order of the figures */

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
+
+#include "protocol/script_file.h"
 
 #define BUFFER_BYTES 16384
 #define HEADS_MIN    16
@@ -21,20 +24,44 @@ static const struct protocol *const protocols[] = {
 	&protocol_smtp,  &protocol_ftp,       &protocol_ssh,      &protocol_banner,
 };
 
+#define PROTOCOLS (sizeof(protocols) / sizeof(protocols[0]))
+
 const struct protocol *
 protocol_find(const char *name)
 {
-	for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++)
+	for (size_t i = 0; i < PROTOCOLS; i++)
 		if (strcmp(protocols[i]->name, name) == 0)
 			return protocols[i];
 	return NULL;
+}
+
+/* What protocol_load() was last called for. */
+static const struct protocol *loaded;
+
+int
+protocol_load(const char *name, FILE *why)
+{
+	loaded = protocol_find(name);
+	if (loaded != NULL)
+		return 0;
+	if (strchr(name, '/') == NULL && access(name, F_OK) == -1) {
+		fputs("neither a file nor one of ", why);
+		for (size_t i = 0; i < PROTOCOLS; i++)
+			fprintf(why, "%s%s", protocols[i]->name,
+				i + 2 < PROTOCOLS   ? ", "
+				: i + 1 < PROTOCOLS ? " and "
+						    : "");
+		return -1;
+	}
+	loaded = script_file_load(name, why);
+	return loaded != NULL ? 0 : -1;
 }
 
 const struct protocol *
 protocol_of(const struct plan *plan)
 {
 	(void)plan;
-	return &protocol_echo;
+	return loaded != NULL ? loaded : &protocol_echo;
 }
 
 static size_t

@@ -135,6 +135,11 @@ const struct protocol *protocol_of(const struct plan *plan);
 /* The protocol of a name, or NULL. */
 const struct protocol *protocol_find(const char *name);
 
+/* The protocol of a name, or the one that a file of that name tells: protocol_of() knows it from
+ * then on, also in processes that are forked. 0, or -1 after writing to why what is wrong and
+ * what is allowed, without a full stop. */
+int protocol_load(const char *name, FILE *why);
+
 /* For messages of that many bytes, all 0, where they are of the plan's size. 0, or -1 without
  * memory; it lives as long as the process. */
 int protocol_client_init(struct protocol_client *client, const struct protocol *protocol,

@@ -2,10 +2,12 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/limit.h"
 #include "base/clock.h"
+#include "plan/plan.h"
 
 char *
 amount(enum unit unit, double value, char *buf)
@@ -61,6 +63,25 @@ amount_time(int64_t us, char *buf)
 	else
 		snprintf(buf, AMOUNT_SIZE, "%.3f s", (double)us / (double)US_PER_S);
 	return buf;
+}
+
+const char *
+amount_option(const char *name, const char *value, char *buf)
+{
+	const struct option_spec *spec = option_find(&plan_options, name, strlen(name));
+	const char *word;
+	int64_t number;
+
+	if (value == NULL || strcmp(value, "[]") == 0 || strcmp(value, "{}") == 0)
+		return "";
+	if (spec == NULL || spec->type == OPTION_TEXT || value[0] == '\0' ||
+	    strspn(value, "0123456789") != strlen(value))
+		return value;
+	if (spec->type == OPTION_FLAG)
+		return strcmp(value, "0") == 0 ? "no" : "yes";
+	number = strtoll(value, NULL, 10);
+	word = option_word(spec, number);
+	return word != NULL ? word : units_format(spec->unit, number, buf);
 }
 
 /* ------------------------------------------------------------------------------ cells */

@@ -27,6 +27,10 @@ char *amount_interval(const struct findings_estimate *estimate, enum unit unit,
 /* A time since the run's start or the release: "10.013 s"; "-" below 0. */
 char *amount_time(int64_t us, char *buf);
 
+/* The value of an option in a stored plan, NULL: none, as a person would write it; "" of a list
+ * without entries. Returns value or buf. */
+const char *amount_option(const char *name, const char *value, char *buf);
+
 /* Cells of tables: the member of their column, in the unit of their row. A time, part or
  * estimate that is not known is "". */
 column_show show_member, show_amount, show_rate, show_real, show_bytes, show_estimate,

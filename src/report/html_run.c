@@ -644,27 +644,6 @@ write_host(FILE *out, const struct findings *f)
 	fputs("</code></p>\n", out);
 }
 
-/* A value of the stored plan as a person would write it. */
-static const char *
-option_value(const struct findings_option *option, char *buf)
-{
-	const struct option_spec *spec =
-	    option_find(&plan_options, option->name, strlen(option->name));
-	const char *value = option->value != NULL ? option->value : "", *word;
-	int64_t number;
-
-	if (strcmp(value, "[]") == 0 || strcmp(value, "{}") == 0)
-		return ""; /* a list without entries */
-	if (spec == NULL || spec->type == OPTION_TEXT || value[0] == '\0' ||
-	    strspn(value, "0123456789") != strlen(value))
-		return value;
-	if (spec->type == OPTION_FLAG)
-		return strcmp(value, "0") == 0 ? "no" : "yes";
-	number = strtoll(value, NULL, 10);
-	word = option_word(spec, number);
-	return word != NULL ? word : units_format(spec->unit, number, buf);
-}
-
 static void
 write_plan(FILE *out, const struct findings *f)
 {
@@ -672,7 +651,8 @@ write_plan(FILE *out, const struct findings *f)
 
 	begin_list(out, "Plan");
 	for (size_t i = 0; i < f->option_count; i++)
-		html_pair(out, f->options[i].name, option_value(&f->options[i], text));
+		html_pair(out, f->options[i].name,
+			  amount_option(f->options[i].name, f->options[i].value, text));
 	end_list(out);
 }
 

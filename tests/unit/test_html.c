@@ -222,16 +222,62 @@ the_index_has_a_row_a_run_and_a_line_a_plan(void **state)
 	assert_int_equal(html_index(out, made.db), 0);
 	assert_int_equal(fclose(out), 0);
 	assert_has(text, "<h1>2 runs</h1>");
+	/* The plan changed once, in what is said of it, and is marked in the charts of both. */
+	assert_has(text, "1 run from run 2 on: hold 3.0 s → 1 us</span>");
+	assert_has(text, "<title>the plan changed: run 2</title>");
+	/* A line of one run is no point that nobody sees. */
+	assert_has(text, "h.8\"/>");
+	assert_has(text, "<span class=\"badge\">3 cycles</span>");
 	for (const char *p = text; (p = strstr(p, "<tr><th scope=\"row\"")) != NULL; p++)
 		rows++;
 	assert_int_equal(rows, 2);
 	/* Of "most held", which both have. */
-	for (const char *p = strstr(text, "id=\"title-held\"");
+	for (const char *p = strstr(text, "id=\"title-1-held\"");
 	     (p = strstr(p, "<path class=\"line")) != NULL &&
-	     p < strstr(strstr(text, "id=\"title-held\""), "</svg>");
+	     p < strstr(strstr(text, "id=\"title-1-held\""), "</svg>");
 	     p++)
 		lines++;
 	assert_int_equal(lines, 2);
+	free(text);
+	made_run_end(&made);
+}
+
+/* Runs of different labels are no trend. */
+static void
+the_index_has_charts_for_each_label(void **state)
+{
+	static const char copy[] =
+	    "INSERT INTO run (run_id, started_unix_us, ended_us, state, outcome, label,"
+	    " plan, command, version, host_id, boot_id, supervisor_pid, supervisor_start,"
+	    " held_peak) SELECT %d, started_unix_us, ended_us, state, '%s', '%s', plan,"
+	    " command, version, host_id, boot_id, supervisor_pid, supervisor_start, 490"
+	    " FROM run WHERE run_id = 1";
+	struct made_run made;
+	char *text = NULL, *first;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	made_run_broken(&made, 505);
+	made_analyse(&made);
+	made_sql(&made, copy, 2, "survived", "b <2>");
+	made_sql(&made, copy, 3, "survived", "b <2>");
+	made_sql(&made, copy, 4, "survived", "alone");
+	made_sql(&made, copy, 5, "interrupted", "b <2>");
+	made_sql(&made, copy, 6, "survived", "a");
+	made_sql(&made, copy, 7, "survived", "a");
+	assert_int_equal(html_index(out, made.db), 0);
+	assert_int_equal(fclose(out), 0);
+	first = between(text, "<h3><bdi>a</bdi></h3>", "<h3><bdi>b &lt;2&gt;</bdi></h3>");
+	assert_has(first, "2 runs from run 6 on");
+	assert_has(first, "run-7.html");
+	assert_null(strstr(first, "run-3.html"));
+	free(first);
+	first = between(text, "<h3><bdi>b &lt;2&gt;</bdi></h3>", "</section>");
+	assert_has(first, "run-3.html");
+	assert_null(strstr(first, "run-5.html"));
+	assert_null(strstr(first, "<bdi>alone"));
+	free(first);
 	free(text);
 	made_run_end(&made);
 }
@@ -856,6 +902,7 @@ main(void)
 		cmocka_unit_test(every_stage_has_its_own_count),
 		cmocka_unit_test(the_rate_that_was_had_is_said),
 		cmocka_unit_test(the_index_has_a_row_a_run_and_a_line_a_plan),
+		cmocka_unit_test(the_index_has_charts_for_each_label),
 		cmocka_unit_test(the_side_is_held_against_a_schedule_that_there_was),
 		cmocka_unit_test(growth_says_what_a_look_needs),
 		cmocka_unit_test(cycles_have_their_break_rest_and_trend),
