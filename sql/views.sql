@@ -577,3 +577,54 @@ LEFT JOIN (
   FROM v_funnel
   GROUP BY run_id
 ) AS f ON f.run_id = v.run_id;
+
+-- A row a sweep, with how far it is.
+DROP VIEW IF EXISTS v_sweep;
+CREATE VIEW v_sweep AS
+SELECT
+  s.sweep_id,
+  strftime('%Y-%m-%dT%H:%M:%SZ', s.started_unix_us / 1000000, 'unixepoch') AS started_at,
+  s.started_unix_us / 1e6 AS epoch_s,
+  s.ended_unix_us / 1e6 AS ended_epoch_s,
+  s.points,
+  s.repeats,
+  s.points * s.repeats AS runs,
+  (SELECT count(*) FROM v_sweep_point AS p
+    WHERE p.sweep_id = s.sweep_id AND p.is_done) AS runs_done,
+  (SELECT group_concat(n.name, ', ') FROM (
+    SELECT v.name FROM sweep_value AS v
+    WHERE v.sweep_id = s.sweep_id AND v.point = 0 ORDER BY v.seq) AS n) AS varied,
+  s.command,
+  s.seed,
+  s.version
+FROM sweep AS s;
+
+-- A row a run of a sweep, made or yet to be made: what its point sets, and what came of it.
+-- A run that was interrupted is made again, and is not done until then.
+DROP VIEW IF EXISTS v_sweep_point;
+CREATE VIEW v_sweep_point AS
+SELECT
+  p.sweep_id,
+  p.position,
+  p.point,
+  p.repeat,
+  (SELECT group_concat(n.setting, ' ') FROM (
+    SELECT v.name || '=' || v.value AS setting FROM sweep_value AS v
+    WHERE v.sweep_id = p.sweep_id AND v.point = p.point ORDER BY v.seq) AS n) AS setting,
+  p.run_id,
+  p.exit_code,
+  p.exit_code IS NOT NULL
+    OR (r.state = 'done' AND coalesce(r.outcome, 'interrupted') <> 'interrupted') AS is_done,
+  r.started_unix_us / 1e6 AS epoch_s,
+  r.ended_us / 1e6 AS duration_s,
+  r.outcome,
+  b.limit_id,
+  b.subject,
+  b.confidence,
+  b.held AS broke_held,
+  b.since_attempt_us / 1e6 AS broke_after_s,
+  r.held_peak
+FROM sweep_point AS p
+LEFT JOIN run AS r ON r.run_id = p.run_id
+LEFT JOIN breaking_point AS b ON b.run_id = p.run_id AND b.cycle = (
+  SELECT min(first.cycle) FROM breaking_point AS first WHERE first.run_id = p.run_id);

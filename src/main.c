@@ -10,6 +10,8 @@
 static const struct command commands[] = {
 	{ "run", "one run: load a server until something gives way, and say what",
 	  command_run },
+	{ "sweep", "runs that vary options: where the breaking point and its limit move",
+	  command_sweep },
 	{ "doctor", "the limits here, what a run would meet first, and how to raise each",
 	  command_doctor },
 	{ "list", "the runs in the database, a line each", command_list },

@@ -12,11 +12,12 @@
 #include "report/amount.h"
 #include "report/table.h"
 #include "report/compared.h"
+#include "report/grid.h"
 #include "store/run.h"
 
 struct list_options {
 	char *db, *label;
-	int64_t limit, json, trend;
+	int64_t limit, json, trend, sweeps;
 };
 
 #define AT(member) .offset = offsetof(struct list_options, member)
@@ -46,6 +47,12 @@ static const struct option_spec specs[] = {
 	  .group = "options",
 	  .help = "not the runs, but where the level of a figure moved over the runs of "
 		  "one plan" },
+	{ .name = "sweeps",
+	  .type = OPTION_FLAG,
+	  AT(sweeps),
+	  .excludes = "trend",
+	  .group = "options",
+	  .help = "not the runs, but the sweeps that they were made for" },
 };
 
 static const struct option_table options = {
@@ -225,6 +232,32 @@ write_trends(struct db *db, const struct list_options *given)
 	return error == -1 ? EXIT_FAILED : command_flush();
 }
 
+/* ------------------------------------------------------------------------------ sweeps */
+
+static const char sweeps_sql[] =
+    "SELECT * FROM (SELECT 's' || sweep_id AS sweep, started_at AS started,"
+    " points, runs, runs_done, CASE WHEN ended_epoch_s IS NULL THEN 'not complete'"
+    " ELSE 'complete' END AS state, varied FROM v_sweep ORDER BY sweep_id DESC LIMIT ?1)"
+    " ORDER BY started, sweep";
+
+static int
+write_sweeps(struct db *db, const struct list_options *given)
+{
+	struct db_statement *s = db_prepare(db, sweeps_sql);
+	struct grid grid;
+	int got = -1;
+
+	if (s != NULL) {
+		db_bind_int(s, 1, given->limit);
+		got = grid_write(&grid, s, given->json ? GRID_JSON : GRID_TABLE,
+				 INT64_MAX, stdout);
+	}
+	if (got == -1)
+		log_warnx("the sweeps cannot be read: %s", db_error(db));
+	db_finish(s);
+	return got == -1 ? EXIT_FAILED : command_flush();
+}
+
 static int
 list(const void *options_given, int count, char **operands)
 {
@@ -235,7 +268,9 @@ list(const void *options_given, int count, char **operands)
 	(void)count;
 	(void)operands;
 	if (history_open(&history, given->db) == 0)
-		code = (given->trend ? write_trends : write_runs)(history.db, given);
+		code = (given->sweeps  ? write_sweeps
+			: given->trend ? write_trends
+				       : write_runs)(history.db, given);
 	history_close(&history);
 	return code;
 }

@@ -14,6 +14,7 @@
 #include "base/escape.h"
 #include "cmd/history.h"
 #include "cmd/output.h"
+#include "cmd/run_for.h"
 #include "plan/checkup.h"
 #include "plan/plan_resolve.h"
 #include "plan/preflight.h"
@@ -28,6 +29,7 @@
 #include "store/disk_reserve.h"
 #include "store/recorder.h"
 #include "store/run.h"
+#include "store/sweep.h"
 
 /* The command line that is stored: argv here begins after the program's name. */
 static int64_t
@@ -50,6 +52,7 @@ create_run(struct db *db, const struct plan *plan, const struct ledger *ledger, 
 
 /* A run that is under way. */
 struct session {
+	const struct sweep_place *place; /* of a sweep, or NULL */
 	struct ledger *ledger;
 	int64_t run_id;
 	char *db_path; /* as the store knows it */
@@ -72,7 +75,8 @@ create_and_hold(struct session *session, const struct plan *plan, struct db *db,
 	if (run_id == -1)
 		return -1;
 	session->hold = run_hold(db, run_id);
-	if (db_commit(db) == 0)
+	if ((session->place == NULL || sweep_link(db, session->place, run_id) == 0) &&
+	    db_commit(db) == 0)
 		return run_id;
 	log_warnx("the run cannot be stored: %s", db_error(db));
 	db_rollback(db);
@@ -288,13 +292,13 @@ say_what_is_started(const struct plan *plan)
 }
 
 static int
-run(struct plan *plan, int argc, char **argv)
+run(struct plan *plan, const struct sweep_place *place, int argc, char **argv)
 {
 	sigset_t before = hold_stops();
 	struct own_cgroup cgroup;
 	struct cgroup_text text;
 	struct cgroup_map map = cgroup_map_read(getpid(), &text);
-	struct session session = { .run_id = -1, .hold = -1 };
+	struct session session = { .place = place, .run_id = -1, .hold = -1 };
 	int made = own_cgroup_make(&cgroup, &map, plan, stderr), ended = -1, code;
 
 	if (made == 0) {
@@ -384,7 +388,7 @@ try_dry(const struct plan *plan)
 }
 
 static int
-prepare_and_run(struct plan *plan, int argc, char **argv)
+prepare_and_run(struct plan *plan, const struct sweep_place *place, int argc, char **argv)
 {
 	if (plan_resolve(plan, stderr) == -1)
 		return EXIT_USAGE;
@@ -400,19 +404,25 @@ prepare_and_run(struct plan *plan, int argc, char **argv)
 		return EXIT_USAGE;
 	if (plan->db == NULL)
 		plan->db = db_default_path();
-	return run(plan, argc, argv);
+	return run(plan, place, argc, argv);
 }
 
 int
-command_run(int argc, char **argv)
+run_for(const struct sweep_place *place, int argc, char **argv)
 {
 	struct plan plan;
 	int parsed = plan_parse(&plan, argc, argv, stderr), code;
 
 	if (parsed == 0)
-		code = prepare_and_run(&plan, argc, argv);
+		code = prepare_and_run(&plan, place, argc, argv);
 	else
 		code = parsed == 1 ? command_flush() : EXIT_USAGE;
 	plan_free(&plan);
 	return code;
+}
+
+int
+command_run(int argc, char **argv)
+{
+	return run_for(NULL, argc, argv);
 }

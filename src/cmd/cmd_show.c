@@ -7,9 +7,11 @@
 #include "cmd/history.h"
 #include "cmd/operands.h"
 #include "cmd/output.h"
+#include "cmd/sweep_output.h"
 #include "report/findings.h"
 #include "report/report.h"
 #include "store/run.h"
+#include "store/sweep.h"
 
 struct show_options {
 	char *db, *output;
@@ -52,10 +54,11 @@ static const struct option_spec specs[] = {
 
 static const struct option_table options = {
 	.command = "show",
-	.operands = "[RUN]",
+	.operands = "[RUN|SWEEP]",
 	.operands_max = 1,
-	.summary = "one run, the last where none is named; RUN is an id, the beginning of"
-		   " one, a\nlabel, last or last-N",
+	.summary =
+	    "one run, the last where none is named; RUN is an id, the beginning of"
+	    " one, a\nlabel, last or last-N; SWEEP is the name of a sweep, such as s3",
 	.specs = specs,
 	.count = sizeof(specs) / sizeof(specs[0]),
 	.reads = true,
@@ -98,14 +101,32 @@ write_run(const struct history *history, const char *operand,
 }
 
 static int
+write_sweep(const struct history *history, const char *operand,
+	    const struct show_options *given)
+{
+	int64_t sweep_id = sweep_find(history->db, operand, stderr);
+	const struct sweep_output how = {
+		.format = given->json ? SWEEP_JSON : (enum sweep_format)given->format,
+		.full = given->full != 0,
+		.no_colour = given->no_colour != 0,
+		.path = given->output,
+	};
+
+	return sweep_id == -1 ? EXIT_FAILED
+			      : sweep_output_write(history->db, sweep_id, &how);
+}
+
+static int
 show(const void *options_given, int count, char **operands)
 {
 	const struct show_options *given = options_given;
+	const char *operand = count > 0 ? operands[0] : "last";
 	struct history history;
 	int code = EXIT_FAILED;
 
 	if (history_open(&history, given->db) == 0)
-		code = write_run(&history, count > 0 ? operands[0] : "last", given);
+		code = (sweep_is_meant(history.db, operand) ? write_sweep : write_run)(
+		    &history, operand, given);
 	history_close(&history);
 	return code;
 }

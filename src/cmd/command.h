@@ -29,6 +29,7 @@ struct command_table {
 int command_dispatch(const struct command_table *table, int argc, char **argv);
 
 int command_run(int argc, char **argv);
+int command_sweep(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_show(int argc, char **argv);

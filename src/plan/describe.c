@@ -57,13 +57,13 @@ sampled_each(int64_t count)
 	return count < PLAN_SAMPLED_EACH ? count : PLAN_SAMPLED_EACH;
 }
 
+/* All of the outlook that is not of the host. */
 static void
-outlook_make(const struct plan *plan, const struct host *host, struct outlook *o)
+course_make(const struct plan *plan, struct outlook *o)
 {
 	int64_t held_us = plan->duration_us;
 	int64_t handlers = plan->handler == HANDLER_FORK ? plan_target(plan) : 0;
 
-	processes_count(plan, o);
 	o->schedule_us = plan_schedule_us(plan);
 	if (o->schedule_us >= 0 && o->schedule_us < held_us)
 		held_us = o->schedule_us;
@@ -76,7 +76,23 @@ outlook_make(const struct plan *plan, const struct host *host, struct outlook *o
 		READINGS_PER_PROCESS +
 	    READINGS_PER_TICK;
 	o->bytes = o->ticks * o->readings * BYTES_PER_READING;
+}
+
+static void
+outlook_make(const struct plan *plan, const struct host *host, struct outlook *o)
+{
+	processes_count(plan, o);
+	course_make(plan, o);
 	o->ceiling_count = ceiling_list(plan, host, o->ceilings);
+}
+
+struct plan_cost
+plan_cost(const struct plan *plan)
+{
+	struct outlook o;
+
+	course_make(plan, &o);
+	return (struct plan_cost){ .us = o.longest_us, .bytes = o.bytes };
 }
 
 static const char *

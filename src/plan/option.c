@@ -578,6 +578,16 @@ spec_of(const struct option_table *table, const char *arg, const char **value)
 	return option_find(table, arg + 2, (size_t)(equals - arg - 2));
 }
 
+const struct option_spec *
+option_given(const struct option_table *table, char **argv, int *taken)
+{
+	const char *value;
+	const struct option_spec *spec = spec_of(table, argv[0], &value);
+
+	*taken = spec && spec->type != OPTION_FLAG && !value ? 2 : 1;
+	return spec;
+}
+
 /* Reads the option at argv[0]: the arguments it took, or OPTION_ERROR. */
 static int
 option_take(struct option_parser *p, char **argv)

@@ -135,6 +135,11 @@ void option_value_write(const struct option_spec *spec, int64_t value, FILE *out
 /* Where the text of an OPTION_TEXT or OPTION_CONFIG lies in base. */
 char **option_text(const struct option_spec *spec, void *base);
 
+/* The entry of the option that argv[0] gives, and how many arguments it takes up with its
+ * value; NULL where it is none of the table's. */
+const struct option_spec *option_given(const struct option_table *table, char **argv,
+				       int *taken);
+
 /* The entry of a name of length bytes, or NULL. */
 const struct option_spec *option_find(const struct option_table *table, const char *name,
 				      size_t length);

@@ -198,6 +198,12 @@ int64_t plan_step_target(const struct plan *plan, int64_t step);
  * release cuts it short. */
 int64_t plan_schedule_us(const struct plan *plan);
 
+/* What a resolved plan takes at most: time, and an estimate of the data in the store. */
+struct plan_cost {
+	int64_t us, bytes;
+};
+struct plan_cost plan_cost(const struct plan *plan);
+
 /* What "auto" came to, in one line without its end: "58 acceptors, 4 forkers, …". */
 void plan_summary(const struct plan *plan, FILE *out);
 

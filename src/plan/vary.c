@@ -6,8 +6,6 @@
 
 #include "base/units.h"
 
-#define LIMIT_PREFIX "limit."
-
 void
 vary_free(struct vary *vary)
 {
@@ -30,8 +28,8 @@ static int
 add_name(const struct option_table *table, const char *name, size_t length,
 	 struct vary *vary, FILE *why)
 {
-	size_t prefix = strlen(LIMIT_PREFIX);
-	bool limit = length > prefix && memcmp(name, LIMIT_PREFIX, prefix) == 0;
+	size_t prefix = strlen(VARY_LIMIT_PREFIX);
+	bool limit = length > prefix && memcmp(name, VARY_LIMIT_PREFIX, prefix) == 0;
 
 	if (!limit && !option_find(table, name, length)) {
 		fprintf(why,

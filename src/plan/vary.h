@@ -13,6 +13,9 @@
 #define VARY_NAMES_MAX  4
 #define VARY_VALUES_MAX 1000
 
+/* What the name of an injected limit begins with: "limit.nofile.acceptor". */
+#define VARY_LIMIT_PREFIX "limit."
+
 /* One --vary: options that change together, and the values that they take in turn. */
 struct vary {
 	size_t names, values;

@@ -193,6 +193,26 @@ spawn(const struct spawn *spec)
 	return pid;
 }
 
+pid_t
+spawn_run(int (*main)(void *arg), void *arg, const sigset_t *mask)
+{
+	pid_t parent = getpid(), pid;
+	int code;
+
+	fflush(NULL);
+	pid = fork();
+	if (pid != 0)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	/* The parent may have died before the line above. */
+	if (getppid() != parent)
+		_exit(1);
+	sigprocmask(SIG_SETMASK, mask, NULL);
+	code = main(arg);
+	fflush(NULL);
+	_exit(code);
+}
+
 void
 spawn_reap(struct ledger *ledger, bool stopped,
 	   void (*each)(int32_t index, pid_t pid, int status, void *arg), void *arg)

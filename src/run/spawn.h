@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <signal.h>
 #include <sys/types.h>
 
 #include "run/worker.h"
@@ -31,6 +32,13 @@ struct spawn {
  * _exit(main()). Returns its pid, or -1 with errno.
  */
 pid_t spawn(const struct spawn *spec);
+
+/*
+ * Forks a process for a run of its own, which calls main(arg) and exits with what it returns:
+ * with the dispositions of this process, the signals of mask blocked, and no descriptor closed. It is
+ * sent SIGTERM when its parent dies. Returns its pid, or -1 with errno.
+ */
+pid_t spawn_run(int (*main)(void *arg), void *arg, const sigset_t *mask);
 
 /*
  * Reaps every child that has ended, notes the end in the ledger, and calls each() with its

@@ -18,7 +18,7 @@ struct db_statement;
 enum db_mode { DB_READ, DB_WRITE, DB_CREATE, DB_CREATE_ANYWHERE };
 
 #define DB_APPLICATION_ID 0x6272696e /* "brin" */
-#define DB_SCHEMA_VERSION 4
+#define DB_SCHEMA_VERSION 5
 
 /*
  * Opens a store. DB_CREATE makes the file (0600), its folders (0700) and the schema where

@@ -17,6 +17,9 @@ static const struct shared {
 	{ "gauge", "gauge_id IN (SELECT gauge_id FROM gauge_sample WHERE run_id = ?1)" },
 	{ "host", "host_id = (SELECT host_id FROM run WHERE run_id = ?1)" },
 	{ "resource", "?1 IS NOT NULL" },
+	{ "sweep", "sweep_id IN (SELECT sweep_id FROM sweep_point WHERE run_id = ?1)" },
+	{ "sweep_value",
+	  "sweep_id IN (SELECT sweep_id FROM sweep_point WHERE run_id = ?1)" },
 };
 
 /* meta is of the file itself, not of a run; what is packed is read, and written, as rows of

@@ -1,6 +1,5 @@
 #include "store/run.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "config.h"
 #include "base/clock.h"
 #include "base/escape.h"
+#include "store/hold.h"
 #include "store/host.h"
 #include "store/tag.h"
 
@@ -33,8 +33,8 @@ quote(FILE *out, const char *word)
 	fputc('\'', out);
 }
 
-static char *
-command_line(int argc, char **argv)
+char *
+run_command_line(int argc, char **argv)
 {
 	char *text = NULL;
 	size_t size;
@@ -141,7 +141,7 @@ int64_t
 run_create(struct db *db, const struct plan *plan, int argc, char **argv,
 	   int64_t started_unix_us, pid_t supervisor, FILE *err)
 {
-	char *json = plan_json(plan), *command = command_line(argc, argv);
+	char *json = plan_json(plan), *command = run_command_line(argc, argv);
 	struct run_row row = { plan, json, command, started_unix_us, supervisor };
 	int64_t run_id = -1;
 
@@ -264,19 +264,6 @@ run_find(struct db *db, const char *operand, FILE *err)
 
 /* ------------------------------------------------------------------- whether it lives */
 
-/* The byte of the file that a run's lock is on: beyond every page that SQLite can have
- * (https://www.sqlite.org/limits.html) and beyond its own locks. */
-#define LOCKS_AT (INT64_C(1) << 61)
-
-static struct flock
-lock_of(int64_t run_id)
-{
-	return (struct flock){ .l_type = F_WRLCK,
-			       .l_whence = SEEK_SET,
-			       .l_start = LOCKS_AT | (run_id & (LOCKS_AT - 1)),
-			       .l_len = 1 };
-}
-
 static int
 change_run(struct db *db, const char *sql, int64_t run_id)
 {
@@ -291,18 +278,13 @@ change_run(struct db *db, const char *sql, int64_t run_id)
 	return rc;
 }
 
-/* A lock of the open file description: unlike a process's it does not go when SQLite closes
- * a descriptor of the file, and unlike flock(2) there can be one for each run. */
 int
 run_hold(struct db *db, int64_t run_id)
 {
-	struct flock lock = lock_of(run_id);
-	int fd = open(db_path(db), O_RDWR | O_CLOEXEC);
+	bool locked;
+	int fd = hold_take(db, HOLD_RUN, run_id, &locked);
 
-	if (fd == -1)
-		return -1;
-	/* Without the lock it must not be closed either, while the store is open. */
-	if (fcntl(fd, F_OFD_SETLK, &lock) == 0)
+	if (locked)
 		change_run(db, "UPDATE run SET supervisor_lock = 1 WHERE run_id = ?1",
 			   run_id);
 	return fd;
@@ -311,10 +293,7 @@ run_hold(struct db *db, int64_t run_id)
 bool
 run_is_held(struct db *db, int64_t run_id)
 {
-	struct flock lock = lock_of(run_id);
-	int fd = db_file(db);
-
-	return fd != -1 && fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+	return hold_is_taken(db, HOLD_RUN, run_id);
 }
 
 struct running {

@@ -20,6 +20,9 @@
 int64_t run_create(struct db *db, const struct plan *plan, int argc, char **argv,
 		   int64_t started_unix_us, pid_t supervisor, FILE *err);
 
+/* The arguments as a POSIX shell reads them back, to be freed; NULL without memory. */
+char *run_command_line(int argc, char **argv);
+
 /*
  * The run's plan as it was stored: the only reader of it in C. An option that was not there yet
  * when it was stored has its default. 0, or -1 where there is no such run or the store cannot be

@@ -23,9 +23,11 @@ ok "there are commands" test "${#commands[@]}" -gt 5
 is "each of a name of its own" "$(printf '%s\n' "${commands[@]}" | sort | uniq -d)" ""
 for command in "${commands[@]}"; do
   page=$srcdir/man/brink-$command.1
-  # doctor takes the options of run too, whose page has them.
+  # doctor and sweep take the options of run too, whose page has them.
   wanted=$(of_help "$command")
-  [[ $command != doctor ]] || wanted=$(comm -23 <(of_help doctor) <(of_help run))
+  case $command in
+  doctor | sweep) wanted=$(comm -23 <(of_help "$command") <(of_help run)) ;;
+  esac
   is "the page of $command has its options and no other" "$(of_page "$page")" "$wanted"
   ok "brink(1) describes it and refers to it" \
     grep -qx "\.It Cm $command" <(grep -Fx -B 9 ".Xr brink-$command 1 ." "$srcdir/man/brink.1")

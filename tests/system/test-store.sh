@@ -61,6 +61,10 @@ ok "and so is how it ended" grep -q '^run 2 survived: 300 of 300' "$here/watch"
 # As a run leaves it that found no port: tests/truth/neighbours.sh has real ones.
 sql_write "INSERT INTO port_use VALUES (1, 0, 5000000, '127.0.0.1', 40000, 40059, 59, 0, 0, 1,
   0, 0, 0, 0, 1)"
+# And as a sweep has it: tests/system/test-sweep.sh makes real ones.
+sql_write "INSERT INTO sweep VALUES (1, 1000000, NULL, 1, 1, 7, 'brink sweep', '[]', '{}', '0');
+  INSERT INTO sweep_value VALUES (1, 0, 0, 0, 'acceptors', '2');
+  INSERT INTO sweep_point VALUES (1, 0, 0, 0, 1, 0)"
 brink export 1 2 -o "$here/export.db"
 is "runs are exported" "$?" 0
 ok "as one file" test ! -e "$here/export.db-wal"

@@ -226,6 +226,10 @@ fill(const struct made_store *store)
 		" 0, 'nothing', NULL);"
 		"INSERT INTO evidence VALUES (1, 0, NULL, 'fds', 1, 2);"
 		"INSERT INTO run_health VALUES (1, 20, 0, 9, 9, 159);"
+		"INSERT INTO sweep VALUES (1, 1, NULL, 1, 2, 7, 'brink sweep', '[]', "
+		"'{}', '0.1.0');"
+		"INSERT INTO sweep_value VALUES (1, 0, 0, 0, 'acceptors', '4');"
+		"INSERT INTO sweep_point VALUES (1, 0, 0, 0, 1, 0);"
 		/* a block without rows */
 		"INSERT INTO packed VALUES (1, 'netns', 0, 0, 0, "
 		"x'03000000789c636460000000060002')");
@@ -256,7 +260,7 @@ a_filled_store_passes_the_integrity_check(void **state)
 	db_close(db);
 }
 
-/* By the run, as views are meant to be used; every column is worked out. */
+/* By the run, as views are meant to be used, or by the sweep; every column is worked out. */
 static int64_t
 view_rows(struct db *db, const char *view)
 {
@@ -265,7 +269,8 @@ view_rows(struct db *db, const char *view)
 	int64_t count = 0;
 	int rc;
 
-	snprintf(query, sizeof(query), "SELECT * FROM %s WHERE run_id = 1", view);
+	snprintf(query, sizeof(query), "SELECT * FROM %s WHERE %s = 1", view,
+		 strcmp(view, "v_sweep") == 0 ? "sweep_id" : "run_id");
 	s = db_prepare(db, query);
 	if (s == NULL)
 		fail_msg("%s: %s", query, db_error(db));
@@ -295,11 +300,11 @@ every_view_selects(void **state)
 {
 	struct db *db = made_store_open(*state, DB_CREATE);
 
-	assert_int_equal(each_object(db, "view", assert_view_empty), 19);
+	assert_int_equal(each_object(db, "view", assert_view_empty), 21);
 	db_close(db);
 	fill(*state);
 	db = made_store_open(*state, DB_READ);
-	assert_int_equal(each_object(db, "view", assert_view_filled), 19);
+	assert_int_equal(each_object(db, "view", assert_view_filled), 21);
 	assert_string_equal(rows(db,
 				 "SELECT source, port_low, port_high, own, bound, free,"
 				 " listener FROM v_port_use"),
