@@ -316,6 +316,42 @@ a_protocol_is_loaded_by_name_or_from_a_file(void **state)
 	assert_loads("/", -1, "/: Is a directory");
 }
 
+/* The page has the protocols that protocol_load() lists, and the lines of a file. */
+static void
+the_manual_page_has_every_protocol(void **state)
+{
+	static const char *const lines[] = { "send", "expect", "refuse", "every" };
+	const char *root = getenv("srcdir");
+	char path[4096], item[64], page[16384], *list, *names;
+	size_t size;
+	FILE *file, *why = open_memstream(&list, &size);
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/man/brink-protocol.5", root ? root : ".");
+	file = fopen(path, "r");
+	assert_non_null(file);
+	page[fread(page, 1, sizeof(page) - 1, file)] = '\0';
+	fclose(file);
+	assert_int_equal(protocol_load("gopher", why), -1);
+	fclose(why);
+	names = strstr(list, "one of ");
+	assert_non_null(names);
+	names += strlen("one of ");
+	for (char *rest, *name = strtok_r(names, ", ", &rest); name != NULL;
+	     name = strtok_r(NULL, ", ", &rest)) {
+		if (strcmp(name, "and") == 0)
+			continue;
+		snprintf(item, sizeof(item), "\n.It Cm %s\n", name);
+		if (strstr(page, item) == NULL)
+			fail_msg("%s is not in the page", name);
+	}
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		snprintf(item, sizeof(item), "\n.It Cm %s ", lines[i]);
+		assert_non_null(strstr(page, item));
+	}
+	free(list);
+}
+
 int
 main(void)
 {
@@ -328,6 +364,7 @@ main(void)
 		cmocka_unit_test(a_bad_file_gets_one_clear_sentence),
 		cmocka_unit_test(what_is_too_much_is_refused),
 		cmocka_unit_test(a_protocol_is_loaded_by_name_or_from_a_file),
+		cmocka_unit_test(the_manual_page_has_every_protocol),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
