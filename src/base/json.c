@@ -91,6 +91,21 @@ json_begin(struct json *j, FILE *out)
 }
 
 void
+json_document(struct json *j, FILE *out)
+{
+	json_begin(j, out);
+	json_object(j, NULL);
+	json_int(j, "schema_version", JSON_SCHEMA_VERSION);
+}
+
+void
+json_end_document(struct json *j)
+{
+	json_end_object(j);
+	putc('\n', j->out);
+}
+
+void
 json_object(struct json *j, const char *key)
 {
 	group_begin(j, key, '{');

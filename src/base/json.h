@@ -20,6 +20,15 @@ struct json {
 };
 
 void json_begin(struct json *j, FILE *out);
+
+/* The version of all documents that brink writes: it goes up where a key goes, or means something
+ * else. New keys come without notice. */
+#define JSON_SCHEMA_VERSION 1
+
+/* A document for other programs: an object with the member schema_version. The end writes its
+ * newline, too. */
+void json_document(struct json *j, FILE *out);
+void json_end_document(struct json *j);
 void json_object(struct json *j, const char *key);
 void json_array(struct json *j, const char *key);
 void json_end_object(struct json *j);

@@ -179,9 +179,10 @@ check(const void *options_given, int count, char **operands)
 	check.db = db_open(given->db, writable ? DB_WRITE : DB_READ, stderr);
 	if (check.db == NULL)
 		return EXIT_FAILED;
-	json_begin(&check.json, stdout);
-	if (check.as_json)
-		json_array(&check.json, NULL);
+	if (check.as_json) {
+		json_document(&check.json, stdout);
+		json_array(&check.json, "found");
+	}
 	check_integrity(&check);
 	check_foreign_keys(&check);
 	/* Nothing is written to what is damaged. */
@@ -189,7 +190,7 @@ check(const void *options_given, int count, char **operands)
 		check_runs(&check);
 	if (check.as_json) {
 		json_end_array(&check.json);
-		putchar('\n');
+		json_end_document(&check.json);
 	}
 	db_close(check.db);
 	if (command_flush() != EXIT_DONE)

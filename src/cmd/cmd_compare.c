@@ -83,8 +83,8 @@ writing_begin(struct writing *w, const struct compare_options *given)
 		return -1;
 	w->report.colour = !given->no_colour && report_may_colour(w->output.stream);
 	if (given->json) {
-		json_begin(&w->json, w->output.stream);
-		json_array(&w->json, NULL);
+		json_document(&w->json, w->output.stream);
+		json_array(&w->json, "comparisons");
 	}
 	return 0;
 }
@@ -109,7 +109,7 @@ writing_end(struct writing *w)
 {
 	if (w->given->json) {
 		json_end_array(&w->json);
-		fputc('\n', w->output.stream);
+		json_end_document(&w->json);
 	}
 	return output_end(&w->output);
 }

@@ -261,8 +261,7 @@ print_json(const struct doctor *d)
 	const struct ceiling *first = checkup_first(d->checkup.list, d->checkup.count);
 	struct json j;
 
-	json_begin(&j, stdout);
-	json_object(&j, NULL);
+	json_document(&j, stdout);
 	json_int(&j, "target", plan_target(&d->plan));
 	json_text(&j, "first", first ? first->id : NULL);
 	json_text(&j, "summary", d->line);
@@ -276,8 +275,7 @@ print_json(const struct doctor *d)
 		if (limit_rules[i].blind != NULL)
 			json_text(&j, limit_rules[i].id, limit_rules[i].blind);
 	json_end_object(&j);
-	json_end_object(&j);
-	putchar('\n');
+	json_end_document(&j);
 }
 
 /* What "brink run" would refuse the plan for is told, not refused: it is what the doctor

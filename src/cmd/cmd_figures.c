@@ -78,7 +78,7 @@ figure_json(const struct figure *figure, struct json *j)
 static void
 list_json(struct json *j)
 {
-	json_array(j, NULL);
+	json_array(j, "figures");
 	for (size_t i = 0; i < figure_count; i++) {
 		const struct figure *figure = &figures[i];
 
@@ -171,13 +171,11 @@ write_text(const struct figure_value *values)
 static void
 write_json(int64_t run_id, const struct figure_value *values, struct json *j)
 {
-	json_object(j, NULL);
 	json_int(j, "run_id", run_id);
 	json_array(j, "figures");
 	for (size_t i = 0; i < figure_count; i++)
 		value_json(&figures[i], &values[i], j);
 	json_end_array(j);
-	json_end_object(j);
 }
 
 static int
@@ -194,9 +192,9 @@ write_run(const struct history *history, const char *operand, bool json)
 	if (values == NULL)
 		return EXIT_FAILED;
 	if (json) {
-		json_begin(&j, stdout);
+		json_document(&j, stdout);
 		write_json(run_id, values, &j);
-		putchar('\n');
+		json_end_document(&j);
 	} else
 		write_text(values);
 	free(values);
@@ -218,9 +216,9 @@ call(const void *options_given, int count, char **operands)
 		return code;
 	}
 	if (given->json) {
-		json_begin(&j, stdout);
+		json_document(&j, stdout);
 		list_json(&j);
-		putchar('\n');
+		json_end_document(&j);
 	} else
 		list_text();
 	return command_flush();

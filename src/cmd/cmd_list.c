@@ -182,8 +182,8 @@ write_json(struct db *db, struct db_statement *s)
 	struct json j;
 	int got;
 
-	json_begin(&j, stdout);
-	json_array(&j, NULL);
+	json_document(&j, stdout);
+	json_array(&j, "runs");
 	while ((got = db_step(s)) == 1) {
 		json_object(&j, NULL);
 		for (int i = 0; i < db_columns(s); i++)
@@ -191,7 +191,7 @@ write_json(struct db *db, struct db_statement *s)
 		json_end_object(&j);
 	}
 	json_end_array(&j);
-	putchar('\n');
+	json_end_document(&j);
 	return got;
 }
 
@@ -222,9 +222,9 @@ write_trends(struct db *db, const struct list_options *given)
 	if (error == -1) {
 		log_warnx("the trends cannot be found: %s", db_error(db));
 	} else if (given->json) {
-		json_begin(&j, stdout);
+		json_document(&j, stdout);
 		trended_json(&trends, &j);
-		putchar('\n');
+		json_end_document(&j);
 	} else {
 		trended_text(&trends, stdout);
 	}

@@ -157,8 +157,8 @@ list_json(FILE *out)
 	struct saved_query query;
 	struct json j;
 
-	json_begin(&j, out);
-	json_array(&j, NULL);
+	json_document(&j, out);
+	json_array(&j, "queries");
 	for (size_t i = 0; saved_query_read(&query, i); i++) {
 		json_object(&j, NULL);
 		json_text(&j, "name", query.name);
@@ -171,7 +171,7 @@ list_json(FILE *out)
 		saved_query_free(&query);
 	}
 	json_end_array(&j);
-	fputc('\n', out);
+	json_end_document(&j);
 }
 
 static void

@@ -182,11 +182,11 @@ write_table(const struct printed *printed, const char *id, bool json)
 	if (code != EXIT_DONE)
 		return code;
 	if (json) {
-		json_begin(&j, stdout);
-		json_array(&j, NULL);
+		json_document(&j, stdout);
+		json_array(&j, printed->options->command);
 		printed->entries(id, &j);
 		json_end_array(&j);
-		putchar('\n');
+		json_end_document(&j);
 	} else {
 		printed->text(id);
 	}

@@ -87,9 +87,9 @@ write_object(struct watch *w)
 {
 	struct json j;
 
-	json_begin(&j, stdout);
+	json_document(&j, stdout);
 	live_write_json(&w->live, &j);
-	putchar('\n');
+	json_end_document(&j);
 }
 
 static void

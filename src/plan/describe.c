@@ -257,8 +257,7 @@ plan_describe_json(const struct plan *plan, FILE *out)
 
 	host_read(&host, plan->uid);
 	outlook_make(plan, &host, &o);
-	json_begin(&j, out);
-	json_object(&j, NULL);
+	json_document(&j, out);
 	json_object(&j, "plan");
 	option_json(&plan_options, plan, &j);
 	json_end_object(&j);
@@ -273,6 +272,5 @@ plan_describe_json(const struct plan *plan, FILE *out)
 	json_int(&j, "readings_per_tick", o.readings);
 	json_int(&j, "estimated_bytes", o.bytes);
 	json_end_object(&j);
-	json_end_object(&j);
-	fputc('\n', out);
+	json_end_document(&j);
 }

@@ -290,7 +290,7 @@ json_change(struct json *j, const struct plan_change *c)
 void
 trended_json(const struct plan_histories *list, struct json *j)
 {
-	json_array(j, NULL);
+	json_array(j, "plans");
 	for (size_t i = 0; i < list->count; i++) {
 		const struct plan_history *history = &list->histories[i];
 

@@ -177,8 +177,8 @@ static void
 json_start(struct writer *w, struct db_statement *s)
 {
 	(void)s;
-	json_begin(&w->json, w->out);
-	json_array(&w->json, NULL);
+	json_document(&w->json, w->out);
+	json_array(&w->json, "rows");
 }
 
 static void
@@ -221,7 +221,7 @@ static void
 json_finish(struct writer *w)
 {
 	json_end_array(&w->json);
-	fputc('\n', w->out);
+	json_end_document(&w->json);
 }
 
 static const struct format formats[GRID_FORMATS] = {

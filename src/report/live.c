@@ -275,7 +275,6 @@ live_write_json(const struct live *live, struct json *j)
 		{ "connect_p99_us", live->connect_p99_us },
 	};
 
-	json_object(j, NULL);
 	json_int(j, "run_id", live->run_id);
 	json_text(j, "state", live->state);
 	json_text(j, "outcome", live->outcome[0] != '\0' ? live->outcome : NULL);
@@ -288,7 +287,6 @@ live_write_json(const struct live *live, struct json *j)
 	json_text(j, "subject", live->near_subject);
 	json_int(j, "value", live->near_value);
 	json_int(j, "limit", live->near_limit);
-	json_end_object(j);
 	json_end_object(j);
 }
 

@@ -37,7 +37,7 @@ int live_load(struct live *live, struct db *db, int64_t run_id);
 int live_write_block(const struct live *live, FILE *out);
 /* As one line. */
 void live_write_line(const struct live *live, FILE *out);
-/* As an object. */
+/* As members of an object. */
 void live_write_json(const struct live *live, struct json *j);
 
 /* Who writes events numbers his own, in a range of theirs: see event.seq in sql/schema.sql. */

@@ -72,12 +72,10 @@ report_json(const struct findings *f, const struct report_options *options, FILE
 	struct json j;
 
 	(void)options;
-	json_begin(&j, out);
-	json_object(&j, NULL);
+	json_document(&j, out);
 	for (size_t i = 0; i < findings_record_count; i++)
 		if (findings_records[i]->key != NULL)
 			record_json(findings_records[i], f, &j);
 	write_baseline(&j, f);
-	json_end_object(&j);
-	fputc('\n', out);
+	json_end_document(&j);
 }
