@@ -59,7 +59,7 @@ SELECT
   sum(w.attempted_total) FILTER (WHERE s.role = 'forker') AS attempted,
   sum(w.established_total) FILTER (WHERE s.role = 'forker') AS established,
   -- without those whose client does not see them as established yet
-  min(sum(w.accepted_total) FILTER (WHERE s.role = 'acceptor'),
+  min(sum(w.accepted_total) FILTER (WHERE s.role IN ('acceptor', 'target')),
     sum(w.established_total) FILTER (WHERE s.role = 'forker')) AS accepted,
   sum(w.held) FILTER (WHERE s.role = 'forker') AS held,
   (SELECT CASE WHEN count(g.fds) = count(*) THEN sum(g.fds) END FROM group_sample AS g
@@ -76,7 +76,7 @@ SELECT
   t.tick,
   sum(w.served_total) FILTER (WHERE s.role = 'forker') AS served,
   r.started_unix_us / 1e6 + t.t_us / 1e6 AS epoch_s,
-  sum(w.strangers_total) FILTER (WHERE s.role = 'acceptor') AS strangers
+  sum(w.strangers_total) FILTER (WHERE s.role IN ('acceptor', 'target')) AS strangers
 FROM tick AS t
 JOIN run AS r ON r.run_id = t.run_id
 LEFT JOIN subject AS o ON o.run_id = t.run_id AND o.kind = 'group'
@@ -166,6 +166,8 @@ WITH
     ('group', 'acceptors', 'rss_bytes', 'server'),
     ('group', 'handlers', 'private_bytes', 'server'),
     ('group', 'handlers', 'rss_bytes', 'server'),
+    ('group', 'target', 'private_bytes', 'server'),
+    ('group', 'target', 'rss_bytes', 'server'),
     ('host', 'host', 'slab_unreclaimable_bytes', 'kernel'),
     ('host', 'host', 'kernel_stack_bytes', 'kernel'),
     ('host', 'host', 'page_table_bytes', 'kernel'),
@@ -199,7 +201,7 @@ WHERE l.per_connection IS NOT NULL
     THEN 'cgroup' ELSE 'host' END)
 GROUP BY l.run_id, l.cycle, side.side
 -- Without its main part a sum says nothing.
-HAVING count(DISTINCT CASE WHEN part.subject IN ('clients', 'acceptors', 'host', 'cgroup')
+HAVING count(DISTINCT CASE WHEN part.subject IN ('clients', 'acceptors', 'target', 'host', 'cgroup')
     THEN part.side END)
   = CASE side.side WHEN 'total' THEN 3 ELSE 1 END;
 
@@ -240,12 +242,13 @@ SELECT
   t99_us / 1e6 AS t99_s,
   settled_us / 1e6 AS settled_s,
   kind,
-  kind = 'group' AND resource GLOB '*_bytes' AND residual <= (
+  -- What the allocator of a server that is not brink's own keeps is not known.
+  kind = 'group' AND resource GLOB '*_bytes' AND (subject = 'target' OR residual <= (
     SELECT sum(CASE o.resource WHEN 'fds' THEN 32 * (o.peak - o.base)
       ELSE 131072 * o.peak END)
     FROM recovery AS o
     WHERE o.run_id = v.run_id AND o.cycle = v.cycle AND o.kind = v.kind
-      AND o.subject = v.subject AND o.resource IN ('fds', 'processes')) AS kept
+      AND o.subject = v.subject AND o.resource IN ('fds', 'processes'))) AS kept
 FROM recovery AS v;
 
 -- A row a cycle: where it broke, whether all came back and when, and when newcomers had
@@ -340,14 +343,14 @@ SELECT
   0 AS cycle,
   sum(attempted) FILTER (WHERE role = 'forker') AS attempted,
   sum(established) FILTER (WHERE role = 'forker') AS established,
-  sum(accepted) FILTER (WHERE role = 'acceptor') AS accepted,
+  sum(accepted) FILTER (WHERE role IN ('acceptor', 'target')) AS accepted,
   sum(served) FILTER (WHERE role = 'forker') AS served,
   sum(failed) FILTER (WHERE role = 'forker') AS failed,
   sum(missed) FILTER (WHERE role = 'forker') AS missed,
   sum(transient) FILTER (WHERE role = 'forker') AS transient,
   sum(lost) FILTER (WHERE role = 'forker') AS lost,
   sum(released) FILTER (WHERE role = 'forker') AS released,
-  sum(strangers) FILTER (WHERE role = 'acceptor') AS strangers
+  sum(strangers) FILTER (WHERE role IN ('acceptor', 'target')) AS strangers
 FROM worker_total AS t
 WHERE NOT EXISTS (SELECT 1 FROM cycle AS c
   WHERE c.run_id = t.run_id AND c.cycle = 1 AND c.attempted IS NOT NULL)
@@ -374,9 +377,9 @@ CREATE VIEW v_worker_balance AS
 WITH worker AS (
   SELECT
     *,
-    CASE WHEN role = 'acceptor' THEN accepted ELSE established END AS connections
+    CASE WHEN role IN ('acceptor', 'target') THEN accepted ELSE established END AS connections
   FROM worker_total
-  WHERE role = 'acceptor' OR role = 'forker')
+  WHERE role IN ('acceptor', 'target') OR role = 'forker')
 SELECT
   run_id,
   worker,

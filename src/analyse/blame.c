@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/evidence_target.h"
 #include "analyse/limit_proof.h"
 #include "analyse/proof.h"
 #include "analyse/rows.h"
@@ -17,7 +18,8 @@ prove_failure(struct candidate *s)
 	const struct failure *m = s->failure;
 	char held[UNITS_TEXT_SIZE], count[UNITS_TEXT_SIZE];
 
-	if (m == NULL)
+	/* What a server refused the evidence tells in its own words. */
+	if (m == NULL || strcmp(m->call, call_name(CALL_SERVE)) == 0)
 		return;
 	candidate_prove(
 	    s, m->first_us, -1, -1, "%s() → %s of %s, %s time%s, first with %s held",
@@ -133,7 +135,8 @@ is_short(const struct facts *f)
 static bool
 explains(const struct facts *f, const struct candidate *s, bool is_missing)
 {
-	bool died = s->death != NULL && s->death->role == ROLE_ACCEPTOR;
+	bool died = (s->death != NULL && s->death->role == ROLE_ACCEPTOR) ||
+		    limit_proof(s->rule)->symptom == symptom_target_died;
 
 	/* What is sampled is seen up to a tick late. */
 	if (f->broken_us != FACTS_NEVER)

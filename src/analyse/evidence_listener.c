@@ -455,6 +455,8 @@ evidence_stuck(const struct facts *f, const struct limit_rule *rule, struct cand
 	int64_t attempted;
 
 	(void)rule;
+	if (f->acceptor_count == 0)
+		return;
 	s->at_limit = s->moved = true;
 	for (size_t i = 0; i < f->acceptor_count; i++) {
 		const struct acceptor *a = &f->acceptors[i];
@@ -493,7 +495,7 @@ evidence_stuck(const struct facts *f, const struct limit_rule *rule, struct cand
 static double
 busy_part(const struct facts *f, const struct candidate *s, int64_t from_us)
 {
-	double least = 1e9;
+	double least = f->acceptor_count > 0 ? 1e9 : 0;
 
 	for (size_t i = 0; i < f->acceptor_count; i++) {
 		const struct acceptor *a = &f->acceptors[i];

@@ -25,7 +25,8 @@ static const struct {
 };
 
 /* Observers stay as many. */
-static const char *const groups[] = { "acceptors", "handlers", "forkers", "clients" };
+static const char *const groups[] = { "acceptors", "handlers", "forkers", "clients",
+				      "target" };
 
 static double
 resolution_of(const char *kind, const char *resource)
@@ -263,7 +264,8 @@ static const char ceilings_sql[] =
     " AND p.process_id = l.subject"
     " WHERE l.run_id = ?1 AND (l.kind IN ('host', 'netns', 'cgroup', 'group')"
     " OR (p.role = 'client' AND p.slot = 0 AND l.resource = 'fds')"
-    " OR (p.role = 'acceptor' AND p.from_us <= %lld AND coalesce(p.to_us, %lld) >= %lld))"
+    " OR (p.role IN ('acceptor', 'target') AND p.from_us <= %lld AND coalesce(p.to_us, "
+    "%lld) >= %lld))"
     " GROUP BY l.kind, l.subject, l.resource HAVING min(l.value) < 9223372036854775807"
     " ORDER BY l.kind, l.subject, l.resource";
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analyse/evidence.h"
+#include "analyse/evidence_target.h"
 #include "analyse/symptom.h"
 #include "base/log.h"
 
@@ -16,6 +17,7 @@ static const struct limit_proof proofs[] = {
 	{ "pid-max", symptom_call, evidence_gauge, headroom_gauge },
 	{ "system-files", symptom_call, evidence_gauge, headroom_gauge },
 	{ "acceptor-nofile", symptom_acceptors, evidence_descriptors, headroom_gauge },
+	{ "target-nofile", symptom_target_files, evidence_target_files, NULL },
 	{ "client-nofile", symptom_call, evidence_descriptors, headroom_gauge },
 	{ "reserved-ports", symptom_call, evidence_reserved, NULL },
 	{ "time-wait", symptom_call, evidence_time_wait, NULL },
@@ -26,6 +28,11 @@ static const struct limit_proof proofs[] = {
 	{ "shared-port", symptom_shared, evidence_shared, NULL },
 	{ "firewall", symptom_timeout, evidence_firewall, NULL },
 	{ "acceptor-died", symptom_death, evidence_death, headroom_deaths },
+	{ "target-died", symptom_target_died, evidence_target_died, NULL },
+	{ "protocol-mismatch", symptom_target_refused, evidence_mismatch, NULL },
+	{ "application-limit", symptom_target_refused, evidence_application, NULL },
+	{ "idle-timeout", symptom_target_ended_held, evidence_idle_timeout, NULL },
+	{ "evicts-idle", symptom_target_ended_held, evidence_evicts, NULL },
 	{ "address-space", symptom_call, evidence_gauge, headroom_gauge },
 	{ "commit-limit", symptom_call, evidence_commit, headroom_gauge },
 	{ "tcp-memory", symptom_timeout, evidence_counted, headroom_gauge },
@@ -33,9 +40,12 @@ static const struct limit_proof proofs[] = {
 	{ "segment-loss", symptom_lost, evidence_loss, NULL },
 	{ "connection-resets", symptom_timeout, evidence_resets, NULL },
 	{ "acceptor-stuck", symptom_stuck, evidence_stuck, NULL },
+	{ "queue-without-accept", symptom_target_stuck, evidence_target_stuck, NULL },
 	{ "cpu-quota", symptom_slow, evidence_quota, NULL },
 	{ "memory-high", symptom_slow, evidence_slowed, NULL },
 	{ "acceptor-busy", symptom_busy, evidence_busy, NULL },
+	{ "target-busy", symptom_target_slow, evidence_target_busy, NULL },
+	{ "service-stops", symptom_target_silent, evidence_target_silent, NULL },
 	{ "syn-queue", symptom_timeout, evidence_syn_queue, NULL },
 	{ "somaxconn", symptom_queue, evidence_somaxconn, headroom_queue },
 	{ "accept-queue", symptom_queue, evidence_queue, headroom_queue },

@@ -81,10 +81,25 @@ say_short(const struct ending *e, char *text, size_t size)
 }
 
 static bool
+is_rule(const struct ending *e, const char *id)
+{
+	return e->cause != NULL && e->cause->rule != NULL &&
+	       strcmp(e->cause->rule->id, id) == 0;
+}
+
+static bool
 is_crashed(const struct ending *e)
 {
-	return e->cause != NULL && e->cause->death != NULL &&
-	       e->cause->death->role == ROLE_ACCEPTOR;
+	return e->cause != NULL &&
+	       ((e->cause->death != NULL && e->cause->death->role == ROLE_ACCEPTOR) ||
+		is_rule(e, "target-died"));
+}
+
+/* Nobody was ever served, as nothing was asked that the target could answer. */
+static bool
+is_mismatch(const struct ending *e)
+{
+	return is_rule(e, "protocol-mismatch");
 }
 
 static bool
@@ -162,7 +177,7 @@ is_stalled(const struct ending *e)
 	if (e->cause == NULL)
 		return false;
 	if (e->cause->rule != NULL)
-		return strcmp(e->cause->rule->id, "acceptor-stuck") == 0;
+		return is_rule(e, "acceptor-stuck") || is_rule(e, "queue-without-accept");
 	at = facts_at(e->f, symptom_end(e->f));
 	return (at.attempted - at.failed - at.established +
 		shortfall_waiting(e->f, &at)) *
@@ -256,6 +271,7 @@ static const struct outcome_rule {
 	{ "interrupted", "disk-full", NULL, NULL },
 	{ "interrupted", "unwritable", NULL, NULL },
 	{ "failed", NULL, is_failed, say_failed },
+	{ "failed", NULL, is_mismatch, say_cause },
 	{ "inconclusive", "gave-up", NULL, NULL },
 	{ "inconclusive", NULL, is_killed, say_short },
 	{ "inconclusive", NULL, is_client_limited, say_cause },

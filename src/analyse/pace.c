@@ -74,6 +74,7 @@ struct pace {
 	int64_t online, allowed;
 	/* Of the CPU quota of a cgroup, and those in which it ran out. */
 	int64_t periods, throttled;
+	bool is_external;
 	bool is_load_short; /* of processes */
 };
 
@@ -97,7 +98,8 @@ add_ramp(struct pace *pace, const struct facts *f, const struct phase_span *ramp
 	pace->us += to - from;
 	pace->made += facts_at(f, to).established - facts_at(f, from).established;
 	pace->acceptor_us += group_cpu_us(f, "acceptors", from, to) +
-			     group_cpu_us(f, "handlers", from, to);
+			     group_cpu_us(f, "handlers", from, to) +
+			     group_cpu_us(f, "target", from, to);
 	pace->client_us += group_cpu_us(f, "clients", from, to);
 	pace->other_us +=
 	    group_cpu_us(f, "forkers", from, to) + group_cpu_us(f, "observers", from, to);
@@ -149,7 +151,9 @@ setter(const struct pace *pace, double acceptor, double client, double busy)
 		return "processes of the load were gone or stood still, and so set the "
 		       "pace";
 	if (acceptor >= BUSY)
-		return "the acceptors had no CPU time left and set the pace";
+		return pace->is_external
+			   ? "the target had no CPU time left and set the pace"
+			   : "the acceptors had no CPU time left and set the pace";
 	if (client >= BUSY)
 		return "the clients had no CPU time left and set the pace";
 	if (pace->throttled * 2 >= pace->periods)
@@ -182,10 +186,14 @@ pace_describe(const struct facts *f, char *text, size_t size)
 	struct counts_at end = facts_at(f, facts_load_end(f));
 	int64_t clients = proof_peak(f, "group", facts_subject(f, "group", "clients"),
 				     "processes", 0, facts_load_end(f));
+	int64_t servers = f->acceptor_count;
 	char rate[UNITS_TEXT_SIZE], processors[PROCESSORS_TEXT];
 	struct shortfall shortfall;
 
-	if (f->acceptor_count == 0 || clients <= 0 ||
+	if (plan_is_external(&f->plan))
+		servers = proof_peak(f, "group", facts_subject(f, "group", "target"),
+				     "processes", 0, facts_load_end(f));
+	if (servers <= 0 || clients <= 0 ||
 	    (f->plan.rate > 0 && end.missed == 0 &&
 	     pace_schedule(f, facts_load_end(f)).is_kept))
 		return false;
@@ -195,17 +203,19 @@ pace_describe(const struct facts *f, char *text, size_t size)
 	if (pace.us == 0)
 		return false;
 	read_processors(&pace, f);
+	pace.is_external = plan_is_external(&f->plan);
 	pace.is_load_short = shortfall_find_kind(f, SHORTFALL_LOAD, &shortfall);
 
-	double acceptor = part(&pace, pace.acceptor_us, f->acceptor_count);
+	double acceptor = part(&pace, pace.acceptor_us, servers);
 	double client = part(&pace, pace.client_us, clients);
 	double busy = busy_part(&pace);
 
 	say_processors(&pace, busy, processors, sizeof(processors));
 	snprintf(text, size,
-		 "%s connections a second were made; acceptors used %.0f %% of a core"
+		 "%s connections a second were made; %s used %.0f %% of a core"
 		 " each, clients %.0f %%, %s: %s",
 		 units_format(UNIT_COUNT, pace.made * US_PER_S / pace.us, rate),
+		 pace.is_external ? "processes of the target" : "acceptors",
 		 100 * acceptor, 100 * client, processors,
 		 setter(&pace, acceptor, client, busy));
 	return true;

@@ -43,7 +43,7 @@ side_of(const struct facts *f, const char *kind, int64_t subject)
 	if (db_step(s) == 1 && !db_is_null(s, 0)) {
 		enum role role = role_find(db_text(s, 0));
 
-		if (role == ROLE_ACCEPTOR || role == ROLE_HANDLER)
+		if (role == ROLE_ACCEPTOR || role == ROLE_HANDLER || role == ROLE_TARGET)
 			side = SIDE_SERVER;
 		else if (role == ROLE_CLIENT || role == ROLE_FORKER)
 			side = SIDE_CLIENT;

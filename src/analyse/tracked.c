@@ -12,7 +12,8 @@ static const char subjects_sql[] =
     " AND p.process_id = s.subject"
     " WHERE s.run_id = ?1 AND NOT (s.kind = 'cgroup' AND s.subject > 0)"
     " AND (s.kind IN ('host', 'netns', 'cgroup', 'group')"
-    " OR (p.role = 'acceptor' AND p.from_us <= %lld AND coalesce(p.to_us, %lld) >= %lld))"
+    " OR (p.role IN ('acceptor', 'target') AND p.from_us <= %lld AND coalesce(p.to_us, "
+    "%lld) >= %lld))"
     " ORDER BY s.kind, s.subject";
 
 struct subject_row {

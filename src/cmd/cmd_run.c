@@ -18,12 +18,14 @@
 #include "plan/checkup.h"
 #include "plan/plan_resolve.h"
 #include "plan/preflight.h"
+#include "protocol/protocol.h"
 #include "report/findings.h"
 #include "report/report.h"
 #include "run/acceptor.h"
 #include "run/isolate.h"
 #include "run/own_cgroup.h"
 #include "run/supervisor.h"
+#include "run/target.h"
 #include "sample/sampler.h"
 #include "store/db.h"
 #include "store/disk_reserve.h"
@@ -230,7 +232,7 @@ static int
 supervise(struct session *session, const struct plan *plan,
 	  const struct own_cgroup *cgroup, int argc, char **argv)
 {
-	char oom_file[CGROUP_PATH];
+	char oom_file[CGROUP_PATH], output[PATH_MAX];
 	int ended = -1;
 
 	session->code = begin(session, plan, argc, argv);
@@ -242,7 +244,11 @@ supervise(struct session *session, const struct plan *plan,
 		.sampler = sampler_main,
 		.recorder = recorder_main,
 		.recorder_extra = &recorder,
+		.target_output = output,
 	};
+
+	snprintf(output, sizeof(output), "%s.run-%lld-target.log", plan->db,
+		 (long long)session->run_id);
 
 	if (session->code == EXIT_DONE) {
 		own_cgroup_oom_file(cgroup, oom_file, sizeof(oom_file));
@@ -390,7 +396,7 @@ try_dry(const struct plan *plan)
 static int
 prepare_and_run(struct plan *plan, const struct sweep_place *place, int argc, char **argv)
 {
-	if (plan_resolve(plan, stderr) == -1)
+	if (plan_resolve(plan, stderr) == -1 || protocol_check(plan, stderr) == -1)
 		return EXIT_USAGE;
 	if (plan->report != NULL && strcmp(plan->report, PLAN_NO_REPORT) != 0 &&
 	    output_check(plan->report) == -1)
@@ -400,7 +406,8 @@ prepare_and_run(struct plan *plan, const struct sweep_place *place, int argc, ch
 	/* Whoever stops reading what is said does not end what is measured. */
 	signal(SIGPIPE, SIG_IGN);
 	if (isolate(plan, stderr) == -1 || preflight(plan, stderr) == -1 ||
-	    acceptor_check(plan, stderr) == -1)
+	    (plan_is_external(plan) ? target_check(plan, stderr)
+				    : acceptor_check(plan, stderr)) == -1)
 		return EXIT_USAGE;
 	if (plan->db == NULL)
 		plan->db = db_default_path();

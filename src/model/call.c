@@ -6,7 +6,7 @@ static const char *const names[CALL_COUNT] = {
 	[CALL_NONE] = "none",       [CALL_SOCKET] = "socket",  [CALL_BIND] = "bind",
 	[CALL_CONNECT] = "connect", [CALL_ACCEPT] = "accept4", [CALL_SEND] = "send",
 	[CALL_RECV] = "recv",       [CALL_FORK] = "fork",      [CALL_EPOLL] = "epoll_ctl",
-	[CALL_MEMORY] = "malloc",   [CALL_OTHER] = "other",
+	[CALL_MEMORY] = "malloc",   [CALL_SERVE] = "serve",    [CALL_OTHER] = "other",
 };
 
 const char *

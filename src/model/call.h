@@ -15,6 +15,7 @@ enum call {
 	CALL_FORK,
 	CALL_EPOLL,
 	CALL_MEMORY,
+	CALL_SERVE, /* no call: a server refused a connection that it had accepted */
 	CALL_OTHER, /* any, where a worker has no row left for another kind */
 	CALL_COUNT
 };

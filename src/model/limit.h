@@ -25,6 +25,7 @@ enum limit_name {
 	LIMIT_NOFILE_ACCEPTOR,
 	LIMIT_NOFILE_ONE, /* of one acceptor: its number is part of the name */
 	LIMIT_NOFILE_CLIENT,
+	LIMIT_NOFILE_TARGET,
 	LIMIT_PORTS,
 	LIMIT_BACKLOG,
 	LIMIT_SOMAXCONN,

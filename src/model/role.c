@@ -17,6 +17,7 @@ static const struct {
 	[ROLE_FORKER] = { "forker", GROUP_FORKERS, true },
 	[ROLE_CLIENT] = { "client", GROUP_CLIENTS, true },
 	[ROLE_CANARY] = { "canary", GROUP_OBSERVERS, false },
+	[ROLE_TARGET] = { "target", GROUP_TARGET, false },
 };
 
 static const struct {
@@ -28,6 +29,7 @@ static const struct {
 	[GROUP_FORKERS] = { "forkers", ROLE_FORKER },
 	[GROUP_CLIENTS] = { "clients", ROLE_CLIENT },
 	[GROUP_OBSERVERS] = { "observers", ROLE_NONE },
+	[GROUP_TARGET] = { "target", ROLE_TARGET },
 };
 
 const char *

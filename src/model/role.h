@@ -18,6 +18,7 @@ enum role {
 	ROLE_FORKER,
 	ROLE_CLIENT,
 	ROLE_CANARY,
+	ROLE_TARGET, /* a process of a server that is not brink's own */
 	ROLE_COUNT
 };
 
@@ -28,8 +29,12 @@ enum role_group {
 	GROUP_FORKERS,
 	GROUP_CLIENTS,
 	GROUP_OBSERVERS, /* supervisor, sampler, recorder, canary */
+	GROUP_TARGET,    /* in place of acceptors and handlers: plan_is_external() */
 	GROUP_COUNT
 };
+
+/* Of a run against brink's own server: all but the target's. */
+#define GROUPS_BUILT_IN GROUP_TARGET
 
 /* "acceptor", "client", …; "none" of ROLE_NONE. */
 const char *role_name(enum role role);

@@ -106,6 +106,23 @@ of_group(struct ceiling *ceiling, const struct ceilings *c, const struct room *r
 	ceiling->high = late < room->all ? late : room->all;
 }
 
+/* What a target has open of its own is not known before it runs. */
+static void
+add_target_files(struct ceilings *c)
+{
+	int64_t files = c->plan->limit[LIMIT_NOFILE_TARGET];
+	char text[UNITS_TEXT_SIZE];
+
+	if (files >= 0)
+		add(c,
+		    (struct ceiling){ .id = "target-nofile",
+				      .name = "open files of the target",
+				      .of = { 0, files },
+				      .needed = plan_target(c->plan),
+				      .low = files },
+		    "%s less what it has open of its own", number(files, text));
+}
+
 static void
 add_acceptor_files(struct ceilings *c)
 {
@@ -321,7 +338,10 @@ ceiling_list(const struct plan *plan, const struct host *host,
 {
 	struct ceilings c = { .plan = plan, .host = host, .list = list };
 
-	add_acceptor_files(&c);
+	if (plan_is_external(plan))
+		add_target_files(&c);
+	else
+		add_acceptor_files(&c);
 	add_client_files(&c);
 	add_ports(&c);
 	add_process_limits(&c);

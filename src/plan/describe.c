@@ -36,7 +36,7 @@ processes_count(const struct plan *plan, struct outlook *o)
 		{ ROLE_SAMPLER, 1 },
 		{ ROLE_RECORDER, 1 },
 		{ ROLE_CANARY, 1 },
-		{ ROLE_ACCEPTOR, plan->acceptors },
+		{ ROLE_ACCEPTOR, plan_is_external(plan) ? 0 : plan->acceptors },
 		{ ROLE_FORKER, plan->forkers },
 		{ ROLE_CLIENT, plan_client_processes(plan) },
 		{ ROLE_HANDLER, handlers },
@@ -101,17 +101,27 @@ plural(int64_t count)
 	return count == 1 ? "" : "s";
 }
 
+/* "4 acceptors", or "target 127.0.0.1:80 (http)" */
+static void
+server_print(const struct plan *plan, FILE *out)
+{
+	if (plan_is_external(plan))
+		fprintf(out, "target %s (%s)", plan->target, plan->protocol);
+	else
+		fprintf(out, "%lld acceptor%s", (long long)plan->acceptors,
+			plural(plan->acceptors));
+}
+
 void
 plan_summary(const struct plan *plan, FILE *out)
 {
 	int64_t clients = plan_client_processes(plan);
 	char text[3][UNITS_TEXT_SIZE];
 
-	fprintf(out,
-		"%s connections at most: %lld acceptor%s, %lld forker%s, %s client%s of "
-		"up to %s, %lld source address%s",
-		units_format(UNIT_COUNT, plan_target(plan), text[0]),
-		(long long)plan->acceptors, plural(plan->acceptors),
+	fprintf(out, "%s connections at most: ",
+		units_format(UNIT_COUNT, plan_target(plan), text[0]));
+	server_print(plan, out);
+	fprintf(out, ", %lld forker%s, %s client%s of up to %s, %lld source address%s",
 		(long long)plan->forkers, plural(plan->forkers),
 		units_format(UNIT_COUNT, clients, text[1]), plural(clients),
 		units_format(UNIT_COUNT, plan->per_client, text[2]),

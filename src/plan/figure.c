@@ -195,9 +195,13 @@ figure_format(enum figure_unit unit, double value, char *buf)
 	" ORDER BY cycle LIMIT 1), (" reached "))"
 
 /* A column of v_leak_rate with its interval. */
-#define LEAK(column, resource_, subject_)                                                \
-	"SELECT " column ", " column "_low, " column "_high FROM v_leak_rate"            \
-	" WHERE run_id = ?1 AND resource = '" resource_ "' AND subject = '" subject_ "'" \
+/* The group that serves: brink's own, or the target. */
+#define SERVER "acceptors', 'target"
+
+#define LEAK(column, resource_, subject_)                                              \
+	"SELECT " column ", " column "_low, " column "_high FROM v_leak_rate"          \
+	" WHERE run_id = ?1 AND resource = '" resource_ "' AND subject IN ('" subject_ \
+	"')"                                                                           \
 	" ORDER BY cycle LIMIT 1"
 
 #define COST(side_)                                                      \
@@ -279,7 +283,7 @@ const struct figure figures[] = {
 	  .better = BETTER_MORE,
 	  .live = LIVE_ACCEPTED,
 	  .sql = FUNNEL("accepted"),
-	  .help = "connections that the acceptors took" },
+	  .help = "connections that the server took" },
 	{ .name = "served",
 	  .unit = FIGURE_COUNT,
 	  .better = BETTER_MORE,
@@ -344,8 +348,8 @@ const struct figure figures[] = {
 	{ .name = "fds_per_connection",
 	  .unit = FIGURE_COUNT,
 	  .better = BETTER_LESS,
-	  .sql = LEAK("per_connection", "fds", "acceptors"),
-	  .help = "open files of the acceptors for each connection" },
+	  .sql = LEAK("per_connection", "fds", SERVER),
+	  .help = "open files of the server for each connection" },
 	{ .name = "client_fds_per_connection",
 	  .unit = FIGURE_COUNT,
 	  .better = BETTER_LESS,
@@ -365,7 +369,7 @@ const struct figure figures[] = {
 	  .unit = FIGURE_BYTES,
 	  .better = BETTER_LESS,
 	  .sql = COST("server"),
-	  .help = "memory of acceptors and handlers for each connection" },
+	  .help = "memory of the server for each connection" },
 	{ .name = "client_memory_per_connection",
 	  .unit = FIGURE_BYTES,
 	  .better = BETTER_LESS,
@@ -380,8 +384,8 @@ const struct figure figures[] = {
 	{ .name = "growth.fds",
 	  .unit = FIGURE_COUNT_PER_S,
 	  .better = BETTER_LESS,
-	  .sql = LEAK("over_time", "fds", "acceptors"),
-	  .help = "open files that the acceptors gain with the connections held still" },
+	  .sql = LEAK("over_time", "fds", SERVER),
+	  .help = "open files that the server gains with the connections held still" },
 	{ .name = "growth.memory",
 	  .unit = FIGURE_BYTES_PER_S,
 	  .better = BETTER_LESS,
@@ -390,9 +394,9 @@ const struct figure figures[] = {
 	  .sql = "SELECT over_time, over_time_low - 3 * 4096 / still_s,"
 		 " over_time_high + 3 * 4096 / still_s FROM leak WHERE run_id = ?1"
 		 " AND kind = 'group' AND resource IN ('private_bytes', 'rss_bytes')"
-		 " AND subject = 'acceptors' AND over_time IS NOT NULL"
+		 " AND subject IN ('" SERVER "') AND over_time IS NOT NULL"
 		 " ORDER BY cycle, resource = 'rss_bytes' LIMIT 1",
-	  .help = "memory that the acceptors gain with the connections held still" },
+	  .help = "memory that the server gains with the connections held still" },
 	/* The host's: another program may have taken it, so it says nothing about runs. */
 	{ .name = "growth.slab",
 	  .unit = FIGURE_BYTES_PER_S,

@@ -54,7 +54,8 @@ refuse_nofile(const char *name, int64_t files, const struct host *host, FILE *er
 static int
 check_nofile(const struct plan *plan, const struct host *host, FILE *err)
 {
-	static const int nofile[] = { LIMIT_NOFILE_ACCEPTOR, LIMIT_NOFILE_CLIENT };
+	static const int nofile[] = { LIMIT_NOFILE_ACCEPTOR, LIMIT_NOFILE_CLIENT,
+				      LIMIT_NOFILE_TARGET };
 	char name[32];
 
 	for (size_t i = 0; i < sizeof(nofile) / sizeof(nofile[0]); i++) {

@@ -651,7 +651,8 @@ operands_check(const struct option_parser *p, int count, char **operands)
 	if (count < table->operands_min)
 		return option_reject(p, "an operand is missing; give brink %s %s",
 				     table->command, table->operands);
-	if (count <= table->operands_max)
+	if (count <= table->operands_max ||
+	    (table->runs && strcmp(operands[-1], "--") == 0))
 		return 0;
 	extra = operands[table->operands_max];
 	if (table->operands_max > 0 && extra[0] == '-')

@@ -86,6 +86,7 @@ struct option_table {
 	const char *summary;
 	const struct option_spec *specs;
 	size_t count;
+	bool runs; /* what follows "--" is a command and its arguments: plan->command */
 	bool
 	    reads; /* a store and no more, so that it can be confined and bounded to that */
 };

@@ -34,7 +34,11 @@ plan_parse_for(const struct option_table *table, struct plan *plan, int argc, ch
 	result = option_parse(table, argc, argv, plan, err);
 	if (result == OPTION_HELP)
 		return 1;
-	return result == OPTION_ERROR ? -1 : 0;
+	if (result == OPTION_ERROR)
+		return -1;
+	if (table->runs && result < argc)
+		plan->command = argv + result;
+	return 0;
 }
 
 void
@@ -47,6 +51,42 @@ int64_t
 plan_target(const struct plan *plan)
 {
 	return plan->clients > 0 ? plan->clients : PLAN_CLIENTS_MAX;
+}
+
+bool
+plan_is_external(const struct plan *plan)
+{
+	return plan->target != NULL;
+}
+
+bool
+plan_says_nothing(const struct plan *plan)
+{
+	return plan->protocol != NULL && strcmp(plan->protocol, PLAN_PROTOCOL_NONE) == 0;
+}
+
+bool
+plan_has_sources(const struct plan *plan)
+{
+	struct endpoint endpoint = plan_endpoint(plan);
+
+	return endpoint.at.any.sa_family == AF_INET && endpoint_is_loopback(&endpoint);
+}
+
+struct endpoint
+plan_endpoint(const struct plan *plan)
+{
+	struct endpoint endpoint = {
+		.at.v4 = { .sin_family = AF_INET,
+			   .sin_port = htons((uint16_t)plan->port),
+			   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) },
+		.length = sizeof(struct sockaddr_in),
+	};
+	char why[256];
+
+	if (plan_is_external(plan))
+		(void)endpoint_parse(&endpoint, plan->target, why, sizeof(why));
+	return endpoint;
 }
 
 int64_t

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/endpoint.h"
 #include "plan/expectation.h"
 #include "plan/host.h"
 #include "model/limit.h"
@@ -51,10 +52,13 @@ enum summary { SUMMARY_SHORT, SUMMARY_FULL, SUMMARY_NONE };
 #define PLAN_OWN_PROCESSES 4
 
 /* Clients, and handlers, that are sampled one by one; the others as a group. */
-#define PLAN_SAMPLED_EACH 32
+#define PLAN_SAMPLED_EACH  32
 
-#define PLAN_NO_REPORT    "none" /* in place of the name of a report */
-#define PLAN_EXPECTATIONS 64
+#define PLAN_PROTOCOL_NONE "none" /* nothing is said */
+#define PLAN_PROTOCOL_ECHO "echo" /* what the built-in server speaks */
+
+#define PLAN_NO_REPORT     "none" /* in place of the name of a report */
+#define PLAN_EXPECTATIONS  64
 
 struct expectation_list {
 	struct expectation all[PLAN_EXPECTATIONS];
@@ -70,9 +74,12 @@ struct tag_list {
 	size_t count;
 };
 
-/* All members are int64_t, char * or int64_t arrays so that one option table can fill
+/* All other members are int64_t, char * or int64_t arrays so that one option table can fill
  * them by offset, but for lists of expectations and tags. Choices hold the enum's value. */
 struct plan {
+	/* What follows "--": the target's command and its arguments, ended by NULL; borrowed
+	 * from the command line. NULL: the target was started by others. */
+	char *const *command;
 	/* load */
 	int64_t
 	    clients;  /* connections to hold; 0: unlimited, until something gives way */
@@ -86,7 +93,10 @@ struct plan {
 	int64_t per_client; /* connections a client process; 0: as many as fit */
 	int64_t forkers;    /* 0: auto */
 	int64_t sources;    /* loopback source addresses; 0: auto */
+	char *protocol;     /* that connections speak; NULL: that of the server */
 	/* server */
+	char *target;     /* the address of a server that is not brink's own, or NULL */
+	int64_t ready_us; /* how long the target may take until it serves */
 	int64_t port;
 	int64_t acceptors; /* 0: auto */
 	int64_t listener;  /* enum listener_mode */
@@ -162,6 +172,18 @@ plan_groups(int64_t count, int64_t size)
 
 /* Connections that the plan calls for: clients, or PLAN_CLIENTS_MAX where unlimited. */
 int64_t plan_target(const struct plan *plan);
+
+/* True where the server is not brink's own: --target. */
+bool plan_is_external(const struct plan *plan);
+
+/* True where the protocol says nothing: --protocol none. */
+bool plan_says_nothing(const struct plan *plan);
+
+/* True where connections may come from any address of 127.0.0.0/8. */
+bool plan_has_sources(const struct plan *plan);
+
+/* Where the server listens: --target, or --port on 127.0.0.1. Of a plan that is resolved. */
+struct endpoint plan_endpoint(const struct plan *plan);
 
 /* Client processes that forker slot will fork for the whole target. Connection k belongs
  * to forker k % forkers; a forker's clients take per_client of its connections each, in

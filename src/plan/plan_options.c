@@ -152,6 +152,32 @@ static const struct option_spec specs[] = {
 	  .help = "loopback source addresses; auto: so many that none takes more than "
 		  "half of its ports, or 1 with --limit ports" },
 
+	{ .name = "protocol",
+	  .type = OPTION_TEXT,
+	  AT(protocol),
+	  .arg = "NAME|FILE",
+	  .group = "load",
+	  .help =
+	      "what is said on each connection (default: echo, or none with --target)" },
+
+	{ .name = "target",
+	  .type = OPTION_TEXT,
+	  AT(target),
+	  .arg = "ADDRESS",
+	  .group = "server",
+	  .help = "a server that is not brink's own, on this host: HOST:PORT, "
+		  "[ADDRESS]:PORT, :PORT or unix:PATH; it is started with what follows "
+		  "--, or runs already" },
+	{ .name = "ready",
+	  .type = OPTION_NUMBER,
+	  .unit = UNIT_US,
+	  AT(ready_us),
+	  .min = 100 * US_PER_MS,
+	  .max = HOUR,
+	  .def = "30s",
+	  .arg = "TIME",
+	  .group = "server",
+	  .help = "longest time until the target that is started after -- serves" },
 	{ .name = "port",
 	  .type = OPTION_NUMBER,
 	  .unit = UNIT_COUNT,
@@ -160,6 +186,7 @@ static const struct option_spec specs[] = {
 	  .max = 65535,
 	  .def = "10013",
 	  .arg = "PORT",
+	  .excludes = "target",
 	  .group = "server",
 	  .help = "port of the server on 127.0.0.1" },
 	{ .name = "acceptors",
@@ -171,6 +198,7 @@ static const struct option_spec specs[] = {
 	  .def = "auto",
 	  .words = automatic,
 	  .arg = "N",
+	  .excludes = "target",
 	  .group = "server",
 	  .help = "processes that accept; auto: CPUs, at least 4, and as many as have "
 		  "room for all connections" },
@@ -179,6 +207,7 @@ static const struct option_spec specs[] = {
 	  AT(listener),
 	  .def = "shared",
 	  .words = listeners,
+	  .excludes = "target",
 	  .group = "server",
 	  .help = "one listening socket for all acceptors, or one each in a "
 		  "SO_REUSEPORT group" },
@@ -187,6 +216,7 @@ static const struct option_spec specs[] = {
 	  AT(handler),
 	  .def = "event",
 	  .words = handlers,
+	  .excludes = "target",
 	  .group = "server",
 	  .help = "acceptors serve by epoll, or fork a process per connection" },
 	{ .name = "backlog",
@@ -197,12 +227,14 @@ static const struct option_spec specs[] = {
 	  .max = 65535,
 	  .def = "4096",
 	  .arg = "N",
+	  .excludes = "target",
 	  .group = "server",
 	  .help = "backlog given to listen(2)" },
 	{ .name = "retain",
 	  .type = OPTION_CUSTOM,
 	  .custom = &plan_retain_option,
 	  .arg = "SIZE/conn|SIZE/msg|SIZE/s",
+	  .excludes = "target",
 	  .group = "server",
 	  .help = "a leak of known size: the acceptors keep so much memory for each "
 		  "connection, message or second under load, may be repeated" },
@@ -453,7 +485,8 @@ static const struct option_spec specs[] = {
 
 const struct option_table plan_options = {
 	.command = "run",
-	.operands = "",
+	.operands = "[-- COMMAND [ARG...]]",
+	.runs = true,
 	.summary =
 	    "Opens connections and never closes them until something gives way, says "
 	    "what it was,\nlets everything go and measures what comes back.",

@@ -55,6 +55,122 @@ static int __attribute__((format(printf, 2, 3))) refuse(FILE *err, const char *f
 	return -1;
 }
 
+/* What only an acceptor of brink's own could be held to. */
+static const enum limit_name built_in_limits[] = { LIMIT_NOFILE_ACCEPTOR, LIMIT_BACKLOG };
+/* What is set on a process as it is started. */
+static const enum limit_name started_limits[] = { LIMIT_NOFILE_TARGET, LIMIT_PIDS,
+						  LIMIT_MEMORY, LIMIT_NPROC,
+						  LIMIT_ADDRESS_SPACE };
+
+static int
+refuse_limit(const struct plan *plan, enum limit_name name, const char *why, FILE *err)
+{
+	const struct limit_spec *spec = limit_spec(name);
+	number_text value;
+
+	return refuse(err, "--limit %s=%s %s", spec->name,
+		      units_format_exact(spec->unit, plan->limit[name], value), why);
+}
+
+static int
+check_target_limits(const struct plan *plan, FILE *err)
+{
+	for (size_t i = 0; i < sizeof(built_in_limits) / sizeof(built_in_limits[0]); i++)
+		if (plan_is_external(plan) && plan->limit[built_in_limits[i]] >= 0)
+			return refuse_limit(plan, built_in_limits[i],
+					    "is for brink's own acceptors, not for a "
+					    "--target",
+					    err);
+	for (size_t i = 0; i < sizeof(started_limits) / sizeof(started_limits[0]); i++)
+		if (plan_is_external(plan) && plan->command == NULL &&
+		    plan->limit[started_limits[i]] >= 0)
+			return refuse_limit(plan, started_limits[i],
+					    "needs a target that brink starts: give its "
+					    "command after --",
+					    err);
+	if (!plan_is_external(plan) && plan->limit[LIMIT_NOFILE_TARGET] >= 0)
+		return refuse_limit(plan, LIMIT_NOFILE_TARGET, "needs a --target", err);
+	return 0;
+}
+
+/* Where the target is, by number: a name is looked up once. */
+static int
+resolve_address(struct plan *plan, FILE *err)
+{
+	char why[256], text[ENDPOINT_TEXT];
+	struct endpoint endpoint;
+
+	if (endpoint_parse(&endpoint, plan->target, why, sizeof(why)) == -1)
+		return refuse(err, "--target %s: %s", plan->target, why);
+	if (!endpoint_is_local(&endpoint))
+		return refuse(err,
+			      "--target %s: not an address of this host; load goes to "
+			      "this host alone",
+			      plan->target);
+	if (endpoint.at.any.sa_family == AF_INET && endpoint.at.v4.sin_addr.s_addr == 0)
+		return refuse(err,
+			      "--target %s: 0.0.0.0 is no address to connect to; give "
+			      "127.0.0.1 or :PORT",
+			      plan->target);
+	endpoint_format(&endpoint, text);
+	if (strcmp(text, plan->target) == 0)
+		return 0;
+	free(plan->target);
+	plan->target = strdup(text);
+	return plan->target != NULL ? 0 : refuse(err, "no memory is left");
+}
+
+static int
+check_target(const struct plan *plan, FILE *err)
+{
+	if (plan->release == RELEASE_KILL_ACCEPTORS)
+		return refuse(err, "--release kill-acceptors is for brink's own "
+				   "acceptors, not for a --target");
+	if (plan->isolate && plan->command == NULL)
+		return refuse(err,
+			      "--isolate: the target %s is not in a network namespace "
+			      "of the run's own; give its command after --",
+			      plan->target);
+	return 0;
+}
+
+static int
+resolve_target(struct plan *plan, const struct host *host, FILE *err)
+{
+	(void)host;
+	if (check_target_limits(plan, err) == -1)
+		return -1;
+	if (!plan_is_external(plan) && plan->command != NULL)
+		return refuse(err,
+			      "-- %s: a command is how a --target is started; give its "
+			      "address",
+			      plan->command[0]);
+	if (!plan_is_external(plan))
+		return 0;
+	if (check_target(plan, err) == -1 || resolve_address(plan, err) == -1)
+		return -1;
+	/* The target counts as one: who accepts in it is its own affair. */
+	plan->acceptors = 1;
+	plan->listener = LISTENER_SHARED;
+	plan->handler = HANDLER_EVENT;
+	return 0;
+}
+
+/* A protocol in which nothing is said has no messages. */
+static int
+resolve_protocol(struct plan *plan, const struct host *host, FILE *err)
+{
+	(void)host;
+	if (plan->protocol == NULL)
+		plan->protocol = strdup(plan_is_external(plan) ? PLAN_PROTOCOL_NONE
+							       : PLAN_PROTOCOL_ECHO);
+	if (plan->protocol == NULL)
+		return refuse(err, "no memory is left");
+	if (plan_says_nothing(plan))
+		plan->messages = 0;
+	return 0;
+}
+
 /* Acceptors that have room for every connection; with an injected limit, a process a
  * connection or no target, what they cannot hold is what the run is to find. */
 static int64_t
@@ -153,6 +269,13 @@ resolve_sources(struct plan *plan, const struct host *host, FILE *err)
 	int64_t ports = plan_ports(plan, host), half = at_least(ports / 2, 1);
 	number_text text[3];
 
+	if (!plan_has_sources(plan) && plan->sources > 1)
+		return refuse(err,
+			      "--sources %lld: other source addresses reach the IPv4 "
+			      "loopback network alone, and --target is %s",
+			      (long long)plan->sources, plan->target);
+	if (!plan_has_sources(plan))
+		plan->sources = 1;
 	if (plan->sources > 0)
 		return 0;
 	if (plan->limit[LIMIT_PORTS] < 0 && plan->clients > PLAN_SOURCES_MAX * ports)
@@ -311,8 +434,9 @@ typedef int plan_step(struct plan *plan, const struct host *host, FILE *err);
 
 /* In order: each rests on what those before it have settled. */
 static plan_step *const settling[] = {
-	resolve_workers,  resolve_limits, resolve_per_client, resolve_sources,
-	resolve_inflight, resolve_guard,  resolve_duration,
+	resolve_target,   resolve_protocol,   resolve_workers,
+	resolve_limits,   resolve_per_client, resolve_sources,
+	resolve_inflight, resolve_guard,      resolve_duration,
 };
 
 static plan_step *const checks[] = { check_limits, check_retain, check_cycles,

@@ -64,6 +64,29 @@ protocol_of(const struct plan *plan)
 	return loaded != NULL ? loaded : &protocol_echo;
 }
 
+int
+protocol_check(const struct plan *plan, FILE *err)
+{
+	char *why = NULL;
+	size_t size;
+	FILE *memo = open_memstream(&why, &size);
+	int failed;
+
+	if (memo == NULL)
+		return -1;
+	failed = protocol_load(plan->protocol, memo);
+	if (!failed && !plan_is_external(plan) && !plan_says_nothing(plan) &&
+	    loaded->answer == NULL) {
+		fputs("needs a --target: brink's own acceptors speak echo", memo);
+		failed = -1;
+	}
+	fclose(memo);
+	if (failed)
+		fprintf(err, "brink run: --protocol %s: %s\n", plan->protocol, why);
+	free(why);
+	return failed;
+}
+
 static size_t
 larger(size_t a, size_t b)
 {

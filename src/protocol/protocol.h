@@ -132,6 +132,9 @@ extern const struct protocol protocol_none, protocol_echo, protocol_http,
 /* The protocol that the connections of a plan speak. */
 const struct protocol *protocol_of(const struct plan *plan);
 
+/* 0 where the plan's protocol is one that its server speaks; -1 after one sentence on err. */
+int protocol_check(const struct plan *plan, FILE *err);
+
 /* The protocol of a name, or NULL. */
 const struct protocol *protocol_find(const char *name);
 

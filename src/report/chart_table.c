@@ -2,6 +2,8 @@
 
 #define CLIENTS   "forker *"
 #define ACCEPTORS "acceptor *"
+/* Who accepts: brink's own, or the target as one. */
+#define SERVERS "@(acceptor *|target)"
 
 /* Rates come in thousandths. CPU time is counted in microseconds: 1e6 of them in a second
  * are 100 % of a core. */
@@ -19,7 +21,7 @@ const struct chart_spec chart_table[] = {
 	  1,
 	  "held by clients",
 	  { { "held by clients", { "worker", CLIENTS, "held", FRAME_VALUE } },
-	    { "held by the server", { "worker", ACCEPTORS, "held", FRAME_VALUE } },
+	    { "held by the server", { "worker", SERVERS, "held", FRAME_VALUE } },
 	    { "attempted", { "worker", CLIENTS, "attempted_total", FRAME_VALUE } },
 	    { "served", { "worker", CLIENTS, "served_total", FRAME_VALUE } } } },
 	{ "queue",
@@ -37,6 +39,14 @@ const struct chart_spec chart_table[] = {
 	  1,
 	  NULL,
 	  { { NULL, { "process", ACCEPTORS, "fds", FRAME_VALUE } } } },
+	{ "target-fds",
+	  "Open files, process by process",
+	  "A limit on open files is a limit of each process: one full process of the "
+	  "target is enough.",
+	  CHART_COUNT,
+	  1,
+	  NULL,
+	  { { NULL, { "process", "* (pid *", "fds", FRAME_VALUE } } } },
 	{ "fds",
 	  "Open files by role",
 	  "Open file descriptors of all processes of a role together.",
@@ -44,6 +54,7 @@ const struct chart_spec chart_table[] = {
 	  1,
 	  "acceptors",
 	  { { "acceptors", { "group", "acceptors", "fds", FRAME_VALUE } },
+	    { "target", { "group", "target", "fds", FRAME_VALUE } },
 	    { "clients", { "group", "clients", "fds", FRAME_VALUE } },
 	    { "handlers", { "group", "handlers", "fds", FRAME_VALUE } },
 	    { "forkers", { "group", "forkers", "fds", FRAME_VALUE } } } },
@@ -54,7 +65,8 @@ const struct chart_spec chart_table[] = {
 	  CHART_BYTES,
 	  1,
 	  "server",
-	  { { "server", { "group", "@(acceptors|handlers)", "rss_bytes", FRAME_VALUE } },
+	  { { "server",
+	      { "group", "@(acceptors|handlers|target)", "rss_bytes", FRAME_VALUE } },
 	    { "clients", { "group", "clients", "rss_bytes", FRAME_VALUE } },
 	    { "kernel",
 	      { "host", "host",
@@ -89,6 +101,7 @@ const struct chart_spec chart_table[] = {
 	  1,
 	  NULL,
 	  { { "acceptors", { "group", "acceptors", "processes", FRAME_VALUE } },
+	    { "target", { "group", "target", "processes", FRAME_VALUE } },
 	    { "clients", { "group", "clients", "processes", FRAME_VALUE } },
 	    { "handlers", { "group", "handlers", "processes", FRAME_VALUE } },
 	    { "forkers", { "group", "forkers", "processes", FRAME_VALUE } },
@@ -143,6 +156,7 @@ const struct chart_spec chart_table[] = {
 	  CORE_PERCENT,
 	  "acceptors",
 	  { { "acceptors", { "group", "acceptors", CPU, FRAME_RATE } },
+	    { "target", { "group", "target", CPU, FRAME_RATE } },
 	    { "clients", { "group", "clients", CPU, FRAME_RATE } },
 	    { "handlers", { "group", "handlers", CPU, FRAME_RATE } },
 	    { "forkers", { "group", "forkers", CPU, FRAME_RATE } },

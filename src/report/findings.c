@@ -278,6 +278,9 @@ static const struct {
 	{ "client", "group", "clients", "private_bytes" },
 	{ "server", "group", "acceptors", "fds" },
 	{ "server", "group", "acceptors", "private_bytes" },
+	{ "server", "group", "target", "fds" },
+	{ "server", "group", "target", "processes" },
+	{ "server", "group", "target", "private_bytes" },
 	{ "server", "group", "handlers", "processes" },
 	{ "server", "group", "handlers", "private_bytes" },
 	{ "kernel", "netns", "netns", "sockets" },
@@ -494,4 +497,16 @@ findings_progress_load(struct db *db, int64_t run_id, size_t *count)
 	free(rows.data);
 	free(spans.data);
 	return few;
+}
+
+const char *
+findings_server(const struct findings_run *run, char *buf, size_t size)
+{
+	if (run->target != NULL)
+		snprintf(buf, size, "target %s (%s)", run->target,
+			 run->protocol != NULL ? run->protocol : PLAN_PROTOCOL_NONE);
+	else
+		snprintf(buf, size, "%lld acceptor%s", (long long)run->acceptors,
+			 run->acceptors == 1 ? "" : "s");
+	return buf;
 }

@@ -25,6 +25,7 @@ struct findings_run {
 	char *command, *plan;
 	char version[32];
 	int64_t clients, rate, acceptors, forkers; /* of the plan; 0: no bound */
+	char *target, *protocol;                   /* NULL: the server was brink's own */
 };
 
 struct findings_host {
@@ -284,7 +285,7 @@ bool findings_is_seen(const struct findings_level *level);
 
 /* What a connection costs, side by side: number i of FINDINGS_COSTS; NULL where it is not
  * known. The side of each: client, server or kernel. */
-#define FINDINGS_COSTS 13
+#define FINDINGS_COSTS 16
 const struct findings_level *findings_cost(const struct findings *findings, size_t i);
 const char *findings_side(const struct findings_level *level);
 
@@ -305,5 +306,8 @@ const struct findings_level *findings_level(const struct findings *findings,
  */
 struct findings_progress *findings_progress_load(struct db *db, int64_t run_id,
 						 size_t *count);
+
+/* Writes who served: "4 acceptors", or "target 127.0.0.1:80 (http)". Returns buf. */
+const char *findings_server(const struct findings_run *run, char *buf, size_t size);
 
 #endif

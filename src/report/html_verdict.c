@@ -57,6 +57,7 @@ write_kicker(FILE *out, const struct findings *f)
 	const struct findings_run *run = &f->run;
 	time_t started = (time_t)(run->started_unix_us / US_PER_S);
 	char clients[AMOUNT_SIZE], rate[AMOUNT_SIZE], when[64] = "";
+	char server[192];
 	struct tm tm;
 
 	if (gmtime_r(&started, &tm) != NULL)
@@ -67,13 +68,13 @@ write_kicker(FILE *out, const struct findings *f)
 		html_text(out, run->label);
 		fputs("</bdi>", out);
 	}
-	html_format(out, " · %s clients at %s · %lld acceptor%s, %lld forker%s",
+	html_format(out, " · %s clients at %s · %s, %lld forker%s",
 		    run->clients > 0 ? amount(UNIT_COUNT, (double)run->clients, clients)
 				     : "unlimited",
 		    run->rate > 0 ? units_format(UNIT_RATE, run->rate, rate)
 				  : "full rate",
-		    (long long)run->acceptors, run->acceptors == 1 ? "" : "s",
-		    (long long)run->forkers, run->forkers == 1 ? "" : "s");
+		    findings_server(run, server, sizeof(server)), (long long)run->forkers,
+		    run->forkers == 1 ? "" : "s");
 	html_format(out, " · host %s, Linux %s · %s", f->host.name, f->host.kernel, when);
 }
 

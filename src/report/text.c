@@ -569,7 +569,7 @@ text_title(const struct findings *f, FILE *out)
 	const struct findings_run *run = &f->run;
 	char *label = escape_text(run->label), *host = escape_text(f->host.name);
 	char *kernel = escape_text(f->host.kernel);
-	char clients[AMOUNT_SIZE], rate[AMOUNT_SIZE];
+	char clients[AMOUNT_SIZE], rate[AMOUNT_SIZE], text[192], *server;
 
 	fprintf(out, "run %lld", (long long)run->run_id);
 	if (label[0] != '\0')
@@ -578,9 +578,10 @@ text_title(const struct findings *f, FILE *out)
 		run->clients > 0 ? amount(UNIT_COUNT, (double)run->clients, clients)
 				 : "unlimited",
 		run->rate > 0 ? units_format(UNIT_RATE, run->rate, rate) : "full rate");
-	fprintf(out, " · %lld acceptor%s, %lld forker%s · host %s, Linux %s\n\n",
-		(long long)run->acceptors, run->acceptors == 1 ? "" : "s",
+	server = escape_text(findings_server(run, text, sizeof(text)));
+	fprintf(out, " · %s, %lld forker%s · host %s, Linux %s\n\n", server,
 		(long long)run->forkers, run->forkers == 1 ? "" : "s", host, kernel);
+	free(server);
 	free(kernel);
 	free(host);
 	free(label);

@@ -23,7 +23,7 @@ address_make(uint32_t host, int64_t port)
 struct sockaddr_in
 address_server(const struct plan *plan)
 {
-	return address_make(INADDR_LOOPBACK, plan->port);
+	return plan_endpoint(plan).at.v4;
 }
 
 struct sockaddr_in

@@ -1,5 +1,5 @@
 /*
- * Who listens and connects where: everything is on the loopback network.
+ * Who listens and connects where: everything of brink's own is on the loopback network.
  */
 #ifndef BRINK_RUN_ADDRESS_H
 #define BRINK_RUN_ADDRESS_H
@@ -10,7 +10,7 @@
 
 #include "plan/plan.h"
 
-/* 127.0.0.1 and the plan's port. */
+/* Where the server of the plan listens, if that is an IPv4 address. */
 struct sockaddr_in address_server(const struct plan *plan);
 
 /* The source address of connection k, port 0: 127.0.0.1 where the plan has one source,

@@ -5,7 +5,7 @@ static const char *const texts[BREAKING_REASONS] = {
 	[BREAKING_FAILURES] = "failures go on",
 	[BREAKING_RAMP] = "a ramp ended with failed connections",
 	[BREAKING_STALL] = "progress has stopped although connections wait for it",
-	[BREAKING_DEATH] = "an acceptor died",
+	[BREAKING_DEATH] = "the server died",
 	[BREAKING_MEMORY] = "the kernel killed a worker for want of memory",
 	[BREAKING_CANARY] =
 	    "newcomers get no service: the canary failed three times in a row",
@@ -151,7 +151,7 @@ breaking_check(struct breaking *breaking, const struct breaking_view *view)
 		reason = BREAKING_FAILURES;
 	if (view->oom_deaths > 0)
 		reason = BREAKING_MEMORY;
-	if (view->acceptor_died)
+	if (view->server_died)
 		reason = BREAKING_DEATH;
 	breaking->last = *view;
 	return reason;

@@ -42,7 +42,7 @@ struct breaking_view {
 	bool
 	    ramp_ended; /* every slot was used: since the last look; or what followed it is
 			    over, and its connects were decided */
-	bool acceptor_died;
+	bool server_died;   /* an acceptor, or the target */
 	int64_t oom_deaths; /* workers that the kernel killed for want of memory, in this
 			       cycle */
 };

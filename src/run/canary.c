@@ -23,6 +23,8 @@ struct canary {
 	struct worker *row;
 	struct protocol_client speaks;
 	int orders, orders_seen, epoll;
+	/* The server was there: what it does from now on counts. */
+	bool begun;
 	bool quit;
 };
 
@@ -53,12 +55,14 @@ show_visit(const struct canary *canary, int32_t visit)
 
 /* As connect(2), which chooses the port. */
 static int
-connect_shown(const struct canary *canary, int fd, const struct sockaddr_in *server)
+connect_shown(const struct canary *canary, int fd, const struct endpoint *server)
 {
 	int result, error;
 
+	if (plan_is_external(canary->plan))
+		return connect(fd, &server->at.any, server->length);
 	show_visit(canary, CANARY_CONNECTS);
-	result = connect(fd, (const struct sockaddr *)server, sizeof(*server));
+	result = connect(fd, &server->at.any, server->length);
 	error = errno;
 	show_visit(canary, claims_add(canary->ledger, fd));
 	errno = error;
@@ -69,11 +73,12 @@ static int
 connect_within(const struct canary *canary, int fd, int64_t until_us)
 {
 	struct sockaddr_in source = address_canary();
-	struct sockaddr_in server = address_server(canary->plan);
+	struct endpoint server = plan_endpoint(canary->plan);
 	int error;
 	socklen_t length = sizeof(error);
 
-	if (address_bind(fd, &source) == -1)
+	/* Some servers serve 127.0.0.1 alone, and no other address of the loopback network. */
+	if (!plan_is_external(canary->plan) && address_bind(fd, &source) == -1)
 		return -1;
 	if (connect_shown(canary, fd, &server) == 0)
 		return 0;
@@ -102,8 +107,24 @@ served_within(struct canary *canary, int fd, int64_t until_us)
 									&exchange);
 	}
 	/* A server that hangs up on it serves it no more than one that is silent. */
-	errno = speaks->error != 0 ? speaks->error : ECONNRESET;
+	if (state == EXCHANGE_REFUSED)
+		ledger_refused(canary->ledger, speaks->words, speaks->words_bytes);
+	errno = state == EXCHANGE_REFUSED ? EPROTO
+		: speaks->error != 0      ? speaks->error
+					  : ECONNRESET;
 	return state == EXCHANGE_SERVED ? 0 : -1;
+}
+
+#define COUNT(canary, counter) WORKER_COUNT((canary)->row, counter, (canary)->begun)
+
+/* A target of others is there once it can be reached; of one that brink started itself it is
+ * known that it speaks the protocol only once it does. */
+static void
+note_ready(const struct canary *canary, bool served)
+{
+	if (served || canary->plan->command == NULL)
+		atomic_store_explicit(&canary->ledger->target_ready, 1,
+				      memory_order_relaxed);
 }
 
 /* The call that failed, with errno, or CALL_NONE. */
@@ -112,10 +133,15 @@ visit_over(struct canary *canary, int fd, int64_t until_us)
 {
 	if (connect_within(canary, fd, until_us) == -1)
 		return CALL_CONNECT;
-	WORKER_COUNT(canary->row, established, 1);
+	COUNT(canary, established);
+	note_ready(canary, plan_says_nothing(canary->plan));
+	/* That the kernel took the connection says nothing of the service. */
+	if (plan_says_nothing(canary->plan))
+		return CALL_NONE;
 	if (served_within(canary, fd, until_us) == -1)
 		return CALL_RECV;
-	WORKER_COUNT(canary->row, served, 1);
+	COUNT(canary, served);
+	note_ready(canary, true);
 	return CALL_NONE;
 }
 
@@ -127,14 +153,16 @@ visit(struct canary *canary)
 	int64_t from_us = ledger_now_us(canary->ledger);
 	enum call failed = CALL_SOCKET;
 
-	WORKER_COUNT(canary->row, attempted, 1);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	COUNT(canary, attempted);
+	int fd = socket(plan_endpoint(canary->plan).at.any.sa_family,
+			SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd >= 0)
 		failed = visit_over(canary, fd, from_us + CANARY_TIMEOUT_US);
-	if (failed != CALL_NONE) {
+	if (failed != CALL_NONE && canary->begun) {
 		ledger_failure(canary->ledger, canary->row, failed, errno);
 		WORKER_COUNT(canary->row, failed, 1);
-	} else
+	}
+	if (failed == CALL_NONE && canary->begun)
 		histogram_add(ledger_latency(canary->ledger, LATENCY_CANARY, canary->row),
 			      ledger_now_us(canary->ledger) - from_us);
 	if (fd >= 0) {
@@ -176,15 +204,16 @@ wait_until(struct canary *canary, int64_t until_us)
 	}
 }
 
-/* After the release, one that gets no service asks more often: how long it takes is what
- * is to be known. */
+/* Before the start and after the release, one that gets no service asks more often: how long
+ * it takes is what is to be known. */
 static int64_t
 interval_us(const struct canary *canary, bool served)
 {
 	bool released =
 	    atomic_load_explicit(&canary->ledger->release_us, memory_order_relaxed) != 0;
 
-	return released && !served ? CANARY_IMPATIENT_US : CANARY_INTERVAL_US;
+	return (released || !canary->begun) && !served ? CANARY_IMPATIENT_US
+						       : CANARY_INTERVAL_US;
 }
 
 int
@@ -206,11 +235,12 @@ canary_main(const struct worker_context *context)
 	memcpy(canary.speaks.message, message, sizeof(message));
 	ledger_worker_ready(canary.row);
 	int64_t next_us = ledger_now_us(canary.ledger);
-	bool begun = false;
 	do {
-		/* A server that is not there yet refuses nobody. */
-		begun = begun || ledger_listening(canary.ledger);
-		int64_t every_us = interval_us(&canary, begun && visit(&canary));
+		/* A server that is not there yet refuses nobody. Whether a target is there, only
+		 * a visit tells. */
+		canary.begun = canary.begun || ledger_listening(canary.ledger);
+		bool visits = canary.begun || plan_is_external(canary.plan);
+		int64_t every_us = interval_us(&canary, visits && visit(&canary));
 
 		while (next_us <= ledger_now_us(canary.ledger))
 			next_us += every_us;

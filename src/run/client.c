@@ -30,7 +30,7 @@ struct client {
 	const struct plan *plan;
 	struct ledger *ledger;
 	struct worker *row;
-	struct histogram *connect, *connect_raw, *echo;
+	struct histogram *connect, *connect_raw, *echo, *idle;
 	struct schedule schedule;
 	struct connections connections;
 	struct protocol_client speaks;
@@ -39,7 +39,8 @@ struct client {
 	int64_t inflight_max; /* its forker's share: over all clients of that */
 	int64_t queue_room;   /* at --rate max: connections the accept queue may hold */
 	int64_t resume_us;    /* at --rate max: not before */
-	struct sockaddr_in server;
+	struct endpoint server;
+	bool external; /* what the server does shows here alone */
 	bool release;
 	enum release_mode method;
 	bool quit;
@@ -94,11 +95,52 @@ abandon(struct client *client, int fd, enum call call, int error)
 	close(fd);
 }
 
+/* What is answered once other clients have let go was not served under the load; nor was it
+ * accepted. */
+static bool
+is_released(const struct client *client)
+{
+	return atomic_load_explicit(&client->ledger->release_us, memory_order_relaxed) !=
+	       0;
+}
+
+/* The server ended a connection that it had not served, or served otherwise than asked:
+ * EPROTO where it said so, ECONNRESET where it only closed. */
+static void
+refused(struct client *client)
+{
+	const struct protocol_client *speaks = &client->speaks;
+
+	ledger_failure(client->ledger, client->row, CALL_SERVE,
+		       speaks->words_bytes > 0 ? EPROTO : ECONNRESET);
+	client->resume_us = ledger_now_us(client->ledger) + PAUSE_US;
+	ledger_refused(client->ledger, speaks->words, speaks->words_bytes);
+}
+
+/* What the end of a connection says of a server that cannot be asked. True where it was
+ * refused, which is a failure of its own. */
+static bool
+is_refused(struct client *client, const struct connection *c)
+{
+	bool is_new = c->state == CONNECTION_TALKING && !c->served;
+
+	if (!client->external || client->release || is_released(client))
+		return false;
+	if (c->state == CONNECTION_HELD)
+		histogram_add(client->idle, ledger_now_us(client->ledger) - c->begun_us);
+	if (is_new)
+		refused(client);
+	client->speaks.words_bytes = 0;
+	return is_new;
+}
+
 /* The other side ended a held connection; error 0 is end-of-file. After the release that
  * is what was ordered. */
 static void
 lost(struct client *client, int fd, enum call call, int error)
 {
+	if (is_refused(client, &client->connections.by_fd[fd]))
+		error = 0;
 	connections_remove(&client->connections, fd);
 	WORKER_COUNT(client->row, held, -1);
 	if (client->release) {
@@ -124,8 +166,18 @@ count_bytes(struct client *client)
 	speaks->sent_bytes = speaks->received_bytes = 0;
 }
 
-/* False where the connection is lost. */
+/* False where the connection is of no use any more. */
 static bool
+is_alive(struct client *client, enum exchange_state state)
+{
+	if (state != EXCHANGE_REFUSED)
+		return state != EXCHANGE_FAILED;
+	client->speaks.call = CALL_RECV;
+	client->speaks.error = 0;
+	return false;
+}
+
+static void
 begin_exchange(struct client *client, int fd, struct connection *c,
 	       enum exchange_state *state)
 {
@@ -134,16 +186,6 @@ begin_exchange(struct client *client, int fd, struct connection *c,
 	WORKER_COUNT(client->row, messages, 1);
 	*state = protocol_begin(&client->speaks, fd, &c->exchange);
 	count_bytes(client);
-	return *state != EXCHANGE_FAILED;
-}
-
-/* What is answered once other clients have let go was not served under the load; nor was it
- * accepted. */
-static bool
-is_released(const struct client *client)
-{
-	return atomic_load_explicit(&client->ledger->release_us, memory_order_relaxed) !=
-	       0;
 }
 
 /* After an exchange the next, or silence. False where the connection is lost. */
@@ -151,19 +193,23 @@ static bool
 follow_exchange(struct client *client, int fd, struct connection *c,
 		enum exchange_state state)
 {
-	bool lives = state != EXCHANGE_FAILED;
+	bool lives = is_alive(client, state);
 
 	while (lives && state == EXCHANGE_SERVED) {
-		histogram_add(client->echo, ledger_now_us(client->ledger) - c->begun_us);
+		int64_t now_us = ledger_now_us(client->ledger);
+
+		histogram_add(client->echo, now_us - c->begun_us);
 		if (!c->served && !is_released(client)) {
 			c->served = 1;
 			WORKER_COUNT(client->row, served, 1);
 		}
 		if (--c->left == 0) {
 			c->state = CONNECTION_HELD;
+			c->begun_us = now_us;
 			break;
 		}
-		lives = begin_exchange(client, fd, c, &state);
+		begin_exchange(client, fd, c, &state);
+		lives = is_alive(client, state);
 	}
 	if (lives && state == EXCHANGE_SENDS)
 		watch_fd(client->epoll, EPOLL_CTL_MOD, fd, EPOLLIN | EPOLLOUT);
@@ -177,8 +223,8 @@ begin_talk(struct client *client, int fd, struct connection *c, int64_t messages
 	enum exchange_state state;
 
 	c->left = (uint32_t)messages & CONNECTION_LEFT_MAX;
-	return begin_exchange(client, fd, c, &state) &&
-	       follow_exchange(client, fd, c, state);
+	begin_exchange(client, fd, c, &state);
+	return follow_exchange(client, fd, c, state);
 }
 
 static bool
@@ -257,7 +303,8 @@ established(struct client *client, int fd, int op)
 static int
 open_socket(struct client *client, int64_t k)
 {
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int fd = socket(client->server.at.any.sa_family,
+			SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	if (fd == -1) {
 		failed(client, CALL_SOCKET, errno);
@@ -286,14 +333,14 @@ connect_failed(struct client *client, int fd, int64_t k, int error)
 	struct sockaddr_in source = address_source(client->plan, k);
 
 	abandon(client, fd, CALL_CONNECT, error);
-	if (error == EADDRNOTAVAIL)
+	if (error == EADDRNOTAVAIL && client->server.at.any.sa_family == AF_INET)
 		port_use_note(client->ledger, &source);
 }
 
 static void
 start_connection(struct client *client, int64_t k, int64_t due_us)
 {
-	const struct sockaddr *server = (const struct sockaddr *)&client->server;
+	const struct endpoint *server = &client->server;
 	int64_t now_us = ledger_now_us(client->ledger);
 
 	atomic_store_explicit(&client->row->begun_us, now_us, memory_order_relaxed);
@@ -312,14 +359,14 @@ start_connection(struct client *client, int64_t k, int64_t due_us)
 		c->late_us =
 		    (int32_t)(now_us - due_us < INT32_MAX ? now_us - due_us : INT32_MAX);
 
-	int result = connect(fd, server, sizeof(client->server));
+	int result = connect(fd, &server->at.any, server->length);
 	bool begun = result == 0 || errno == EINPROGRESS;
-	if (begun)
+	if (begun && !client->external)
 		claims_add(client->ledger, fd);
 	/* On loopback the handshake is done before connect(2) returns, though it says
 	 * EINPROGRESS; asking again saves a wait. */
 	if (begun && result == -1)
-		result = connect(fd, server, sizeof(client->server));
+		result = connect(fd, &server->at.any, server->length);
 	if (result == 0)
 		established(client, fd, EPOLL_CTL_ADD);
 	else if (errno != EALREADY)
@@ -328,16 +375,27 @@ start_connection(struct client *client, int64_t k, int64_t due_us)
 		abandon(client, fd, CALL_EPOLL, errno);
 }
 
+/* What the server has taken: of one that does not count what it accepts, what it served.
+ * Where nothing is said either, the connects under way are all that bounds the pace. */
+static int64_t
+taken(const struct client *client, const struct counts *totals)
+{
+	if (!client->external)
+		return totals->accepted +
+		       atomic_load_explicit(&client->ledger->never_accepted,
+					    memory_order_relaxed);
+	return client->plan->messages > 0 ? totals->served + totals->lost
+					  : totals->established;
+}
+
 /* At --rate max the server sets the pace: true while its accept queue has room. */
 static bool
 server_keeps_up(struct client *client)
 {
-	int64_t never_accepted =
-	    atomic_load_explicit(&client->ledger->never_accepted, memory_order_relaxed);
 	struct counts totals;
 
 	ledger_totals(client->ledger, &totals);
-	if (totals.established - totals.accepted - never_accepted < client->queue_room)
+	if (totals.established - taken(client, &totals) < client->queue_room)
 		return true;
 	client->resume_us = ledger_now_us(client->ledger) + BEHIND_US;
 	return false;
@@ -545,12 +603,14 @@ client_init(struct client *client, const struct worker_context *context)
 			      .last = share->last },
 		.orders = context->orders,
 		.inflight_max = share_of_inflight(plan, share->forker),
-		.server = address_server(plan),
+		.server = plan_endpoint(plan),
+		.external = plan_is_external(plan),
 	};
 	client->connect = ledger_latency(client->ledger, LATENCY_CONNECT, client->row);
 	client->connect_raw =
 	    ledger_latency(client->ledger, LATENCY_CONNECT_RAW, client->row);
 	client->echo = ledger_latency(client->ledger, LATENCY_ECHO, client->row);
+	client->idle = ledger_latency(client->ledger, LATENCY_IDLE, client->row);
 	/* Half of what one listener queues, so that clients which look at the same instant
 	 * do not overrun it together. */
 	if (plan->rate == 0)

@@ -25,11 +25,11 @@
 #define HANDLERS_MAX  65536
 #define PROCESSES_MAX 262144
 
+/* Of a target, over the whole run: most of those that come and go. */
+#define TARGET_PROCESSES_MAX 16384
+
 static const char *const latency_names[LATENCY_KINDS] = {
-	"connect",
-	"connect_raw",
-	"echo",
-	"canary",
+	"connect", "connect_raw", "echo", "canary", "idle",
 };
 
 const char *
@@ -58,6 +58,9 @@ process_capacity(const struct plan *plan, int32_t clients)
 	/* Beyond, processes are only counted. */
 	if (all > PROCESSES_MAX)
 		all = once > PROCESSES_MAX ? once : PROCESSES_MAX;
+	/* A target may have a process a connection. */
+	if (plan_is_external(plan))
+		all += TARGET_PROCESSES_MAX;
 	return (int32_t)(SPARE_PROCESSES + plan->forkers + all);
 }
 
@@ -70,7 +73,8 @@ name_workers(struct ledger *ledger)
 
 		worker->listener_fd = -1;
 		if (i < ledger->acceptors) {
-			worker->role = ROLE_ACCEPTOR;
+			worker->role =
+			    plan_is_external(ledger->plan) ? ROLE_TARGET : ROLE_ACCEPTOR;
 			worker->slot = i;
 		} else if (i < canary) {
 			worker->role = ROLE_FORKER;
@@ -218,6 +222,9 @@ ledger_first_client(const struct ledger *ledger, int32_t forker)
 bool
 ledger_listening(struct ledger *ledger)
 {
+	if (plan_is_external(ledger->plan))
+		return atomic_load_explicit(&ledger->target_ready,
+					    memory_order_relaxed) != 0;
 	for (int32_t i = 0; i < ledger->acceptors; i++)
 		if (atomic_load_explicit(&ledger_acceptor(ledger, i)->listener_fd,
 					 memory_order_relaxed) < 0)
@@ -412,6 +419,18 @@ ledger_failure(struct ledger *ledger, struct worker *worker, enum call call, int
 	atomic_fetch_add_explicit(&failure->count, 1, memory_order_release);
 }
 
+void
+ledger_refused(struct ledger *ledger, const char *words, size_t bytes)
+{
+	struct refusal *refusal = &ledger->refusal;
+
+	if (bytes == 0 || atomic_exchange(&refusal->taken, 1) != 0)
+		return;
+	refusal->bytes = (uint32_t)(bytes < PROTOCOL_WORDS ? bytes : PROTOCOL_WORDS);
+	memcpy(refusal->words, words, refusal->bytes);
+	atomic_store_explicit(&refusal->ready, 1, memory_order_release);
+}
+
 const struct failure_note *
 failure_note(const struct ledger_failure *failure, uint32_t back, uint64_t *count)
 {
@@ -565,6 +584,17 @@ ledger_process_ended(struct ledger *ledger, int32_t index, int status, bool stop
 	atomic_store_explicit(&process->to_us, ledger_now_us(ledger),
 			      memory_order_relaxed);
 	atomic_store_explicit(&process->end, (int16_t)end, memory_order_release);
+}
+
+void
+ledger_process_gone(struct ledger *ledger, int32_t index, bool stopped)
+{
+	struct process *process = &ledger->processes[index];
+
+	atomic_store_explicit(&process->to_us, ledger_now_us(ledger),
+			      memory_order_relaxed);
+	atomic_store_explicit(&process->end, (int16_t)(stopped ? END_STOPPED : END_GONE),
+			      memory_order_release);
 }
 
 void

@@ -21,6 +21,7 @@
 #include "model/call.h"
 #include "model/role.h"
 #include "plan/plan.h"
+#include "protocol/protocol.h"
 #include "run/own_cgroup.h"
 
 /* What a worker counts. Counters only grow but for held, in_flight, processes and
@@ -120,7 +121,8 @@ int failure_error(const struct ledger_failure *failure); /* errno */
 #define WORKER_COUNT(row, counter, n) \
 	atomic_fetch_add_explicit(&(row)->counters.counter, (n), memory_order_relaxed)
 
-enum process_end { END_RUNNING, END_EXIT, END_SIGNAL, END_OOM, END_STOPPED };
+/* END_GONE: of a target's process, that it ended, and nobody knows how. */
+enum process_end { END_RUNNING, END_EXIT, END_SIGNAL, END_OOM, END_STOPPED, END_GONE };
 
 /* One process of the run, written by the parent; never reused. */
 struct process {
@@ -137,6 +139,7 @@ struct process {
 	 * stop that it has an event for. */
 	_Atomic int64_t stopped_us;
 	int64_t told_us;
+	char name[32]; /* of a target's process: its command, "" else */
 };
 
 enum order_kind {
@@ -163,6 +166,7 @@ enum latency_kind {
 	LATENCY_CONNECT_RAW,
 	LATENCY_ECHO,
 	LATENCY_CANARY,
+	LATENCY_IDLE, /* with --target: of held connections that the server ended */
 	LATENCY_KINDS
 };
 
@@ -179,6 +183,13 @@ enum disk_state {
 	DISK_SILENT, /* it cannot be written for another reason, for long */
 };
 
+/* What has become of a target. */
+enum target_loss {
+	TARGET_THERE,
+	TARGET_ENDED,  /* its first process has */
+	TARGET_CLOSED, /* nobody listens on its address any more */
+};
+
 /* What the sampler last saw, for the guard, the progress line and the verdict on the
  * way: never the source of a stored figure. */
 struct board {
@@ -190,7 +201,8 @@ struct board {
 	_Atomic int64_t time_wait;          /* sockets of the namespace */
 	/* 1 once every tracked level is back within its resolution of its baseline */
 	_Atomic int64_t recovered;
-	_Atomic int64_t disk; /* enum disk_state, as the recorder finds it */
+	_Atomic int64_t disk;        /* enum disk_state, as the recorder finds it */
+	_Atomic int64_t target_lost; /* enum target_loss */
 };
 
 /* Cgroups that are sampled, most: the workers', and those around it that have a limit. */
@@ -221,6 +233,13 @@ struct port_use {
 	int32_t listener; /* 1: one of those bound is the server's own port */
 };
 
+/* How a server that is not brink's own answered whom it refused first. */
+struct refusal {
+	_Atomic int32_t taken, ready; /* 1: a client writes the words; they are there */
+	uint32_t bytes;
+	char words[PROTOCOL_WORDS];
+};
+
 #define LEDGER_PORT_USES 8 /* cycles that one is noted for */
 
 struct ledger {
@@ -247,6 +266,10 @@ struct ledger {
 	_Atomic int64_t port_use_cycles;
 	_Atomic int32_t port_use_count;
 	struct port_use port_uses[LEDGER_PORT_USES];
+	struct refusal refusal;
+	/* The process group of the target's command, 0: none; 1: brink has ended it. */
+	_Atomic int32_t target_group, target_stopped;
+	_Atomic int32_t target_ready; /* 1: a target was there for the canary */
 	/* The canary's visit: 0: none, CANARY_CONNECTS: it calls connect(2), else its port. */
 	_Atomic int32_t canary_visit;
 	/* Until then one acceptor has the shared queue to itself: run/acceptor.h. */
@@ -326,6 +349,9 @@ void ledger_totals(struct ledger *ledger, struct counts *totals);
 void ledger_failure(struct ledger *ledger, struct worker *worker, enum call call,
 		    int error);
 
+/* Keeps the words with which a server refused, unless some are kept already. */
+void ledger_refused(struct ledger *ledger, const char *words, size_t bytes);
+
 /*
  * The note of the newest cycle in which a failure occurred (back: 0) or of the one before
  * that (1), and how often it occurred in that cycle. NULL: none, or not counted yet.
@@ -355,6 +381,8 @@ int32_t ledger_process_find(const struct ledger *ledger, pid_t pid);
 /* Notes the end; status as from waitpid(2); stopped: brink itself ended it. A signal 9 that
  * came with a kill for want of memory is END_OOM. */
 void ledger_process_ended(struct ledger *ledger, int32_t index, int status, bool stopped);
+/* Notes that a process has ended that is nobody's child here. */
+void ledger_process_gone(struct ledger *ledger, int32_t index, bool stopped);
 
 /* Notes that a signal has stopped it, or that it goes on; status as from waitpid(2). */
 void ledger_process_stopped(struct ledger *ledger, int32_t index, int status);

@@ -38,6 +38,13 @@ subject_name(const struct ledger *ledger, enum subject_kind kind, uint32_t index
 		snprintf(buf, size, "listener %u", index);
 		break;
 	case SUBJECT_PROCESS:
+		if (ledger->processes[index].name[0] != '\0') {
+			snprintf(buf, size, "%s (pid %d)", ledger->processes[index].name,
+				 atomic_load(&ledger->processes[index].pid));
+			break;
+		}
+		role_format(role, slot, buf, size);
+		break;
 	case SUBJECT_WORKER:
 		role_format(role, slot, buf, size);
 		break;

@@ -29,13 +29,16 @@ static const struct {
 	{ ROLE_ACCEPTOR, LIMIT_NPROC, RLIMIT_NPROC },
 	{ ROLE_FORKER, LIMIT_NPROC, RLIMIT_NPROC },
 	{ ROLE_ACCEPTOR, LIMIT_ADDRESS_SPACE, RLIMIT_AS },
+	{ ROLE_TARGET, LIMIT_NOFILE_TARGET, RLIMIT_NOFILE },
+	{ ROLE_TARGET, LIMIT_NPROC, RLIMIT_NPROC },
+	{ ROLE_TARGET, LIMIT_ADDRESS_SPACE, RLIMIT_AS },
 };
 
 /* A worker that is started by the supervisor, not by another worker. */
 static bool
 is_first(enum role role)
 {
-	return role == ROLE_ACCEPTOR || role == ROLE_FORKER;
+	return role == ROLE_ACCEPTOR || role == ROLE_FORKER || role == ROLE_TARGET;
 }
 
 static int64_t
@@ -60,7 +63,8 @@ lower_limits(const struct worker_context *context)
 			continue;
 		getrlimit(rlimits[i].resource, &limit);
 		limit.rlim_cur = (rlim_t)value;
-		if (limit.rlim_cur > limit.rlim_max)
+		/* A server that raises its limit to the hard one stays within both. */
+		if (limit.rlim_cur > limit.rlim_max || context->role == ROLE_TARGET)
 			limit.rlim_max = limit.rlim_cur;
 		if (setrlimit(rlimits[i].resource, &limit) == -1)
 			fatal("--limit %s=%lld", limit_spec(rlimits[i].limit)->name,

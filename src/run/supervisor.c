@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -74,7 +75,7 @@ look_for_break(struct supervisor *s, const struct counts *totals)
 		.apart = s->plan->listener == LISTENER_GROUP ||
 			 s->plan->handler == HANDLER_FORK,
 		.ramp_ended = s->ramp_ended,
-		.acceptor_died = s->acceptor_died,
+		.server_died = s->server_died,
 		.oom_deaths = atomic_load(&s->ledger->oom.deaths) - s->oom_before,
 	};
 
@@ -137,6 +138,54 @@ look_at_disk(struct supervisor *s)
 		      ends[disk].text);
 }
 
+/* How it refused, once: before it serves that says what is asked wrongly. */
+static void
+look_at_refusal(struct supervisor *s)
+{
+	char *words = s->refusal_said ? NULL : target_refusal(s->ledger);
+
+	if (words == NULL)
+		return;
+	s->refusal_said = true;
+	event_log_add(&s->event_log, EVENT_FINDING, "refused", "target",
+		      "a connection was answered \"%s\"", words);
+	free(words);
+}
+
+static void
+look_for_target(struct supervisor *s)
+{
+	char *words;
+
+	if (ledger_listening(s->ledger) || ledger_now_us(s->ledger) <= s->plan->ready_us)
+		return;
+	words = target_refusal(s->ledger);
+	supervisor_give_up(
+	    s, "target", "the target did not serve within %.1f s (--ready)%s%s%s",
+	    (double)s->plan->ready_us / 1e6, words != NULL ? ": it answered \"" : "",
+	    words != NULL ? words : "", words != NULL ? "\"" : "");
+	free(words);
+}
+
+/* What became of a target. */
+static void
+look_at_target(struct supervisor *s)
+{
+	int64_t lost = atomic_load(&s->ledger->board.target_lost);
+
+	if (!plan_is_external(s->plan))
+		return;
+	look_for_target(s);
+	look_at_refusal(s);
+	if (lost == TARGET_THERE || s->server_died)
+		return;
+	s->server_died = true;
+	event_log_add(&s->event_log, EVENT_FINDING, "target-died", "target", "%s%s",
+		      lost == TARGET_ENDED ? "its first process has ended, on "
+					   : "nobody listens any more on ",
+		      s->plan->target);
+}
+
 /* Orders the release where an --abort-on holds. */
 static void
 look_at_abort_on(struct supervisor *s, const struct counts *totals)
@@ -162,7 +211,7 @@ name_process(const struct process *process, char *buf, size_t size)
 {
 	const char *role = role_name((enum role)process->role);
 	bool one = process->role == ROLE_SAMPLER || process->role == ROLE_RECORDER ||
-		   process->role == ROLE_CANARY;
+		   process->role == ROLE_CANARY || process->role == ROLE_TARGET;
 
 	if (one)
 		strlcpy(buf, role, size);
@@ -231,7 +280,7 @@ static bool
 may_stay_stopped(const struct supervisor *s, const struct process *process)
 {
 	return (process->role == ROLE_ACCEPTOR && s->phases.phase != PHASE_BASELINE) ||
-	       process->role == ROLE_HANDLER;
+	       process->role == ROLE_HANDLER || process->role == ROLE_TARGET;
 }
 
 static void
@@ -351,8 +400,8 @@ look_at_port(struct supervisor *s)
 	    s->plan->listener == LISTENER_SHARED ? 1 : (int32_t)s->plan->acceptors;
 	int32_t others;
 
-	if (now_us - s->port_looked_us < PORT_LOOK_US || s->port_is_silent ||
-	    s->phases.phase >= PHASE_RECOVERY)
+	if (plan_is_external(s->plan) || now_us - s->port_looked_us < PORT_LOOK_US ||
+	    s->port_is_silent || s->phases.phase >= PHASE_RECOVERY)
 		return;
 	s->port_looked_us = now_us;
 	others = port_use_listeners(s->plan);
@@ -508,6 +557,7 @@ run_phases(struct supervisor *s)
 		look_at_port(s);
 		look_at_memory(s);
 		look_at_disk(s);
+		look_at_target(s);
 		look_at_abort_on(s, &totals);
 		struct phases_view view = {
 			.now_us = ledger_now_us(s->ledger),
@@ -518,13 +568,13 @@ run_phases(struct supervisor *s)
 			.stop = s->stop,
 			.recovered = atomic_load(&s->ledger->board.recovered) != 0,
 			.hurry = s->hurry,
-			.spent = s->acceptor_died || s->replacing,
+			.spent = s->server_died || s->replacing,
 		};
 		look_for_stall(s, &view);
 		s->ramp_ended |= phases_is_decided(&s->phases, &view);
 		/* An acceptor that died in the baseline never comes to listen. */
 		if (before < PHASE_EXHAUSTED &&
-		    (before > PHASE_BASELINE || s->acceptor_died))
+		    (before > PHASE_BASELINE || s->server_died))
 			look_for_break(s, &totals);
 		view.broken = s->broken;
 		view.stop = s->stop;
@@ -551,6 +601,7 @@ supervisor_init(struct supervisor *s, const struct supervisor_job *job, sigset_t
 	s->plan = job->plan;
 	s->ledger = job->ledger;
 	s->event_log.ledger = job->ledger;
+	s->target.output = -1;
 	phases_init(&s->phases, s->plan);
 	breaking_init(&s->breaking, s->plan);
 	progress_init(&s->progress, s->plan);

@@ -14,6 +14,8 @@ struct supervisor_job {
 	worker_main *sampler;
 	worker_main *recorder;
 	void *recorder_extra; /* handed on as its context's extra */
+	const char
+	    *target_output; /* file for the output of the target's command; or NULL */
 };
 
 /*

@@ -24,6 +24,8 @@
 
 /* Workers that do not leave within this are killed. */
 #define PATIENCE_US (10 * US_PER_S)
+/* Nor does a target that does not end within this, once it was asked to. */
+#define TARGET_PATIENCE_US (5 * US_PER_S)
 
 int
 children_init(struct children *children, int32_t capacity)
@@ -72,7 +74,8 @@ counts(const struct child *child, enum role role)
 	if (child->pid == 0)
 		return false;
 	if (role == ROLE_NONE)
-		return child->role != ROLE_SAMPLER && child->role != ROLE_RECORDER;
+		return child->role != ROLE_SAMPLER && child->role != ROLE_RECORDER &&
+		       child->role != ROLE_TARGET;
 	return child->role == role;
 }
 
@@ -106,6 +109,7 @@ static const struct role_start {
 	/* Its clients are: with a forker they would all be gone. */
 	{ ROLE_FORKER, forker_main, false, false },
 	{ ROLE_CANARY, canary_main, false, false },
+	{ ROLE_TARGET, target_main, false, true },
 };
 
 static const struct role_start *
@@ -131,7 +135,7 @@ start(struct supervisor *s, enum role role, int32_t slot, int listener)
 			     .orders = s->orders[0],
 			     .cgroup = s->job->cgroup,
 			     .listener = listener },
-		.keep = { s->orders[0], listener, -1, -1 },
+		.keep = { s->orders[0], listener, s->target.output, -1 },
 		.outlives = how->outlives,
 		.expendable = how->expendable,
 	};
@@ -142,6 +146,8 @@ start(struct supervisor *s, enum role role, int32_t slot, int listener)
 		spec.main = s->job->recorder;
 		spec.context.extra = s->job->recorder_extra;
 	}
+	if (role == ROLE_TARGET)
+		spec.context.extra = &s->target;
 	pid_t pid = spawn(&spec);
 	if (pid == -1) {
 		log_warn("%s %d cannot be started", role_name(role), slot);
@@ -172,10 +178,35 @@ start_acceptors(struct supervisor *s)
 	return result;
 }
 
+/* The target's output is kept beside the results; what it says last is stored with them. */
+static int
+start_target(struct supervisor *s)
+{
+	if (s->plan->command == NULL)
+		return 0;
+	s->target.output = target_open_output(s->job->target_output);
+	if (s->target.output == -1) {
+		log_warn("%s", s->job->target_output);
+		return -1;
+	}
+	if (start(s, ROLE_TARGET, 0, -1) == -1)
+		return -1;
+	event_log_add(&s->event_log, EVENT_INFO, "target-started", "target",
+		      "%s is started; its output goes to %s", s->plan->command[0],
+		      s->job->target_output);
+	return 0;
+}
+
+static int
+start_server(struct supervisor *s)
+{
+	return plan_is_external(s->plan) ? start_target(s) : start_acceptors(s);
+}
+
 int
 supervisor_start(struct supervisor *s)
 {
-	if (start(s, ROLE_RECORDER, 0, -1) == -1 || start_acceptors(s) == -1 ||
+	if (start(s, ROLE_RECORDER, 0, -1) == -1 || start_server(s) == -1 ||
 	    start(s, ROLE_SAMPLER, 0, -1) == -1 || start(s, ROLE_CANARY, 0, -1) == -1)
 		return -1;
 	for (int32_t i = 0; i < s->ledger->forkers; i++)
@@ -268,6 +299,23 @@ replace_when_gone(struct supervisor *s, const struct child *child)
 		      "every acceptor was killed, and others were started");
 }
 
+/* Before it serves, a command that ends well has started a daemon; one that does not ends the
+ * run, which is to find out about a server. */
+static void
+command_ended(struct supervisor *s, int status, const char *how)
+{
+	if (ledger_listening(s->ledger)) {
+		s->server_died = true;
+		event_log_add(&s->event_log, EVENT_FINDING, "target-died", "target", "%s",
+			      how);
+		target_quote_output(s->target.output, &s->event_log);
+	} else if (status != 0) {
+		supervisor_give_up(s, "target", "%s %s before it served",
+				   s->plan->command[0], how);
+		target_quote_output(s->target.output, &s->event_log);
+	}
+}
+
 static void
 worker_died(struct supervisor *s, const struct child *child, const char *how)
 {
@@ -278,7 +326,7 @@ worker_died(struct supervisor *s, const struct child *child, const char *how)
 	if (child->role == ROLE_ACCEPTOR) {
 		struct worker *row = ledger_acceptor(s->ledger, child->slot);
 
-		s->acceptor_died = true;
+		s->server_died = true;
 		empty_acceptor(row);
 	}
 	if (child->role == ROLE_FORKER && s->phases.phase < PHASE_RECOVERY) {
@@ -322,6 +370,8 @@ child_ended(int32_t index, pid_t pid, int status, void *arg)
 		return;
 	else if (child.role == ROLE_SAMPLER || child.role == ROLE_RECORDER)
 		restart(s, &child, how);
+	else if (child.role == ROLE_TARGET)
+		command_ended(s, status, how);
 	else if (s->replacing && child.role == ROLE_ACCEPTOR)
 		replace_when_gone(s, &child);
 	else
@@ -347,6 +397,7 @@ supervisor_continue(struct supervisor *s, bool with_acceptors)
 
 		if (atomic_load(&process->stopped_us) != 0 &&
 		    atomic_load(&process->end) == END_RUNNING &&
+		    process->role != ROLE_TARGET &&
 		    (with_acceptors || process->role != ROLE_ACCEPTOR))
 			kill(atomic_load(&process->pid), SIGCONT);
 	}
@@ -413,7 +464,8 @@ kill_leftovers(struct supervisor *s)
 		const struct process *process = &s->ledger->processes[i];
 
 		if (process->role != ROLE_RECORDER && process->role != ROLE_SAMPLER &&
-		    process->role != ROLE_SUPERVISOR && atomic_load(&process->pid) > 0 &&
+		    process->role != ROLE_SUPERVISOR && process->role != ROLE_TARGET &&
+		    atomic_load(&process->pid) > 0 &&
 		    atomic_load(&process->end) == END_RUNNING)
 			kill(atomic_load(&process->pid), SIGKILL);
 	}
@@ -441,6 +493,28 @@ reap_rest(struct supervisor *s)
 	}
 }
 
+/* Asks the target's command to end, and kills what does not. */
+static void
+stop_target(struct supervisor *s)
+{
+	int64_t until_us = ledger_now_us(s->ledger) + (s->abort ? 0 : TARGET_PATIENCE_US);
+
+	if (s->target.output == -1)
+		return;
+	target_signal(s->ledger, SIGTERM);
+	/* What a stopped process is sent waits until it goes on. */
+	target_signal(s->ledger, SIGCONT);
+	while (ledger_now_us(s->ledger) < until_us + TARGET_PATIENCE_US) {
+		bool kills = ledger_now_us(s->ledger) >= until_us;
+
+		if (target_signal(s->ledger, kills ? SIGKILL : 0) == 0)
+			break;
+		supervisor_wait(s, ledger_now_us(s->ledger) + US_PER_S / 20);
+	}
+	close(s->target.output);
+	s->target.output = -1;
+}
+
 void
 supervisor_shut_down(struct supervisor *s)
 {
@@ -456,6 +530,7 @@ supervisor_shut_down(struct supervisor *s)
 		kill_leftovers(s);
 		wait_for_role(s, ROLE_NONE, PATIENCE_US);
 	}
+	stop_target(s);
 	quit(s, ORDER_QUIT_SAMPLER, ROLE_SAMPLER, PATIENCE_US);
 	children_kill(&s->children, ROLE_SAMPLER);
 	ledger_process_ended(s->ledger, ledger_process_find(s->ledger, getpid()), 0,

@@ -15,6 +15,7 @@
 #include "run/progress.h"
 #include "run/record.h"
 #include "run/supervisor.h"
+#include "run/target.h"
 
 struct child {
 	pid_t pid; /* 0: gone */
@@ -52,12 +53,13 @@ struct supervisor {
 	struct phases phases;
 	struct breaking breaking;
 	struct progress progress;
-	int orders[2]; /* the order pipe */
+	int orders[2];            /* the order pipe */
+	struct target_job target; /* its output is -1 without a command */
 	int signals, epoll;
 	int restarts, signal; /* the signal that ended the run, 0: none */
 	bool stop, abort;     /* release now; drop everything now */
 	bool hurry;           /* the recovery is cut short */
-	bool broken, quitting, acceptor_died, guarded, disk_full, ramp_ended;
+	bool broken, quitting, server_died, guarded, disk_full, ramp_ended;
 	bool recorder_failed, failed;
 	bool replacing; /* the acceptors are killed by order: others follow them */
 	int64_t acceptor_failures[PLAN_ACCEPTORS_MAX];
@@ -78,6 +80,7 @@ struct supervisor {
 	int64_t tick_seen_us, tick_looks; /* the same of the sampler's ticks */
 	int64_t waiting_most; /* connections for service since the first of them was */
 	int64_t stop_canary_failed; /* visits of the canary that had failed by then */
+	bool refusal_said;          /* how the target answered whom it refused */
 };
 
 /* Starts every process of the run. 0, or -1 after a message. */

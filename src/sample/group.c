@@ -26,13 +26,14 @@ counter_offset(const char *name)
 }
 
 void
-workers_init(struct workers *workers, struct ledger *ledger)
+workers_init(struct workers *workers, struct ledger *ledger, struct target_watch *target)
 {
 	const struct resource *entry = resource_of(SUBJECT_WORKER, &workers->count);
 
 	if (workers->count > WORKERS_READINGS)
 		fatalx("a worker has more readings than %d", WORKERS_READINGS);
 	workers->ledger = ledger;
+	workers->target = target;
 	workers->subjects = (size_t)ledger->acceptors + (size_t)ledger->forkers + 1;
 	for (size_t i = 0; i < workers->count; i++)
 		workers->offsets[i] = counter_offset(entry[i].key);
@@ -64,6 +65,8 @@ workers_read(const struct workers *workers, struct tick *tick, struct workers_su
 		sums->clients += counts.processes;
 		sums->client_sockets += counts.held + counts.in_flight;
 	}
+	if (workers->target != NULL)
+		target_watch_count(workers->target);
 	for (int32_t a = 0; a < ledger->acceptors; a++) {
 		worker_counts(ledger_acceptor(ledger, a), &counts);
 		worker_add(workers, tick, ledger_acceptor(ledger, a), &counts);
@@ -165,6 +168,15 @@ groups_init(struct groups *groups, struct ledger *ledger)
 			: resource_position(resource_find(SUBJECT_PROCESS, entry[i].key));
 }
 
+/* The server is brink's own, or a target. */
+static bool
+group_is_of(const struct plan *plan, enum role_group group)
+{
+	bool is_own = group == GROUP_ACCEPTORS || group == GROUP_HANDLERS;
+
+	return plan_is_external(plan) ? !is_own : group != GROUP_TARGET;
+}
+
 void
 groups_read(struct groups *groups, const struct process_set *process_set,
 	    const struct workers_sums *sums, struct tick *tick)
@@ -174,6 +186,9 @@ groups_read(struct groups *groups, const struct process_set *process_set,
 
 	census_count(&census, process_set, sums);
 	for (int g = 0; g < GROUP_COUNT; g++) {
+		groups->readings[g] = NULL;
+		if (!group_is_of(groups->ledger->plan, (enum role_group)g))
+			continue;
 		int64_t *readings = tick_subject(tick, SUBJECT_GROUP, (uint32_t)g);
 
 		groups->readings[g] = readings;

@@ -6,6 +6,7 @@
 
 #include "run/ledger.h"
 #include "sample/process.h"
+#include "sample/target_watch.h"
 #include "sample/tick.h"
 
 /* --------------------------------------------------------------------------- workers */
@@ -28,9 +29,12 @@ struct workers {
 	size_t subjects;                  /* that workers_read() adds */
 	size_t count;                     /* readings of each */
 	size_t offsets[WORKERS_READINGS]; /* of each, in struct counts */
+	struct target_watch *target;      /* counts for a server that does not; or NULL */
 };
 
-void workers_init(struct workers *workers, struct ledger *ledger);
+/* target is borrowed; NULL where the acceptors are brink's own. */
+void workers_init(struct workers *workers, struct ledger *ledger,
+		  struct target_watch *target);
 
 /* Adds the subjects to the tick. */
 void workers_read(const struct workers *workers, struct tick *tick,
@@ -51,7 +55,8 @@ struct groups {
 	size_t summed[GROUP_READINGS];  /* position of what is summed in a process's
 					  readings; SIZE_MAX: counted, not summed */
 	size_t processes, sampled, fds; /* positions in a group's readings */
-	int64_t *readings[GROUP_COUNT]; /* in the tick that was read last */
+	/* In the tick that was read last; NULL: the run has no such group. */
+	int64_t *readings[GROUP_COUNT];
 };
 
 void groups_init(struct groups *groups, struct ledger *ledger);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/procfile.h"
+#include "sample/target_watch.h"
 
 /* ----------------------------------------------------------------------- one process */
 
@@ -142,6 +143,7 @@ static const size_t role_limits[ROLE_COUNT] = {
 	[ROLE_RECORDER] = SIZE_MAX,        [ROLE_ACCEPTOR] = SIZE_MAX,
 	[ROLE_HANDLER] = PROCESS_SET_MANY, [ROLE_FORKER] = SIZE_MAX,
 	[ROLE_CLIENT] = PROCESS_SET_MANY,  [ROLE_CANARY] = SIZE_MAX,
+	[ROLE_TARGET] = TARGET_PROCESSES,
 };
 
 int
@@ -150,7 +152,8 @@ process_set_init(struct process_set *process_set, const struct ledger *ledger)
 	memset(process_set, 0, sizeof(*process_set));
 	process_set->ledger = ledger;
 	process_set->capacity = (size_t)ledger->acceptors + (size_t)ledger->forkers +
-				2 * PROCESS_SET_MANY + SPARE;
+				2 * PROCESS_SET_MANY + SPARE +
+				(plan_is_external(ledger->plan) ? TARGET_PROCESSES : 0);
 	process_set->members =
 	    calloc(process_set->capacity, sizeof(process_set->members[0]));
 	process_set->known =
@@ -212,6 +215,9 @@ consider(struct process_set *process_set, int32_t index)
 	pid_t pid = atomic_load_explicit(&process->pid, memory_order_acquire);
 	struct member *member = &process_set->members[process_set->count];
 
+	/* What a target's process is called is known once it was looked at. */
+	if (process->role == ROLE_TARGET && process->name[0] == '\0')
+		return;
 	if (pid == 0 || (process_set->known[index / 64] & bit) != 0 ||
 	    has_ended(process_set, index) ||
 	    process_set->of_role[process->role] >= role_limits[process->role] ||

@@ -26,7 +26,7 @@ void
 recovery_init(struct recovery *recovery)
 {
 	static const enum role_group groups[] = { GROUP_ACCEPTORS, GROUP_HANDLERS,
-						  GROUP_CLIENTS };
+						  GROUP_CLIENTS, GROUP_TARGET };
 
 	memset(recovery, 0, sizeof(*recovery));
 	recovery->back_us = -1;
@@ -104,7 +104,7 @@ recovery_tick(struct recovery *recovery, int64_t t_us, int64_t ramp_us,
 		struct recovery_level *level = &recovery->levels[i];
 		const int64_t *from =
 		    level->subject == SUBJECT_NETNS ? netns : groups[level->index];
-		int64_t value = from[level->position];
+		int64_t value = from != NULL ? from[level->position] : READING_NONE;
 
 		if (ramp_us == 0)
 			level_baseline(level, value);

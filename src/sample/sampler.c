@@ -24,6 +24,7 @@
 #include "sample/listener.h"
 #include "sample/recovery.h"
 #include "sample/settings.h"
+#include "sample/target_watch.h"
 
 /* What costs more is read at every tick whose number is a multiple of this. */
 #define SELDOM   10
@@ -46,6 +47,7 @@ struct sampler {
 	struct cgroups cgroups;
 	struct users users;
 	struct listeners listeners;
+	struct target_watch *target; /* NULL: the server is brink's own */
 	struct workers workers;
 	struct process_set process_set;
 	struct process_reader reader;
@@ -83,7 +85,13 @@ take_memory(struct sampler *s)
 	    process_set_init(&s->process_set, s->ledger) == -1 ||
 	    gauges_open(&s->gauges) == -1)
 		return -1;
-	workers_init(&s->workers, s->ledger);
+	if (plan_is_external(s->plan)) {
+		s->target = calloc(1, sizeof(*s->target));
+		if (s->target == NULL)
+			return -1;
+		target_watch_init(s->target, s->ledger);
+	}
+	workers_init(&s->workers, s->ledger, s->target);
 	s->queue_said = calloc((size_t)s->listeners.count, sizeof(s->queue_said[0]));
 	if (s->queue_said == NULL)
 		return -1;
@@ -163,6 +171,9 @@ sampler_free(struct sampler *s)
 	system_close(&s->system);
 	cgroups_close(&s->cgroups);
 	listeners_close(&s->listeners);
+	if (s->target != NULL)
+		target_watch_close(s->target);
+	free(s->target);
 	process_set_free(&s->process_set);
 	gauges_close(&s->gauges);
 	tick_free(&s->tick);
@@ -202,7 +213,10 @@ read_listeners(struct sampler *s, struct seen *seen)
 	for (int32_t i = 0; i < s->listeners.count; i++) {
 		int64_t *readings = tick_subject(&s->tick, SUBJECT_LISTENER, (uint32_t)i);
 
-		listener_read(&s->listeners, i, readings);
+		if (s->target != NULL)
+			target_watch_read(s->target, readings);
+		else
+			listener_read(&s->listeners, i, readings);
 		int64_t queue = readings[s->listeners.queue];
 		int64_t backlog = readings[s->listeners.backlog];
 		if (backlog == READING_NONE)
@@ -224,7 +238,8 @@ record_process_ceilings(const struct sampler *s)
 {
 	for (size_t i = 0; i < s->process_set.count; i++) {
 		struct member *member = &s->process_set.members[i];
-		bool acceptor = member->role == ROLE_ACCEPTOR;
+		bool acceptor =
+		    member->role == ROLE_ACCEPTOR || member->role == ROLE_TARGET;
 
 		if (member->readings == NULL ||
 		    (acceptor ? member->ticks % SELDOM : member->ticks) != 2)
@@ -262,7 +277,11 @@ over_workers(const struct sampler *s, size_t position)
 {
 	int64_t sum = 0;
 
-	for (int g = 0; g < GROUP_OBSERVERS; g++) {
+	for (int g = 0; g < GROUP_COUNT; g++) {
+		if (g == GROUP_OBSERVERS)
+			continue;
+		if (s->groups.readings[g] == NULL)
+			continue;
 		if (s->groups.readings[g][position] == READING_NONE)
 			return READING_NONE;
 		sum += s->groups.readings[g][position];
@@ -350,6 +369,8 @@ take_tick(struct sampler *s)
 	report_hole(s);
 	watch_clocks(s);
 	look_at_cgroups(s, all);
+	if (s->target != NULL)
+		target_watch_look(s->target, all);
 	process_set_update(&s->process_set);
 	read_everything(s, all, &seen);
 	record->took_us = ledger_now_us(s->ledger) - record->t_us;

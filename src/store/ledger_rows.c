@@ -200,6 +200,8 @@ worker_of(struct ledger *ledger, const struct process *process)
 	switch (process->role) {
 	case ROLE_ACCEPTOR:
 		return ledger_acceptor(ledger, process->slot);
+	case ROLE_TARGET: /* of which the first stands for all */
+		return process->slot == 0 ? ledger_acceptor(ledger, 0) : NULL;
 	case ROLE_FORKER:
 		return ledger_forker(ledger, process->slot);
 	case ROLE_CLIENT:
@@ -216,7 +218,7 @@ store_process(struct ledger_rows *rows, int32_t index, enum process_end end)
 {
 	static const char *const ends[] = {
 		[END_RUNNING] = NULL, [END_EXIT] = "exit",       [END_SIGNAL] = "signal",
-		[END_OOM] = "oom",    [END_STOPPED] = "stopped",
+		[END_OOM] = "oom",    [END_STOPPED] = "stopped", [END_GONE] = "exit",
 	};
 	const struct process *process = &rows->ledger->processes[index];
 	const struct worker *worker = worker_of(rows->ledger, process);
@@ -233,7 +235,8 @@ store_process(struct ledger_rows *rows, int32_t index, enum process_end end)
 	if (end != END_RUNNING) {
 		db_bind_int(s, 8, atomic_load(&process->to_us));
 		db_bind_text(s, 9, ends[end]);
-		db_bind_int(s, 10, atomic_load(&process->code));
+		if (end != END_GONE)
+			db_bind_int(s, 10, atomic_load(&process->code));
 	}
 	return db_run(s);
 }

@@ -138,7 +138,7 @@ made_tick_push(struct made_ledger *made, uint32_t processes)
 		{ SUBJECT_LISTENER, 1 },
 		{ SUBJECT_PROCESS, processes },
 		{ SUBJECT_WORKER, MADE_ACCEPTORS + MADE_FORKERS + 1 },
-		{ SUBJECT_GROUP, GROUP_COUNT },
+		{ SUBJECT_GROUP, GROUPS_BUILT_IN },
 	};
 	char *record = calloc(1, 1 << 16), *end = record + sizeof(struct tick_record);
 	struct tick_record *tick = (void *)record;

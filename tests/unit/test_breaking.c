@@ -406,7 +406,7 @@ an_acceptors_death_is_a_break_at_once(void **state)
 
 	(void)state;
 	healthy_second(&tale);
-	tale.view.acceptor_died = true;
+	tale.view.server_died = true;
 	assert_int_equal(look(&tale), BREAKING_DEATH);
 }
 
@@ -420,7 +420,7 @@ a_kill_for_want_of_memory_is_a_break(void **state)
 	tale.view.oom_deaths = 1;
 	assert_int_equal(look(&tale), BREAKING_MEMORY);
 	/* An acceptor's: the verdict has what killed it. */
-	tale.view.acceptor_died = true;
+	tale.view.server_died = true;
 	assert_int_equal(look(&tale), BREAKING_DEATH);
 }
 

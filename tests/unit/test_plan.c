@@ -63,6 +63,7 @@ defaults_are_the_documented_ones(void **state)
 		{ "linger", 5 * S },
 		{ "duration", 0 },
 		{ "stall", 5 * S },
+		{ "ready", 30 * S },
 		{ "release", RELEASE_CLOSE },
 		{ "recovery-timeout", 90 * S },
 		{ "interval", S / 10 },
@@ -97,6 +98,9 @@ defaults_are_the_documented_ones(void **state)
 	assert_int_equal(plan.abort_on.count, 0);
 	assert_int_equal(plan.tags.count, 0);
 	assert_null(plan.report);
+	assert_null(plan.target);
+	assert_null(plan.protocol);
+	assert_null(plan.command);
 	for (int i = 0; i < LIMIT_COUNT; i++)
 		assert_int_equal(plan.limit[i], -1);
 	for (int i = 0; i < PLAN_ACCEPTORS_MAX; i++)
@@ -105,7 +109,7 @@ defaults_are_the_documented_ones(void **state)
 	assert_int_equal(plan.gid, -1);
 	for (int i = 0; i < RETAIN_COUNT; i++)
 		assert_int_equal(plan.retain[i], 0);
-	assert_int_equal(COUNT_OF(cases) + 12, plan_options.count);
+	assert_int_equal(COUNT_OF(cases) + 14, plan_options.count);
 	free(sentence);
 	plan_free(&plan);
 }
@@ -142,6 +146,7 @@ static const struct {
 	{ "linger", "0", 0 },
 	{ "duration", "1s", S },
 	{ "stall", "500ms", S / 2 },
+	{ "ready", "1m30s", 90 * S },
 	{ "release", "reset", RELEASE_RESET },
 	{ "release", "kill-clients", RELEASE_KILL_CLIENTS },
 	{ "release", "kill-acceptors", RELEASE_KILL_ACCEPTORS },
@@ -252,6 +257,7 @@ static const struct {
 	{ "duration", "999ms", "allowed are 1s to 30d, or \"auto\"" },
 	{ "stall", "1s5", "such as 100ms, 5s, 5m or 8h" },
 	{ "stall", "1ms", "allowed are 100ms to 1h" },
+	{ "ready", "1ms", "allowed are 100ms to 1h" },
 	{ "summary", "long", "allowed are short, full or none" },
 	{ "release", "drop",
 	  "allowed are close, reset, kill-clients, kill-acceptors or none" },
@@ -399,9 +405,8 @@ unknown_words_are_refused(void **state)
 		  "one\n" },
 		{ "--dry-run 5",
 		  "brink run: 5: no operand is allowed, and --dry-run takes no value\n" },
-		{ "-- true",
-		  "brink run: true: no operand is allowed; settings are options "
-		  "such as --clients\n" },
+		{ "true", "brink run: true: no operand is allowed; settings are options "
+			  "such as --clients\n" },
 	};
 	struct plan plan;
 	char *sentence;

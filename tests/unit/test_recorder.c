@@ -63,7 +63,8 @@ assert_ticks_complete(struct db *db, const struct made_ledger *made, int process
 		{ "SELECT count(*) FROM process_sample WHERE run_id = ?1", processes },
 		{ "SELECT count(*) FROM worker_sample WHERE run_id = ?1",
 		  MADE_ACCEPTORS + MADE_FORKERS + 1 },
-		{ "SELECT count(*) FROM group_sample WHERE run_id = ?1", GROUP_COUNT },
+		{ "SELECT count(*) FROM group_sample WHERE run_id = ?1",
+		  GROUPS_BUILT_IN },
 	};
 
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)

@@ -274,7 +274,7 @@ check_subjects(const struct stage *stage, size_t processes)
 	assert_int_equal(seen[SUBJECT_CGROUP], 1);
 	assert_int_equal(seen[SUBJECT_LISTENER], 1);
 	assert_int_equal(seen[SUBJECT_WORKER], ACCEPTORS + FORKERS + 1);
-	assert_int_equal(seen[SUBJECT_GROUP], GROUP_COUNT);
+	assert_int_equal(seen[SUBJECT_GROUP], GROUPS_BUILT_IN);
 	assert_int_equal(seen[SUBJECT_PROCESS], processes);
 }
 

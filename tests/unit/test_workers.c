@@ -37,7 +37,7 @@ setup(void **state)
 	bench.ledger = ledger_map(&plan);
 	if (bench.ledger == NULL)
 		return -1;
-	workers_init(&bench.workers, bench.ledger);
+	workers_init(&bench.workers, bench.ledger, NULL);
 	subjects[SUBJECT_WORKER] = bench.workers.subjects;
 	return tick_init(&bench.tick, subjects);
 }
