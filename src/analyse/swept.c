@@ -54,16 +54,44 @@ swept_median(double *v, size_t n)
 	return figure;
 }
 
+const struct figure *
+swept_told(size_t i)
+{
+	static const char *const told[SWEPT_TOLD] = {
+		"breaking_point.held",
+		"breaking_point.time",
+		"memory_per_connection",
+		"connect.p99",
+		"echo.p99",
+		"recovery.t99",
+	};
+
+	return figure_find(told[i], strlen(told[i]));
+}
+
+static bool
+is_told(const struct figure *figure)
+{
+	for (size_t i = 0; i < SWEPT_TOLD; i++)
+		if (swept_told(i) == figure)
+			return true;
+	return false;
+}
+
 static int
-read_figures(struct swept_run *run, struct db *db)
+read_figures(struct swept_run *run, struct db *db, bool all)
 {
 	struct figure_value value;
 
 	run->figures = rows_alloc(figure_count, sizeof(*run->figures));
 	for (size_t i = 0; i < figure_count; i++) {
+		run->figures[i] = NAN;
+		if (!all && !is_told(&figures[i]))
+			continue;
 		if (figure_value_read_alone(&value, db, run->run_id, &figures[i]) == -1)
 			return -1;
-		run->figures[i] = value.known ? value.value : NAN;
+		if (value.known)
+			run->figures[i] = value.value;
 	}
 	return 0;
 }
@@ -353,7 +381,7 @@ fill_run(struct db_statement *s, void *row)
 }
 
 static int
-load_runs(struct swept *swept, struct db *db)
+load_runs(struct swept *swept, struct db *db, bool all)
 {
 	struct rows rows = { 0 };
 	int error = rows_load(&rows, sizeof(struct swept_run), db,
@@ -373,13 +401,13 @@ load_runs(struct swept *swept, struct db *db)
 			swept->points[run->point].first = i;
 		swept->done += run->done;
 		if (run->counts && strcmp(run->cause.name, "failed") != 0)
-			error = read_figures(run, db);
+			error = read_figures(run, db, all);
 	}
 	return error;
 }
 
 int
-swept_load(struct swept *swept, struct db *db, int64_t sweep_id)
+swept_load(struct swept *swept, struct db *db, int64_t sweep_id, bool all_figures)
 {
 	int error;
 
@@ -388,7 +416,7 @@ swept_load(struct swept *swept, struct db *db, int64_t sweep_id)
 	if (error == 0)
 		error = load_points(swept, db);
 	if (error == 0)
-		error = load_runs(swept, db);
+		error = load_runs(swept, db, all_figures);
 	if (error == -1)
 		return -1;
 	for (size_t i = 0; i < swept->point_count; i++) {

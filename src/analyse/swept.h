@@ -74,8 +74,15 @@ struct swept {
 	size_t change_count;
 };
 
-/* Reads a sweep that is there. 0, or -1 (see db_error); swept_free() in either case. */
-int swept_load(struct swept *swept, struct db *db, int64_t sweep_id);
+/* The figures that a sweep is told by; the first is that of the breaking point. */
+#define SWEPT_TOLD 6
+const struct figure *swept_told(size_t i);
+
+/*
+ * Reads a sweep that is there, with the figures that it is told by, or with all, which takes
+ * many times as long. 0, or -1 (see db_error); swept_free() in either case.
+ */
+int swept_load(struct swept *swept, struct db *db, int64_t sweep_id, bool all_figures);
 void swept_free(struct swept *swept);
 
 /*

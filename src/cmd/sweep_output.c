@@ -10,7 +10,8 @@
 #include "report/swept_report.h"
 
 static int
-write_swept(const struct swept *swept, const struct sweep_output *how)
+write_swept(const struct swept *swept, const struct swept_effects *effects,
+	    const struct sweep_output *how)
 {
 	struct report_options options = { 0 };
 	struct output output;
@@ -19,23 +20,28 @@ write_swept(const struct swept *swept, const struct sweep_output *how)
 		return EXIT_FAILED;
 	options.colour = !how->no_colour && report_may_colour(output.stream);
 	if (how->format == SWEEP_JSON)
-		swept_json(swept, output.stream);
+		swept_json(swept, effects, output.stream);
 	else if (how->format == SWEEP_MARKDOWN)
-		swept_markdown(swept, output.stream);
+		swept_markdown(swept, effects, output.stream);
 	else
-		swept_text(swept, how->full, &options, output.stream);
+		swept_text(swept, effects, how->full, &options, output.stream);
 	return output_end(&output);
 }
 
 int
 sweep_output_write(struct db *db, int64_t sweep_id, const struct sweep_output *how)
 {
+	struct swept_effects effects;
 	struct swept swept;
 	int code = EXIT_FAILED;
 
-	if (swept_load(&swept, db, sweep_id) == 0)
-		code = write_swept(&swept, how);
-	else
+	bool all = how->full || how->format == SWEEP_JSON;
+
+	if (swept_load(&swept, db, sweep_id, all) == 0) {
+		swept_effects_find(&effects, &swept);
+		code = write_swept(&swept, &effects, how);
+		swept_effects_free(&effects);
+	} else
 		log_warnx("sweep s%" PRId64 " cannot be read: %s", sweep_id,
 			  db_error(db));
 	swept_free(&swept);

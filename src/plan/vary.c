@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/random.h"
 #include "base/units.h"
 
 void
@@ -219,29 +220,6 @@ vary_parse(const struct option_table *table, const char *text, struct vary *vary
 fail:
 	vary_free(vary);
 	return -1;
-}
-
-/* splitmix64: short, and the same everywhere, which the C library's generators are not. */
-static uint64_t
-next_random(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-	return z ^ (z >> 31);
-}
-
-/* From 0 to below bound, each as likely as the others. */
-static size_t
-random_below(uint64_t *state, size_t bound)
-{
-	uint64_t excess = -(uint64_t)bound % bound, value;
-
-	do
-		value = next_random(state);
-	while (value < excess);
-	return (size_t)(value % bound);
 }
 
 void

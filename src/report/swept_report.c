@@ -262,6 +262,130 @@ write_changes(const struct swept *swept, const struct style *style)
 	}
 }
 
+/* ---------------------------------------------------------------------------- effects */
+
+/* So many values of an option are listed; of more, those with the least and the most. */
+#define LEVELS_LISTED 8
+
+/* A value of the axis: "4", or "512:10" where options change together. */
+static void
+write_level(const struct swept *swept, size_t axis, size_t level, FILE *out)
+{
+	const char *gap = "";
+	size_t p = 0;
+
+	while (swept->points[p].level[axis] != level)
+		p++;
+	for (size_t i = 0; i < swept->setting_count; i++) {
+		char *value;
+
+		if (swept->axis_of[i] != axis)
+			continue;
+		value = escape_text(swept->points[p].values[i]);
+		fprintf(out, "%s%s", gap, value);
+		gap = ":";
+		free(value);
+	}
+}
+
+static void
+write_axis(const struct swept *swept, size_t axis, FILE *out)
+{
+	const char *gap = "";
+
+	for (size_t i = 0; i < swept->setting_count; i++) {
+		char *name;
+
+		if (swept->axis_of[i] != axis)
+			continue;
+		name = escape_text(swept->names[i]);
+		fprintf(out, "%s%s", gap, name);
+		gap = ":";
+		free(name);
+	}
+}
+
+/* True where a value of the axis is to be listed. */
+static bool
+is_listed(const struct swept *swept, const struct swept_effect *e, size_t level)
+{
+	size_t levels = swept->levels[e->axis];
+	bool least = true, most = true;
+
+	if (isnan(e->medians[level]))
+		return false;
+	for (size_t i = 0; i < levels; i++) {
+		least &= isnan(e->medians[i]) || e->medians[i] >= e->medians[level];
+		most &= isnan(e->medians[i]) || e->medians[i] <= e->medians[level];
+	}
+	return levels <= LEVELS_LISTED || least || most;
+}
+
+static void
+write_effect(const struct swept *swept, const struct swept_effect *e, FILE *out)
+{
+	const char *gap = ": ";
+
+	fprintf(out, "%s differs by ", e->figure->name);
+	write_axis(swept, e->axis, out);
+	for (size_t level = 0; level < swept->levels[e->axis]; level++) {
+		char text[FIGURE_TEXT_SIZE];
+
+		if (!is_listed(swept, e, level))
+			continue;
+		fprintf(out, "%s%s at ", gap,
+			figure_format(e->figure->unit, e->medians[level], text));
+		write_level(swept, e->axis, level, out);
+		gap = ", ";
+	}
+	fprintf(out, " (p %s %.1g)\n", e->p < 1e-4 ? "<" : "=", fmax(e->p, 1e-4));
+}
+
+/* The figures of a class by name only, a line an axis. */
+static void
+write_class(const struct swept *swept, const struct swept_effects *effects,
+	    enum effect_class class, const char *begin, const struct style *style)
+{
+	for (size_t axis = 0; axis < swept->axis_count; axis++) {
+		const char *gap = NULL;
+
+		for (size_t i = 0; i < effects->count; i++) {
+			const struct swept_effect *e = &effects->all[i];
+
+			if (e->class != class || e->axis != axis)
+				continue;
+			if (gap == NULL) {
+				fprintf(style->out, "%s%s by ",
+					style->options != NULL ? INDENT : "- ", begin);
+				write_axis(swept, axis, style->out);
+				gap = ": ";
+			}
+			fprintf(style->out, "%s%s", gap, e->figure->name);
+			gap = ", ";
+		}
+		if (gap != NULL)
+			fputc('\n', style->out);
+	}
+}
+
+static void
+write_effects(const struct swept *swept, const struct swept_effects *effects,
+	      const struct style *style)
+{
+	if (effects->count == 0)
+		return;
+	heading(style, "What makes a difference");
+	for (size_t i = 0; i < effects->count; i++) {
+		if (effects->all[i].class != EFFECT_FOUND)
+			continue;
+		fputs(style->options != NULL ? INDENT : "- ", style->out);
+		write_effect(swept, &effects->all[i], style->out);
+	}
+	write_class(swept, effects, EFFECT_NONE, "no significant difference", style);
+	write_class(swept, effects, EFFECT_TOO_FEW, "too few runs to tell a difference",
+		    style);
+}
+
 static bool
 is_known(const struct swept *swept, size_t figure)
 {
@@ -278,7 +402,7 @@ write_figures(const struct swept *swept, const struct style *style)
 	struct table table;
 	char *align;
 
-	heading(style, "Every figure");
+	heading(style, "Figures");
 	align = begin_points(&table, swept, "lrrr");
 	table_cell(&table, "figure");
 	table_cell(&table, "runs");
@@ -298,31 +422,33 @@ write_figures(const struct swept *swept, const struct style *style)
 }
 
 static void
-write_sweep(const struct swept *swept, bool full, const struct style *style)
+write_sweep(const struct swept *swept, const struct swept_effects *effects, bool full,
+	    const struct style *style)
 {
 	write_title(swept, style);
 	write_points(swept, style);
 	write_intervals(swept, style);
 	write_changes(swept, style);
+	write_effects(swept, effects, style);
 	if (full)
 		write_figures(swept, style);
 }
 
 void
-swept_text(const struct swept *swept, bool full, const struct report_options *options,
-	   FILE *out)
+swept_text(const struct swept *swept, const struct swept_effects *effects, bool full,
+	   const struct report_options *options, FILE *out)
 {
 	const struct style style = { options, out };
 
-	write_sweep(swept, full, &style);
+	write_sweep(swept, effects, full, &style);
 }
 
 void
-swept_markdown(const struct swept *swept, FILE *out)
+swept_markdown(const struct swept *swept, const struct swept_effects *effects, FILE *out)
 {
 	const struct style style = { NULL, out };
 
-	write_sweep(swept, true, &style);
+	write_sweep(swept, effects, true, &style);
 }
 
 /* ------------------------------------------------------------------------------- JSON */
@@ -404,8 +530,34 @@ json_changes(struct json *j, const struct swept *swept)
 	json_end_array(j);
 }
 
+static void
+json_effects(struct json *j, const struct swept *swept,
+	     const struct swept_effects *effects)
+{
+	json_array(j, "effects");
+	for (size_t i = 0; i < effects->count; i++) {
+		const struct swept_effect *e = &effects->all[i];
+
+		json_object(j, NULL);
+		json_text(j, "figure", e->figure->name);
+		json_array(j, "options");
+		for (size_t k = 0; k < swept->setting_count; k++)
+			if (swept->axis_of[k] == e->axis)
+				json_text(j, NULL, swept->names[k]);
+		json_end_array(j);
+		json_text(j, "effect", effect_class_name(e->class));
+		json_real(j, "p", e->class == EFFECT_TOO_FEW ? NAN : e->p);
+		json_array(j, "medians");
+		for (size_t level = 0; level < swept->levels[e->axis]; level++)
+			json_real(j, NULL, e->medians[level]);
+		json_end_array(j);
+		json_end_object(j);
+	}
+	json_end_array(j);
+}
+
 void
-swept_json(const struct swept *swept, FILE *out)
+swept_json(const struct swept *swept, const struct swept_effects *effects, FILE *out)
 {
 	struct json j;
 
@@ -430,6 +582,7 @@ swept_json(const struct swept *swept, FILE *out)
 	}
 	json_end_array(&j);
 	json_changes(&j, swept);
+	json_effects(&j, swept, effects);
 	json_end_object(&j);
 	fputc('\n', out);
 }

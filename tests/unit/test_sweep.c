@@ -10,6 +10,8 @@
 #include <cmocka.h>
 
 #include "analyse/swept.h"
+#include "analyse/swept_effect.h"
+#include "base/random.h"
 #include "made_run.h"
 #include "made_store.h"
 #include "plan/plan.h"
@@ -369,7 +371,7 @@ points_have_medians_and_what_gave_way(void **state)
 	made_run_begin(&made, &made_model_default);
 	sweep_id = begin(made.db, 3);
 	make_all(&made, sweep_id, 1);
-	assert_int_equal(swept_load(&swept, made.db, sweep_id), 0);
+	assert_int_equal(swept_load(&swept, made.db, sweep_id, true), 0);
 	assert_true(swept.is_complete);
 	assert_int_equal(swept.point_count, 4);
 	assert_int_equal(swept.axis_count, 2);
@@ -411,7 +413,7 @@ points_that_share_a_cause_do_not_change(void **state)
 	made_sql(&made,
 		 "UPDATE breaking_point SET limit_id = 'acceptor-nofile' WHERE run_id ="
 		 " (SELECT run_id FROM sweep_point WHERE point = 3 AND repeat = 1)");
-	assert_int_equal(swept_load(&swept, made.db, sweep_id), 0);
+	assert_int_equal(swept_load(&swept, made.db, sweep_id, false), 0);
 	assert_int_equal(swept.change_count, 0);
 	assert_int_equal(swept.points[3].cause_count, 2);
 	assert_string_equal(swept.points[3].causes[0].name, "ephemeral-ports");
@@ -436,7 +438,7 @@ failed_and_missing_runs_give_no_figures(void **state)
 	assert_int_equal(
 	    sweep_link(made.db, &next.place, add_run(&made, "failed", NULL, 0)), 0);
 	assert_int_equal(sweep_note_exit(made.db, &next.place, 1), 0);
-	assert_int_equal(swept_load(&swept, made.db, sweep_id), 0);
+	assert_int_equal(swept_load(&swept, made.db, sweep_id, false), 0);
 	assert_false(swept.is_complete);
 	assert_int_equal(swept.done, 1);
 	assert_int_equal(swept.points[next.point].counted, 1);
@@ -460,21 +462,139 @@ a_sweep_that_brink_did_not_make_is_refused(void **state)
 	made_run_begin(&made, &made_model_default);
 	sweep_id = begin(made.db, 1);
 	made_sql(&made, "UPDATE sweep_point SET point = 99 WHERE position = 0");
-	assert_int_equal(swept_load(&swept, made.db, sweep_id), -1);
+	assert_int_equal(swept_load(&swept, made.db, sweep_id, false), -1);
 	swept_free(&swept);
 	made_sql(&made, "DELETE FROM sweep_value WHERE point = 1 AND seq = 0");
-	assert_int_equal(swept_load(&swept, made.db, sweep_id), -1);
+	assert_int_equal(swept_load(&swept, made.db, sweep_id, false), -1);
 	swept_free(&swept);
 	made_sql(&made, "DELETE FROM sweep_value");
-	assert_int_equal(swept_load(&swept, made.db, sweep_id), -1);
+	assert_int_equal(swept_load(&swept, made.db, sweep_id, false), -1);
 	swept_free(&swept);
 	made_run_end(&made);
+}
+
+/* A sweep without a store: acceptors 1, 2, 3 by three values of something else, repeats runs
+ * each, whose first figure value() says from the two and a random number from 0 to 1. */
+struct made_sweep {
+	struct swept swept;
+	struct swept_run runs[9 * 30];
+	struct swept_point points[9];
+	size_t level[9][2], levels[2];
+};
+
+static void
+make_sweep(struct made_sweep *made, size_t repeats, uint64_t seed,
+	   double (*value)(size_t acceptors, size_t other, double random))
+{
+	size_t figure = (size_t)(swept_told(0) - figures);
+
+	memset(made, 0, sizeof(*made));
+	made->levels[0] = made->levels[1] = 3;
+	made->swept = (struct swept){ .axis_count = 2,
+				      .levels = made->levels,
+				      .points = made->points,
+				      .point_count = 9,
+				      .runs = made->runs,
+				      .run_count = 9 * repeats,
+				      .seed = (int64_t)seed };
+	for (size_t p = 0; p < 9; p++) {
+		made->level[p][0] = p / 3;
+		made->level[p][1] = p % 3;
+		made->points[p].level = made->level[p];
+	}
+	for (size_t i = 0; i < 9 * repeats; i++) {
+		struct swept_run *run = &made->runs[i];
+
+		run->point = (int64_t)(i / repeats);
+		run->figures = calloc(figure_count, sizeof(*run->figures));
+		assert_non_null(run->figures);
+		for (size_t f = 0; f < figure_count; f++)
+			run->figures[f] = NAN;
+		run->figures[figure] = value(i / repeats / 3, i / repeats % 3,
+					     (double)random_below(&seed, 1000000) / 1e6);
+	}
+}
+
+static void
+free_sweep(struct made_sweep *made)
+{
+	for (size_t i = 0; i < made->swept.run_count; i++)
+		free(made->runs[i].figures);
+}
+
+/* The classes of the two axes, which must be all that is tested: "found, not significant". */
+static const char *
+effects_of(struct made_sweep *made)
+{
+	static char text[64];
+	struct swept_effects effects;
+
+	swept_effects_find(&effects, &made->swept);
+	assert_int_equal(effects.count, 2);
+	snprintf(text, sizeof(text), "%s, %s", effect_class_name(effects.all[0].class),
+		 effect_class_name(effects.all[1].class));
+	swept_effects_free(&effects);
+	return text;
+}
+
+/* Only the second option does anything, and it does a lot; values are as skew as latencies. */
+static double
+by_the_other(size_t acceptors, size_t other, double random)
+{
+	(void)acceptors;
+	return 100 * pow(10, (double)other) / (1 - random * 0.999);
+}
+
+static double
+by_acceptors_a_little(size_t acceptors, size_t other, double random)
+{
+	return 1000 * (double)other + 3 * (double)acceptors + 4 * random;
+}
+
+/* In 200 sweeps, not one is to be found where there is none: in 1,000 there is one. */
+static void
+what_does_nothing_is_called_nothing(void **state)
+{
+	static struct made_sweep made;
+
+	(void)state;
+	for (uint64_t seed = 0; seed < 200; seed++) {
+		make_sweep(&made, 3, seed, by_the_other);
+		assert_memory_equal(effects_of(&made), "not significant, ", 17);
+		free_sweep(&made);
+	}
+}
+
+static void
+a_small_effect_beside_a_large_one_is_found(void **state)
+{
+	static struct made_sweep made;
+
+	(void)state;
+	for (uint64_t seed = 0; seed < 20; seed++) {
+		make_sweep(&made, 5, seed, by_acceptors_a_little);
+		assert_string_equal(effects_of(&made), "found, found");
+		free_sweep(&made);
+	}
+}
+
+/* A run a point, in three blocks of three: 46,656 / 6 ways are not enough to be sure. */
+static void
+too_few_runs_are_called_so(void **state)
+{
+	static struct made_sweep made;
+
+	(void)state;
+	make_sweep(&made, 1, 1, by_acceptors_a_little);
+	assert_string_equal(effects_of(&made), "too few runs, too few runs");
+	free_sweep(&made);
 }
 
 static void
 it_is_written_as_a_table(void **state)
 {
 	struct report_options options = { 0 };
+	struct swept_effects effects;
 	struct made_run made;
 	struct swept swept;
 	char *text, *markdown;
@@ -487,9 +607,10 @@ it_is_written_as_a_table(void **state)
 	sweep_id = begin(made.db, 3);
 	make_all(&made, sweep_id, 1);
 	made_sql(&made, "UPDATE sweep_value SET value = '1\x1b[2J|' WHERE value = '1'");
-	assert_int_equal(swept_load(&swept, made.db, sweep_id), 0);
+	assert_int_equal(swept_load(&swept, made.db, sweep_id, false), 0);
 	out = open_memstream(&text, &size);
-	swept_text(&swept, false, &options, out);
+	swept_effects_find(&effects, &swept);
+	swept_text(&swept, &effects, false, &options, out);
 	fclose(out);
 	assert_null(strchr(text, '\x1b'));
 	assert_non_null(strstr(text, "sweep s1: 4 points, 3 runs each"));
@@ -500,12 +621,16 @@ it_is_written_as_a_table(void **state)
 		  "acceptors=2: open files (acceptor-nofile), then ephemeral ports "
 		  "(ephemeral-ports)\n"));
 	out = open_memstream(&markdown, &size);
-	swept_markdown(&swept, out);
+	swept_markdown(&swept, &effects, out);
 	fclose(out);
 	assert_non_null(strstr(markdown, "## sweep s1"));
 	assert_null(strchr(markdown, '\x1b'));
+	assert_non_null(strstr(
+	    markdown,
+	    "- too few runs to tell a difference by acceptors: breaking_point.held"));
 	free(text);
 	free(markdown);
+	swept_effects_free(&effects);
 	swept_free(&swept);
 	made_run_end(&made);
 }
@@ -526,6 +651,9 @@ main(void)
 		cmocka_unit_test(points_that_share_a_cause_do_not_change),
 		cmocka_unit_test(failed_and_missing_runs_give_no_figures),
 		cmocka_unit_test(a_sweep_that_brink_did_not_make_is_refused),
+		cmocka_unit_test(what_does_nothing_is_called_nothing),
+		cmocka_unit_test(a_small_effect_beside_a_large_one_is_found),
+		cmocka_unit_test(too_few_runs_are_called_so),
 		cmocka_unit_test(it_is_written_as_a_table),
 	};
 
