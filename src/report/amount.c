@@ -421,30 +421,12 @@ show_remains(const struct cell *cell, char *buf)
 	return cycle->remains != NULL ? cycle->remains : "nothing";
 }
 
-/* Connections of a worker, and the mean over its role. */
-static int64_t
-connections_of(const struct findings_worker *worker)
-{
-	return worker->accepted > 0 ? worker->accepted : worker->established;
-}
-
 const char *
 show_share(const struct cell *cell, char *buf)
 {
-	const struct findings *f = cell->findings;
-	const struct findings_worker *worker = cell->row;
-	double sum = 0;
-	size_t count = 0;
-
-	for (size_t i = 0; i < f->worker_count; i++)
-		if (f->workers[i].role == worker->role) {
-			sum += (double)connections_of(&f->workers[i]);
-			count++;
-		}
-	if (sum <= 0)
+	if (isnan(VALUE(double, cell)))
 		return "";
-	snprintf(buf, AMOUNT_SIZE, "%.2f",
-		 (double)connections_of(worker) / (sum / (double)count));
+	snprintf(buf, AMOUNT_SIZE, "%.2f", VALUE(double, cell));
 	return buf;
 }
 

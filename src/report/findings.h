@@ -141,6 +141,7 @@ struct findings_worker {
 	char name[FINDINGS_NAME];
 	enum role role;
 	int64_t attempted, established, accepted, served, failed, missed;
+	double share; /* of the connections of its role, 1: as all; NAN: not known */
 };
 
 struct findings_event {

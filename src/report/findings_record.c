@@ -473,13 +473,16 @@ static const struct column worker_columns[] = {
 	{ "missed", COLUMN_INT, MEMBER(findings_worker, missed), .title = "missed",
 	  .style = STYLE_FIGURE },
 	{ "role", COLUMN_ROLE, MEMBER(findings_worker, role), .hidden = true },
-	{ "share", COLUMN_COMPUTED, .hidden = true, .title = "share",
+	{ "share", COLUMN_OPTIONAL, MEMBER(findings_worker, share), .title = "share",
 	  .style = STYLE_FIGURE, .show = show_share },
 };
 
 const struct record findings_workers = {
 	.key = "workers",
-	.from = "FROM worker_total WHERE run_id = ?1 ORDER BY role, slot",
+	.from =
+	    "FROM worker_total AS w LEFT JOIN (SELECT run_id AS of_run, worker AS of,"
+	    " share FROM v_worker_balance) AS b ON b.of_run = w.run_id AND b.of = worker"
+	    " WHERE w.run_id = ?1 ORDER BY role, slot",
 	ROWS(findings_worker, workers, worker_count, worker_columns),
 };
 

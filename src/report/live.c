@@ -6,6 +6,7 @@
 #include "model/limit.h"
 #include "base/clock.h"
 #include "base/escape.h"
+#include "base/log.h"
 #include "report/amount.h"
 #include "report/column.h"
 
@@ -17,6 +18,7 @@ fill_run(struct live *live, struct db_statement *s)
 	db_text_copy(s, 2, live->label, sizeof(live->label));
 	live->tick = column_int(s, 3, -1);
 	db_text_copy(s, 4, live->verdict, sizeof(live->verdict));
+	live->target = column_int(s, 5, 0);
 }
 
 static void
@@ -75,7 +77,8 @@ static const struct part {
 } parts[] = {
 	{ "SELECT state, outcome, label, (SELECT max(t.tick) FROM tick AS t"
 	  "  WHERE t.run_id = r.run_id), (SELECT f.text FROM finding AS f"
-	  "  WHERE f.run_id = r.run_id AND f.kind = 'verdict')"
+	  "  WHERE f.run_id = r.run_id AND f.kind = 'verdict'),"
+	  " json_extract(plan, '$.clients')"
 	  " FROM run AS r WHERE run_id = ?1",
 	  fill_run },
 	{ "SELECT t_s, phase, attempted, established, accepted, served, held, fds,"
@@ -152,34 +155,55 @@ live_load(struct live *live, struct db *db, int64_t run_id)
 	return error;
 }
 
-/* " | name value", where the value is known. */
+struct live_count {
+	const char *name;
+	enum unit unit;
+	int64_t value;
+};
+
+/* "2,000 attempted, 1,999 established": those that are known. */
 static void
-write_figure(const char *name, enum unit unit, int64_t value, FILE *out)
+write_counts(const struct live_count *counts, size_t count, FILE *out)
 {
+	const char *before = "";
 	char text[AMOUNT_SIZE];
 
-	if (value >= 0)
-		fprintf(out, " %s %s", name, amount(unit, (double)value, text));
+	for (size_t i = 0; i < count; i++) {
+		if (counts[i].value < 0)
+			continue;
+		fprintf(out, "%s%s %s", before,
+			amount(counts[i].unit, (double)counts[i].value, text),
+			counts[i].name);
+		before = ", ";
+	}
+}
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static void
+write_held(const struct live *live, FILE *out)
+{
+	char held[AMOUNT_SIZE], target[AMOUNT_SIZE];
+
+	if (live->held < 0)
+		return;
+	amount(UNIT_COUNT, (double)live->held, held);
+	if (live->target > 0)
+		fprintf(out, "%s of %s held", held,
+			amount(UNIT_COUNT, (double)live->target, target));
+	else
+		fprintf(out, "%s held", held);
 }
 
 static void
-write_funnel(const struct live *live, FILE *out)
+write_canary(const struct live *live, FILE *out)
 {
-	write_figure("attempted", UNIT_COUNT, live->attempted, out);
-	write_figure("established", UNIT_COUNT, live->established, out);
-	write_figure("accepted", UNIT_COUNT, live->accepted, out);
-	write_figure("served", UNIT_COUNT, live->served, out);
-	write_figure("held", UNIT_COUNT, live->held, out);
-}
+	char served[AMOUNT_SIZE], attempted[AMOUNT_SIZE];
 
-static void
-write_taken(const struct live *live, FILE *out)
-{
-	write_figure("open files", UNIT_COUNT, live->fds, out);
-	write_figure("memory", UNIT_BYTES, live->rss_bytes, out);
-	write_figure("kernel", UNIT_BYTES, live->kernel_bytes, out);
-	write_figure("processes", UNIT_COUNT, live->processes, out);
-	write_figure("sockets", UNIT_COUNT, live->sockets, out);
+	if (live->canary_attempted >= 0)
+		fprintf(out, "canary %s of %s",
+			amount(UNIT_COUNT, (double)live->canary_served, served),
+			amount(UNIT_COUNT, (double)live->canary_attempted, attempted));
 }
 
 static void
@@ -190,65 +214,113 @@ write_near(const struct live *live, FILE *out)
 
 	if (live->near_limit == 0)
 		return;
-	fprintf(out, " %s of %s: %s%s %s (%.1f %%)", display_name_of(live->near_resource),
-		live->near_subject, units_format(unit, live->near_value, value),
+	fprintf(out, "next %s of %s: %s%s %s (%.1f %%)",
+		display_name_of(live->near_resource), live->near_subject,
+		units_format(unit, live->near_value, value),
 		live->near_is_floor ? ", no less than" : " of",
 		units_format(unit, live->near_limit, limit), 100 * live->near_share);
 }
 
 static void
-write_canary(const struct live *live, FILE *out)
+write_funnel(const struct live *live, FILE *out)
 {
-	char served[AMOUNT_SIZE], attempted[AMOUNT_SIZE];
+	const struct live_count counts[] = {
+		{ "attempted", UNIT_COUNT, live->attempted },
+		{ "established", UNIT_COUNT, live->established },
+		{ "accepted", UNIT_COUNT, live->accepted },
+		{ "served", UNIT_COUNT, live->served },
+	};
 
-	if (live->canary_attempted >= 0)
-		fprintf(out, " %s of %s served",
-			amount(UNIT_COUNT, (double)live->canary_served, served),
-			amount(UNIT_COUNT, (double)live->canary_attempted, attempted));
+	write_counts(counts, COUNT(counts), out);
+}
+
+static void
+write_taken(const struct live *live, FILE *out)
+{
+	const struct live_count counts[] = {
+		{ "open files", UNIT_COUNT, live->fds },
+		{ "of memory", UNIT_BYTES, live->rss_bytes },
+		{ "of kernel memory", UNIT_BYTES, live->kernel_bytes },
+		{ "processes", UNIT_COUNT, live->processes },
+		{ "sockets", UNIT_COUNT, live->sockets },
+	};
+
+	write_counts(counts, COUNT(counts), out);
+}
+
+static void
+write_pace(const struct live *live, FILE *out)
+{
+	const struct live_count counts[] = {
+		{ "established a second", UNIT_COUNT, live->established_per_s },
+		{ "to connect (p99)", UNIT_US, live->connect_p99_us },
+	};
+
+	write_counts(counts, COUNT(counts), out);
+}
+
+/* What matters most comes first, as in the line of the run itself, and is what a narrow terminal
+ * shows. */
+static void (*const line_parts[])(const struct live *live, FILE *out) = {
+	write_held, write_canary, write_near, write_funnel, write_taken, write_pace,
+};
+
+#define LINE_PARTS COUNT(line_parts)
+
+/* The text of a part, to be freed; "" where nothing of it is known. */
+static char *
+part_text(const struct live *live, size_t i)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (out == NULL)
+		fatal("cannot hold a line of the run");
+	line_parts[i](live, out);
+	if (fclose(out) != 0)
+		fatal("cannot hold a line of the run");
+	return text;
+}
+
+/* Each part that is there, between two texts; returns how many. */
+static int
+write_parts(const struct live *live, const char *before, const char *behind, FILE *out)
+{
+	int count = 0;
+
+	for (size_t i = 0; i < LINE_PARTS; i++) {
+		char *text = part_text(live, i);
+
+		if (text[0] != '\0') {
+			fprintf(out, "%s%s%s", before, text, behind);
+			count++;
+		}
+		free(text);
+	}
+	return count;
 }
 
 int
 live_write_block(const struct live *live, FILE *out)
 {
-	static const struct {
-		const char *heading;
-		void (*write)(const struct live *live, FILE *out);
-	} lines[] = {
-		{ "connections", write_funnel },
-		{ "taken", write_taken },
-		{ "nearest", write_near },
-		{ "canary", write_canary },
-	};
-	const int count = sizeof(lines) / sizeof(lines[0]);
 	char *label = escape_text(live->label);
+	int lines;
 
-	fprintf(out, "run %lld%s%s  %s  %.1f s", (long long)live->run_id,
+	fprintf(out, "run %lld%s%s  %.1f s %s\n", (long long)live->run_id,
 		label[0] != '\0' ? "  " : "", label,
-		live->phase[0] != '\0' ? live->phase : live->state,
-		(double)live->t_us / (double)US_PER_S);
-	write_figure(" established a second", UNIT_COUNT, live->established_per_s, out);
-	write_figure(" connect p99", UNIT_US, live->connect_p99_us, out);
-	fputc('\n', out);
-	for (int i = 0; i < count; i++) {
-		fprintf(out, "  %-11s", lines[i].heading);
-		lines[i].write(live, out);
-		fputc('\n', out);
-	}
+		(double)live->t_us / (double)US_PER_S,
+		live->phase[0] != '\0' ? live->phase : live->state);
+	lines = write_parts(live, "  ", "\n", out);
 	free(label);
-	return count + 1;
+	return lines + 1;
 }
 
 void
 live_write_line(const struct live *live, FILE *out)
 {
-	fprintf(out, "%7.1f s %-9s", (double)live->t_us / (double)US_PER_S, live->phase);
-	write_funnel(live, out);
-	fputs(" |", out);
-	write_taken(live, out);
-	if (live->near_limit > 0) {
-		fputs(" | nearest", out);
-		write_near(live, out);
-	}
+	fprintf(out, "%7.1f s %s", (double)live->t_us / (double)US_PER_S, live->phase);
+	write_parts(live, " | ", "", out);
 	fputc('\n', out);
 }
 
@@ -259,6 +331,7 @@ live_write_json(const struct live *live, struct json *j)
 		const char *key;
 		int64_t value;
 	} counts[] = {
+		{ "target", live->target > 0 ? live->target : -1 },
 		{ "attempted", live->attempted },
 		{ "established", live->established },
 		{ "accepted", live->accepted },

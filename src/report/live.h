@@ -17,6 +17,7 @@
 struct live {
 	int64_t run_id, tick, t_us; /* tick: -1: none yet */
 	char state[16], outcome[16], phase[16], label[LIVE_NAME];
+	int64_t target; /* connections asked for; 0: as many as can be */
 	int64_t attempted, established, accepted, served, held;
 	int64_t fds, rss_bytes, kernel_bytes, processes, sockets;
 	int64_t established_per_s; /* over the last ten ticks */
@@ -35,7 +36,7 @@ int live_load(struct live *live, struct db *db, int64_t run_id);
 
 /* As a block for a terminal; returns how many lines it has. */
 int live_write_block(const struct live *live, FILE *out);
-/* As one line. */
+/* As one line, what matters most first. */
 void live_write_line(const struct live *live, FILE *out);
 /* As members of an object. */
 void live_write_json(const struct live *live, struct json *j);

@@ -311,6 +311,7 @@ findings_are_of_one_moment(void **state)
 	assert_int_equal(made.run_id, -1);
 	assert_null(findings.run.label);
 	assert_int_equal(findings.workers[0].accepted, 505);
+	assert_true(findings.workers[0].share == 1);
 	findings_free(&findings);
 	assert_int_equal(findings_load(&findings, made.db, run_id), 0);
 	assert_int_equal(findings.workers[0].accepted, 77);
