@@ -4,6 +4,7 @@
  */
 #include "protocol/http.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* What of an answer comes next; of exchange.stage. */
@@ -23,6 +24,7 @@ enum stage {
 	UNTIL_CLOSE, /* all that comes */
 	STAGES
 };
+static_assert(STAGES <= HTTP_STAGES, "a stage of another protocol");
 
 /* What is known of an answer; of exchange.flags. */
 enum {

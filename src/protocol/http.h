@@ -8,6 +8,9 @@
 
 #include "protocol/protocol.h"
 
+/* exchange.stage is below that while an answer is read. */
+#define HTTP_STAGES 32
+
 /* An answer begins: at the beginning of an exchange. */
 void http_begin(struct exchange *exchange);
 

@@ -18,19 +18,22 @@ static size_t
 expand(const struct script_text *text, uint32_t number, char *to, size_t size)
 {
 	static const char place[] = "{n}";
-	const char *from = text->bytes, *end = from + text->length;
-	size_t used = 0;
+	size_t at = 0, used = 0;
 
-	while (from < end && used < size) {
-		if ((size_t)(end - from) >= strlen(place) &&
+	while (at < text->length && used < size) {
+		const char *from = text->bytes + at;
+
+		if (text->length - at >= strlen(place) &&
 		    memcmp(from, place, strlen(place)) == 0) {
 			int written = snprintf(to + used, size - used, "%u", number);
 
 			used +=
 			    (size_t)written < size - used ? (size_t)written : size - used;
-			from += strlen(place);
-		} else
-			to[used++] = *from++;
+			at += strlen(place);
+		} else {
+			to[used++] = *from;
+			at++;
+		}
 	}
 	return used;
 }

@@ -1,6 +1,6 @@
 /*
- * websocket: a client upgrades (RFC 6455), and is served once the server has switched protocols;
- * then it pings.
+ * websocket: a client upgrades (RFC 6455) and pings, and is served once the server has switched
+ * protocols and answered: some switch, and then say by a frame that they have no room.
  */
 #include <string.h>
 
@@ -18,9 +18,16 @@
 
 #define CONTROL_MAX   125 /* bytes of a ping */
 
-/* What of a frame comes next: in exchange.stage, once the connection is upgraded. The opcode
- * is in exchange.flags, the bytes of the length that are still to come in exchange.match. */
-enum stage { FIRST, SECOND, LENGTH, PAYLOAD };
+/* What of a frame comes next: in exchange.stage, behind those of HTTP, once the connection is
+ * upgraded. The opcode is in exchange.flags, the bytes of the length that are still to come in
+ * exchange.match. */
+enum stage { FIRST = HTTP_STAGES, SECOND, LENGTH, PAYLOAD };
+
+static bool
+is_upgraded(const struct exchange *exchange)
+{
+	return exchange->stage >= FIRST;
+}
 
 static size_t
 say(struct protocol_client *client, struct exchange *exchange)
@@ -35,10 +42,11 @@ say(struct protocol_client *client, struct exchange *exchange)
 				      "\r\n";
 	/* Without a payload, so that there is nothing to mask. */
 	static const char ping[] = { (char)0x89, (char)MASKED, 'b', 'r', 'n', 'k' };
-	const char *message = exchange->again ? ping : upgrade;
-	size_t bytes = exchange->again ? sizeof(ping) : sizeof(upgrade) - 1;
+	bool pings = is_upgraded(exchange);
+	const char *message = pings ? ping : upgrade;
+	size_t bytes = pings ? sizeof(ping) : sizeof(upgrade) - 1;
 
-	if (!exchange->again && exchange->unsent == 0)
+	if (!pings && exchange->unsent == 0)
 		http_begin(exchange);
 	memcpy(client->message, message, bytes);
 	return bytes;
@@ -102,8 +110,10 @@ quote_close(struct protocol_client *client, const char *payload, size_t bytes)
 	char words[PROTOCOL_WORDS + 1];
 	int length;
 
-	if (bytes < 2)
+	if (bytes < 2) {
+		protocol_keep_words(client, "close", strlen("close"));
 		return;
+	}
 	length = snprintf(words, sizeof(words), "close %d: %.*s", code[0] << 8 | code[1],
 			  (int)(bytes - 2), payload + 2);
 	protocol_keep_words(client, words,
@@ -119,8 +129,7 @@ frame_over(struct protocol_client *client, struct exchange *exchange, const char
 {
 	exchange->stage = FIRST;
 	if (exchange->flags == OPCODE_CLOSE) {
-		if (payload != NULL)
-			quote_close(client, payload, bytes);
+		quote_close(client, payload, payload != NULL ? bytes : 0);
 		return EXCHANGE_REFUSED;
 	}
 	if (exchange->flags == OPCODE_PING && payload != NULL && bytes <= CONTROL_MAX)
@@ -162,17 +171,15 @@ hear(struct protocol_client *client, struct exchange *exchange, const struct hea
 	const char *at = heard->data, *end = at + heard->bytes;
 	enum exchange_state state;
 
-	if (exchange->again)
+	if (is_upgraded(exchange))
 		return hear_frames(client, exchange, at, end);
 	state = http_hear(exchange, &at, end, true);
 	if (state != EXCHANGE_SERVED)
 		return state;
 	/* Frames may follow at once. */
 	exchange->stage = FIRST;
-	exchange->flags = 0;
-	return hear_frames(client, exchange, at, end) == EXCHANGE_REFUSED
-		   ? EXCHANGE_REFUSED
-		   : EXCHANGE_SERVED;
+	state = hear_frames(client, exchange, at, end);
+	return state == EXCHANGE_WAITS ? EXCHANGE_SENDS : state;
 }
 
 const struct protocol protocol_websocket = {

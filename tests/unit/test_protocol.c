@@ -49,6 +49,7 @@ teardown(void **state)
 	struct pair *pair = *state;
 
 	free(pair->client.message);
+	free(pair->client.heads);
 	close(pair->fd);
 	if (pair->server != -1)
 		close(pair->server);

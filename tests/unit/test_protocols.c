@@ -156,7 +156,11 @@ static const struct answer_case answers[] = {
 	REFUSED(http, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nhello",
 		"HTTP/1.1 200 OK"),
 
-	SERVED(websocket, UPGRADED),
+	SERVED(websocket, UPGRADED "\x8a\0"),
+	SERVED(websocket, UPGRADED "\x89\0\x81\2hi\x8a\0"),
+	WAITS(websocket, UPGRADED),
+	REFUSED(websocket, UPGRADED "\x88\0", "close"),
+	REFUSED(websocket, UPGRADED "\x81\x80", NULL),
 	REFUSED(websocket, "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK"),
 	REFUSED(websocket, "HTTP/1.1 503 Busy\r\n", "HTTP/1.1 503 Busy"),
 
@@ -261,8 +265,9 @@ static const struct {
 	  BYTES("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"),
 	  BYTES("GET / HTTP/1.1\r\nHost: "),
 	  BYTES("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") },
-	{ &protocol_websocket, BYTES("GET / HTTP/1.1\r\nHost: "), BYTES(UPGRADED),
-	  BYTES("\x89\x80"), BYTES("\x81\3abc\x82\x7e\0\4data\x8a\0") },
+	{ &protocol_websocket, BYTES("GET / HTTP/1.1\r\nHost: "),
+	  BYTES(UPGRADED "\x8a\0"), BYTES("\x89\x80"),
+	  BYTES("\x81\3abc\x82\x7e\0\4data\x8a\0") },
 	{ &protocol_redis, BYTES("*1\r\n$4\r\nPING\r\n"), BYTES("+PONG\r\n"),
 	  BYTES("*1\r\n$4\r\nPING\r\n"), BYTES("+PONG\r\n") },
 	{ &protocol_memcached, BYTES("version\r\n"), BYTES("VERSION 1\r\n"),
@@ -466,7 +471,8 @@ a_websocket_ping_is_answered_in_a_held_connection(void **state)
 
 	(void)state;
 	converse(&c, &protocol_websocket);
-	assert_int_equal(exchange_in_pieces(&c, BYTES(UPGRADED), 1000), EXCHANGE_SERVED);
+	assert_int_equal(exchange_in_pieces(&c, BYTES(UPGRADED "\x8a\0"), 1000),
+			 EXCHANGE_SERVED);
 	said(&c, text, sizeof(text));
 	/* The head of a text frame, whose rest comes with a ping behind it. */
 	answer(&c, "\x81\5he", 4);
