@@ -317,7 +317,7 @@ count_levels(struct swept *swept)
 static bool
 take_points(struct swept *swept, const struct value_row *values, size_t count)
 {
-	size_t settings = swept->setting_count;
+	size_t settings = swept->setting_count, points = 1;
 
 	if (settings == 0 || count % settings != 0)
 		return false;
@@ -330,7 +330,9 @@ take_points(struct swept *swept, const struct value_row *values, size_t count)
 			swept->points[p].values[i] = copy(values[p * settings + i].value);
 	}
 	count_levels(swept);
-	return true;
+	for (size_t axis = 0; axis < swept->axis_count; axis++)
+		points *= swept->levels[axis];
+	return points == swept->point_count;
 }
 
 static int
@@ -412,11 +414,15 @@ swept_load(struct swept *swept, struct db *db, int64_t sweep_id, bool all_figure
 	int error;
 
 	*swept = (struct swept){ .sweep_id = sweep_id };
+	/* One state of the store. */
+	if (db_begin_reading(db) == -1)
+		return -1;
 	error = load_sweep(swept, db);
 	if (error == 0)
 		error = load_points(swept, db);
 	if (error == 0)
 		error = load_runs(swept, db, all_figures);
+	db_end_reading(db);
 	if (error == -1)
 		return -1;
 	for (size_t i = 0; i < swept->point_count; i++) {

@@ -10,9 +10,11 @@
 #include "cmd/history.h"
 #include "cmd/operands.h"
 #include "cmd/output.h"
+#include "cmd/sweep_output.h"
 #include "plan/option.h"
 #include "report/report.h"
 #include "store/run.h"
+#include "store/sweep.h"
 
 /* More would be a thicket. */
 #define RUNS_MAX 6
@@ -39,12 +41,13 @@ static const struct option_spec specs[] = {
 
 static const struct option_table options = {
 	.command = "report",
-	.operands = "[RUN...]",
+	.operands = "[RUN...|SWEEP]",
 	.operands_min = 0,
 	.operands_max = RUNS_MAX,
 	.summary =
-	    "the HTML report of one run, or of several laid over each other; RUN is"
-	    " an id, the\nbeginning of one, a label, last or last-N",
+	    "the HTML report of one run, of several laid over each other, or of a sweep; "
+	    "RUN is an id,\nthe beginning of one, a label, last or last-N; SWEEP is the "
+	    "name of a sweep, such as s3",
 	.specs = specs,
 	.count = sizeof(specs) / sizeof(specs[0]),
 	.reads = true,
@@ -58,10 +61,20 @@ fail_to_read(struct db *db)
 }
 
 static int
+report_sweep(struct db *db, const char *operand, const char *path)
+{
+	int64_t sweep_id = sweep_find(db, operand, stderr);
+
+	return sweep_id == -1 ? EXIT_FAILED : sweep_html_write(db, sweep_id, path);
+}
+
+static int
 report_named(struct history *history, char **operands, size_t count, const char *path)
 {
 	int64_t runs[RUNS_MAX];
 
+	if (count == 1 && sweep_is_meant(history->db, operands[0]))
+		return report_sweep(history->db, operands[0], path);
 	for (size_t i = 0; i < count; i++) {
 		runs[i] = run_find(history->db, operands[i], stderr);
 		if (runs[i] == -1)

@@ -303,20 +303,45 @@ describe_json(const struct sweep_options *given, const struct outlook *outlook, 
 
 /* --------------------------------------------------------------------------- the sweep */
 
+/* True where its runs and itself are to have an HTML report. */
+static bool
+is_reported(const struct sweep_options *given)
+{
+	return given->plan.report == NULL ||
+	       strcmp(given->plan.report, PLAN_NO_REPORT) != 0;
+}
+
+static int
+write_report(const struct sweep_options *given, struct db *db, int64_t sweep_id)
+{
+	char *standard = sweep_html_default(db_path(db), sweep_id);
+	const char *path = given->plan.report != NULL ? given->plan.report : standard;
+	int code = sweep_html_write(db, sweep_id, path);
+
+	if (code == EXIT_DONE &&
+	    (given->plan.json || given->plan.summary != SUMMARY_NONE))
+		fprintf(given->plan.json ? stderr : stdout, "\nreport: %s\n", path);
+	free(standard);
+	return code == EXIT_DONE ? command_flush() : code;
+}
+
 /* What came of it, once its runs are made. */
 static int
 show(const struct sweep_options *given, int64_t sweep_id)
 {
 	struct sweep_output output = { .format =
 					   given->plan.json ? SWEEP_JSON : SWEEP_TEXT };
+	bool told = given->plan.json || given->plan.summary != SUMMARY_NONE;
 	struct history history;
 	int code = EXIT_FAILED;
 
-	if (!given->plan.json && given->plan.summary == SUMMARY_NONE)
-		return EXIT_DONE;
 	output.full = given->plan.summary == SUMMARY_FULL;
-	if (history_open(&history, given->plan.db) == 0)
-		code = sweep_output_write(history.db, sweep_id, &output);
+	if (history_open(&history, given->plan.db) == 0) {
+		code =
+		    told ? sweep_output_write(history.db, sweep_id, &output) : EXIT_DONE;
+		if (code == EXIT_DONE && is_reported(given))
+			code = write_report(given, history.db, sweep_id);
+	}
 	history_close(&history);
 	return code;
 }
@@ -324,13 +349,12 @@ show(const struct sweep_options *given, int64_t sweep_id)
 static int
 make_runs(const struct sweep_options *given, int64_t sweep_id)
 {
-	const char *report = given->plan.report;
 	struct sweep_job job = {
 		.sweep_id = sweep_id,
 		.db = given->plan.db,
 		.for_us = given->for_us,
 		.force = given->plan.force != 0,
-		.reports = report == NULL || strcmp(report, PLAN_NO_REPORT) != 0,
+		.reports = is_reported(given),
 		.quiet = given->plan.quiet != 0,
 	};
 	int code = sweep_make_runs(&job), shown;
@@ -408,6 +432,15 @@ command_line(int argc, char **argv)
 	return text;
 }
 
+/* A report that cannot be written is refused before a night's runs. */
+static int
+check_report(const struct sweep_options *given)
+{
+	return given->plan.report != NULL && is_reported(given)
+		   ? output_check(given->plan.report)
+		   : 0;
+}
+
 static int
 sweep(struct sweep_options *given, const struct option_table *table, int argc,
       char **argv)
@@ -426,7 +459,7 @@ sweep(struct sweep_options *given, const struct option_table *table, int argc,
 	what.plan = &plan;
 	what.seed = given->seed != SEED_CHOSEN ? given->seed : (int64_t)arc4random();
 	what.command = command = command_line(argc, argv);
-	if (parse_shared(&plan, what.argc, shared) == 0 &&
+	if (check_report(given) == 0 && parse_shared(&plan, what.argc, shared) == 0 &&
 	    check_points(given, what.argc, shared, &outlook) == 0) {
 		if (given->plan.dry_run) {
 			(given->plan.json ? describe_json
@@ -501,6 +534,8 @@ resume(struct sweep_options *given, const struct option_table *table, int argc,
 		fatal("cannot hold the arguments");
 	count = shared_arguments(table, argc, argv, shared);
 	free(shared);
+	if (check_report(given) == -1)
+		return EXIT_USAGE;
 	if (count > 0 || given->points.count > 0) {
 		fputs("brink sweep: --resume goes on with the options that the sweep was "
 		      "begun with; leave out all others\n",

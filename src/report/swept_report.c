@@ -7,7 +7,7 @@
 
 #include "base/escape.h"
 #include "base/json.h"
-#include "model/limit.h"
+#include "report/swept_words.h"
 #include "report/table.h"
 #include "report/text.h"
 
@@ -87,23 +87,13 @@ figure_cells(struct table *table, enum figure_unit unit, const struct swept_figu
 		table_cell(table, "-");
 }
 
-/* "nofile-server 2, ports 1", or one alone. */
+/* "acceptor-nofile 2x, ephemeral-ports 1x", or one alone. */
 static void
 cause_cell(struct table *table, const struct swept_point *point)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	char *text = swept_causes_text(point);
 
-	if (out == NULL)
-		abort();
-	for (size_t i = 0; i < point->cause_count; i++) {
-		fprintf(out, "%s%s", i > 0 ? ", " : "", point->causes[i].name);
-		if (point->cause_count > 1)
-			fprintf(out, " %zux", point->causes[i].runs);
-	}
-	fclose(out);
-	table_cell(table, "%s", text[0] != '\0' ? text : "-");
+	table_cell(table, "%s", text);
 	free(text);
 }
 
@@ -186,67 +176,6 @@ write_intervals(const struct swept *swept, const struct style *style)
 			n, 100 * least);
 }
 
-/* "open files of an acceptor (nofile-server)" of a limit; else the word. */
-static void
-write_cause(const struct swept_cause *cause, FILE *out)
-{
-	const struct limit_rule *rule =
-	    cause->is_limit ? limit_rule_find(cause->name) : NULL;
-
-	if (rule != NULL)
-		fprintf(out, "%s (%s)", rule->display_name, cause->name);
-	else
-		fputs(cause->name, out);
-}
-
-static void
-write_causes(const struct swept_point *point, FILE *out)
-{
-	for (size_t i = 0; i < point->cause_count; i++) {
-		if (i > 0)
-			fputs(" or ", out);
-		write_cause(&point->causes[i], out);
-	}
-}
-
-/* The settings of a point that are of an axis, or that are not. */
-static void
-write_settings(const struct swept *swept, size_t point, size_t axis, bool of_axis,
-	       FILE *out)
-{
-	const char *gap = "";
-
-	for (size_t i = 0; i < swept->setting_count; i++) {
-		char *name, *value;
-
-		if ((swept->axis_of[i] == axis) != of_axis)
-			continue;
-		name = escape_text(swept->names[i]);
-		value = escape_text(swept->points[point].values[i]);
-		fprintf(out, "%s%s=%s", gap, name, value);
-		gap = " ";
-		free(name);
-		free(value);
-	}
-}
-
-static void
-write_change(const struct swept *swept, const struct swept_change *change, FILE *out)
-{
-	write_settings(swept, change->before, change->axis, true, out);
-	fputs(" to ", out);
-	write_settings(swept, change->after, change->axis, true, out);
-	if (swept->axis_count > 1) {
-		fputs(", at ", out);
-		write_settings(swept, change->before, change->axis, false, out);
-	}
-	fputs(": ", out);
-	write_causes(&swept->points[change->before], out);
-	fputs(", then ", out);
-	write_causes(&swept->points[change->after], out);
-	fputs(change->is_sure ? "\n" : " (too few runs, or they differ)\n", out);
-}
-
 static void
 write_changes(const struct swept *swept, const struct style *style)
 {
@@ -258,88 +187,12 @@ write_changes(const struct swept *swept, const struct style *style)
 			swept->done < swept->run_count ? " of which runs are made" : "");
 	for (size_t i = 0; i < swept->change_count; i++) {
 		fputs(style->options != NULL ? INDENT : "- ", style->out);
-		write_change(swept, &swept->changes[i], style->out);
+		swept_write_change(swept, &swept->changes[i], style->out);
+		fputc('\n', style->out);
 	}
 }
 
 /* ---------------------------------------------------------------------------- effects */
-
-/* So many values of an option are listed; of more, those with the least and the most. */
-#define LEVELS_LISTED 8
-
-/* A value of the axis: "4", or "512:10" where options change together. */
-static void
-write_level(const struct swept *swept, size_t axis, size_t level, FILE *out)
-{
-	const char *gap = "";
-	size_t p = 0;
-
-	while (swept->points[p].level[axis] != level)
-		p++;
-	for (size_t i = 0; i < swept->setting_count; i++) {
-		char *value;
-
-		if (swept->axis_of[i] != axis)
-			continue;
-		value = escape_text(swept->points[p].values[i]);
-		fprintf(out, "%s%s", gap, value);
-		gap = ":";
-		free(value);
-	}
-}
-
-static void
-write_axis(const struct swept *swept, size_t axis, FILE *out)
-{
-	const char *gap = "";
-
-	for (size_t i = 0; i < swept->setting_count; i++) {
-		char *name;
-
-		if (swept->axis_of[i] != axis)
-			continue;
-		name = escape_text(swept->names[i]);
-		fprintf(out, "%s%s", gap, name);
-		gap = ":";
-		free(name);
-	}
-}
-
-/* True where a value of the axis is to be listed. */
-static bool
-is_listed(const struct swept *swept, const struct swept_effect *e, size_t level)
-{
-	size_t levels = swept->levels[e->axis];
-	bool least = true, most = true;
-
-	if (isnan(e->medians[level]))
-		return false;
-	for (size_t i = 0; i < levels; i++) {
-		least &= isnan(e->medians[i]) || e->medians[i] >= e->medians[level];
-		most &= isnan(e->medians[i]) || e->medians[i] <= e->medians[level];
-	}
-	return levels <= LEVELS_LISTED || least || most;
-}
-
-static void
-write_effect(const struct swept *swept, const struct swept_effect *e, FILE *out)
-{
-	const char *gap = ": ";
-
-	fprintf(out, "%s differs by ", e->figure->name);
-	write_axis(swept, e->axis, out);
-	for (size_t level = 0; level < swept->levels[e->axis]; level++) {
-		char text[FIGURE_TEXT_SIZE];
-
-		if (!is_listed(swept, e, level))
-			continue;
-		fprintf(out, "%s%s at ", gap,
-			figure_format(e->figure->unit, e->medians[level], text));
-		write_level(swept, e->axis, level, out);
-		gap = ", ";
-	}
-	fprintf(out, " (p %s %.1g)\n", e->p < 1e-4 ? "<" : "=", fmax(e->p, 1e-4));
-}
 
 /* The figures of a class by name only, a line an axis. */
 static void
@@ -357,7 +210,7 @@ write_class(const struct swept *swept, const struct swept_effects *effects,
 			if (gap == NULL) {
 				fprintf(style->out, "%s%s by ",
 					style->options != NULL ? INDENT : "- ", begin);
-				write_axis(swept, axis, style->out);
+				swept_write_axis(swept, axis, style->out);
 				gap = ": ";
 			}
 			fprintf(style->out, "%s%s", gap, e->figure->name);
@@ -379,7 +232,8 @@ write_effects(const struct swept *swept, const struct swept_effects *effects,
 		if (effects->all[i].class != EFFECT_FOUND)
 			continue;
 		fputs(style->options != NULL ? INDENT : "- ", style->out);
-		write_effect(swept, &effects->all[i], style->out);
+		swept_write_effect(swept, &effects->all[i], style->out);
+		fputc('\n', style->out);
 	}
 	write_class(swept, effects, EFFECT_NONE, "no significant difference", style);
 	write_class(swept, effects, EFFECT_TOO_FEW, "too few runs to tell a difference",

@@ -39,6 +39,9 @@ ok "it is shown again" cmp "$here/out" "$here/again"
 is "as JSON too" "$(sqlite3 :memory: "SELECT json_extract(readfile('$here/sweep.json'),
     '\$.runs_done', '\$.points[3].causes[0].cause')")" '[4,"ephemeral-ports"]'
 ok "and is in the list" grep -q '^s1 .* 4 .*complete.*acceptors' <("$BRINK" list --sweeps)
+"$BRINK" report s1 -o "$here/sweep.html"
+is "its report leads to those of its runs" "$?|$(grep -o 'href="brink-run-[0-9]*.html"' "$here/sweep.html" |
+  sort -u | wc -l)" "0|4"
 sweep --resume
 is "then there is nothing to go on with" "$code" 2
 

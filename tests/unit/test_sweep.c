@@ -635,6 +635,108 @@ it_is_written_as_a_table(void **state)
 	made_run_end(&made);
 }
 
+/* The page of a sweep, to be freed. */
+static char *
+page_of(const struct swept *swept, const struct swept_effects *effects)
+{
+	char *page;
+	size_t size;
+	FILE *out = open_memstream(&page, &size);
+
+	assert_non_null(out);
+	assert_int_equal(swept_html(swept, effects, "brink-", out), 0);
+	fclose(out);
+	return page;
+}
+
+static void
+its_page_links_each_cell_to_its_runs(void **state)
+{
+	struct swept_effects effects;
+	struct made_run made;
+	struct swept swept;
+	char *page, *again, *body, link[64];
+	int64_t sweep_id;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	sweep_id = begin(made.db, 3);
+	make_all(&made, sweep_id, 1);
+	made_sql(&made, "UPDATE sweep_value SET value = '<b>1' WHERE value = '1'");
+	made_sql(&made, "UPDATE sweep SET command = 'brink </dl><script>'");
+	assert_int_equal(swept_load(&swept, made.db, sweep_id, false), 0);
+	swept_effects_find(&effects, &swept);
+	page = page_of(&swept, &effects);
+	again = page_of(&swept, &effects);
+	assert_string_equal(page, again);
+	body = strstr(page, "<main");
+	assert_non_null(body);
+	for (size_t i = 0; i < swept.run_count; i++) {
+		snprintf(link, sizeof(link), "<a href=\"brink-run-%lld.html\">",
+			 (long long)swept.runs[i].run_id);
+		assert_non_null(strstr(body, link));
+	}
+	/* By name and pattern, not by colour alone. */
+	assert_non_null(
+	    strstr(body, "<td class=\"k1\"><strong>ephemeral-ports</strong> 201 held"));
+	assert_non_null(strstr(body, "class=\"whisker s1\""));
+	assert_null(strstr(body, "<b>1"));
+	assert_null(strstr(body, "</dl><script>"));
+	/* Its policy allows neither. */
+	assert_null(strstr(body, " style="));
+	assert_null(strstr(body, "NaN"));
+	free(page);
+	free(again);
+	swept_effects_free(&effects);
+	swept_free(&swept);
+	made_run_end(&made);
+}
+
+/* Three options make a map for each value of the third, and one a column. */
+static void
+a_page_has_all_points_whatever_varies(void **state)
+{
+	static const char *const grids[][3] = {
+		{ "acceptors=1,2,3" },
+		{ "acceptors=1,2", "rate=10,20", "messages=1,2,3" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(grids) / sizeof(grids[0]); i++) {
+		struct sweep_plan points = { 0 };
+		struct swept_effects effects;
+		struct made_run made;
+		struct swept swept;
+		struct plan plan;
+		size_t cells = 0;
+		char *page;
+
+		made_run_begin(&made, &made_model_default);
+		assert_int_equal(plan_default(&plan), 0);
+		for (size_t k = 0; k < 3 && grids[i][k] != NULL; k++)
+			vary(&points, grids[i][k]);
+		const struct sweep_begin what = { .points = &points,
+						  .repeats = 1,
+						  .command = "brink sweep",
+						  .plan = &plan };
+		int64_t sweep_id = sweep_create(made.db, &what);
+
+		make_all(&made, sweep_id, 0);
+		assert_int_equal(swept_load(&swept, made.db, sweep_id, false), 0);
+		swept_effects_find(&effects, &swept);
+		page = page_of(&swept, &effects);
+		for (const char *at = page; (at = strstr(at, "<td class=\"k")); at++)
+			cells++;
+		assert_int_equal(cells, sweep_plan_points(&points));
+		free(page);
+		swept_effects_free(&effects);
+		swept_free(&swept);
+		sweep_plan_free(&points);
+		plan_free(&plan);
+		made_run_end(&made);
+	}
+}
+
 int
 main(void)
 {
@@ -655,6 +757,8 @@ main(void)
 		cmocka_unit_test(a_small_effect_beside_a_large_one_is_found),
 		cmocka_unit_test(too_few_runs_are_called_so),
 		cmocka_unit_test(it_is_written_as_a_table),
+		cmocka_unit_test(its_page_links_each_cell_to_its_runs),
+		cmocka_unit_test(a_page_has_all_points_whatever_varies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
