@@ -142,7 +142,8 @@ acceptor_ended(const struct facts *f, int64_t by_us)
 static void
 say_refused(struct candidate *s)
 {
-	bool is_local = s->failure->code == EACCES || s->failure->code == EPERM;
+	int64_t code = s->failure->code;
+	bool is_local = code == EACCES || code == EPERM || code == EINVAL;
 
 	s->moved = true;
 	candidate_prove(s, s->t_us, s->count, -1,
@@ -358,10 +359,11 @@ evidence_resets(const struct facts *f, const struct limit_rule *rule, struct can
 		candidate_prove(s, s->t_us, open, -1,
 				"connections still open at the acceptors that their "
 				"clients lost");
-	snprintf(
-	    s->text, sizeof(s->text),
-	    "connections were reset on the way, by no process of this run: %s() → %s",
-	    s->failure->call, s->failure->error);
+	snprintf(s->text, sizeof(s->text),
+		 "connections were %s, by no process of this run: %s() → %s",
+		 s->failure->code == ECONNABORTED ? "ended by a tool of this host"
+						  : "reset on the way or by a tool",
+		 s->failure->call, s->failure->error);
 }
 
 /* What an acceptor did from t_us to until_us. */

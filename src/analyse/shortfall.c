@@ -349,9 +349,9 @@ first_missing(const struct facts *f)
 	return facts_load_end(f);
 }
 
-/* The clients' calls that failed most often, " (connect() → ETIMEDOUT)" */
-static void
-say_commonest(const struct facts *f, const char *const *calls, struct shortfall *s)
+/* The clients' call that failed most often, or NULL. */
+static const struct failure *
+commonest_of(const struct facts *f, const char *const *calls)
 {
 	const struct failure *commonest = NULL;
 
@@ -362,6 +362,15 @@ say_commonest(const struct facts *f, const char *const *calls, struct shortfall 
 		    (commonest == NULL || m->count > commonest->count))
 			commonest = m;
 	}
+	return commonest;
+}
+
+/* Adds " (connect() → ETIMEDOUT)" */
+static void
+say_commonest(const struct facts *f, const char *const *calls, struct shortfall *s)
+{
+	const struct failure *commonest = commonest_of(f, calls);
+
 	if (commonest != NULL)
 		say(s, " (%s() → %s)", commonest->call, commonest->error);
 }
@@ -397,8 +406,10 @@ connections_are_missing(const struct facts *f, struct shortfall *s)
 		say(s, ", %s were lost, with clients that ended or by the other side",
 		    units_format(UNIT_COUNT, m->lost, text[0]));
 	else if (m->lost > 0) {
-		say(s, ", %s were ended by the other side",
-		    units_format(UNIT_COUNT, m->lost, text[0]));
+		/* Of an end-of-file it is known who ended it, of an error not. */
+		say(s, ", %s were %s", units_format(UNIT_COUNT, m->lost, text[0]),
+		    commonest_of(f, talking) != NULL ? "lost"
+						     : "ended by the other side");
 		say_commonest(f, talking, s);
 	}
 	if (m->missed > 0)

@@ -354,7 +354,9 @@ const struct limit_rule limit_rules[] = {
 		       { CALL_CONNECT, EHOSTUNREACH },
 		       { CALL_CONNECT, ENETUNREACH },
 		       { CALL_CONNECT, EACCES },
-		       { CALL_CONNECT, EPERM } },
+		       { CALL_CONNECT, EPERM },
+		       /* a route that is a black hole: ip-route(8) */
+		       { CALL_CONNECT, EINVAL } },
 	    .kind = "netns",
 	    .counter = "listen_drops_total",
 	    .display_name = "the way to the listener",
@@ -530,6 +532,7 @@ const struct limit_rule limit_rules[] = {
 	    .subject = "netns",
 	    .calls = { { CALL_CONNECT, ECONNRESET },
 		       { CALL_RECV, ECONNRESET },
+		       { CALL_RECV, ECONNABORTED },
 		       { CALL_SEND, ECONNRESET } },
 	    .kind = "netns",
 	    .counter = "established_resets_total",

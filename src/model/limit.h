@@ -17,7 +17,7 @@
 /* From this part of a limit on it is met. */
 #define LIMIT_MET        0.99
 
-#define LIMIT_RULE_CALLS 6 /* at most */
+#define LIMIT_RULE_CALLS 7 /* at most */
 #define LIMIT_INJECTIONS 2 /* likewise: of all, and of one alone */
 
 /* What --limit NAME=VALUE can inject. */

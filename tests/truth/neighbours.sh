@@ -233,7 +233,7 @@ if inside nft add table inet rules 2>/dev/null; then
   named "all but handshakes is dropped in the hold" "segment-loss likely"
   hold_behind input "$data reject with tcp reset"
   named "data is answered by resets in the hold" "connection-resets likely"
-  said "and by which call" "connections were reset on the way, % recv() → ECONNRESET"
+  said "and by which call" "connections were reset on the way or by a tool, % recv() → ECONNRESET"
   hold_behind input 'tcp flags & (syn | ack) == ack reject with tcp reset'
   named "all but handshakes is answered by resets in the hold" "connection-resets likely"
   hold_behind input "$syn drop"

@@ -291,6 +291,15 @@ connections_that_are_missing_are_counted(void **state)
 		{ LOST(109), "broke|-|unexplained",
 		  "1,891 of 2,000 connections were held, 109 were ended by the other "
 		  "side" },
+		/* Of an error nobody knows whose it was. */
+		{ LOST(
+		      109) "INSERT INTO failure (run_id, worker, role, slot, call, errno,"
+			   " error, count, first_us, last_us, first_held, "
+			   "first_attempted,"
+			   " first_established, first_accepted, first_served, first_own)"
+			   " VALUES (1, 'client 0', 'client', 0, 'recv', 104,"
+			   " 'ECONNRESET', 109, 10000000, 10000000, 1, 1, 1, 1, 1, 1);",
+		  "broke|-|unexplained", "109 were lost (recv() → ECONNRESET)" },
 		{ LOST(1), "broke|-|unexplained", "1,999 of 2,000" },
 		/* Nothing is let go: what ends with its process is not lost. */
 		{ "DELETE FROM phase WHERE name = 'recovery';"
