@@ -210,6 +210,10 @@ blame_unseen(const struct facts *f, const struct limit_rule *rule, struct candid
 	    !evidence_host_has_memory(f, s->t_us))
 		return;
 	s->moved = true;
+	/* What the load has no more of says nothing of the server. */
+	if (s->death->role == ROLE_CLIENT || s->death->role == ROLE_FORKER ||
+	    s->death->role == ROLE_CANARY)
+		s->side = "client";
 	candidate_prove(
 	    s, s->t_us, kills, -1,
 	    "processes killed for want of memory, of which the host had enough");

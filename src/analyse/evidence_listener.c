@@ -234,7 +234,11 @@ tries_since(const struct facts *f, int64_t from_us)
 	return t;
 }
 
-/* A limit lets through as many, however many are tried; loss lets through a part of them. */
+/* In fewer seconds it may be chance that as many came through. */
+#define RATE_LEAST_WINDOWS 3
+
+/* A limit lets through as many, however many are tried; loss lets through a part of them. Which
+ * it is shows only where the part differs clearly more than the number. */
 static bool
 is_rate(const struct tries *t)
 {
@@ -242,9 +246,11 @@ is_rate(const struct tries *t)
 	    (double)(t->most - t->least) / (double)(t->most > 0 ? t->most : 1);
 	double part_spread =
 	    (t->most_part - t->least_part) / (t->most_part > 0 ? t->most_part : 1);
+	bool alike = t->most - t->least <= 2;
 
-	return t->windows >= 2 && t->least > 0 && t->made * 3 < t->tried * 2 &&
-	       (spread <= 0.5 || t->most - t->least <= 2) && spread <= part_spread + 0.1;
+	return t->windows >= RATE_LEAST_WINDOWS && t->least > 0 &&
+	       t->made * 3 < t->tried * 2 && (spread <= 0.5 || alike) &&
+	       (spread <= 0.6 * part_spread || (alike && spread <= part_spread + 0.1));
 }
 
 static void

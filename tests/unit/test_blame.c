@@ -1088,6 +1088,9 @@ a_kill_beside_free_memory_is_not_the_hosts(void **state)
 		{ HOST_KILLS "UPDATE host_sample SET available_bytes = 7 << 30;",
 		  "memory-cgroup|cgroup|server|likely|1000" },
 		{ HOST_KILLS "UPDATE host_sample SET available_bytes = 7 << 30;"
+			     "UPDATE process SET role = 'client';",
+		  "memory-cgroup|cgroup|client|likely|1000" },
+		{ HOST_KILLS "UPDATE host_sample SET available_bytes = 7 << 30;"
 			     "UPDATE process SET \"end\" = 'signal';",
 		  "acceptor-died|acceptor 0|server|proven|1000" },
 	};
