@@ -24,8 +24,6 @@
 
 /* Workers that do not leave within this are killed. */
 #define PATIENCE_US (10 * US_PER_S)
-/* Nor does a target that does not end within this, once it was asked to. */
-#define TARGET_PATIENCE_US (5 * US_PER_S)
 
 int
 children_init(struct children *children, int32_t capacity)
@@ -493,24 +491,20 @@ reap_rest(struct supervisor *s)
 	}
 }
 
-/* Asks the target's command to end, and kills what does not. */
+static void
+wait_for_target(void *arg)
+{
+	struct supervisor *s = arg;
+
+	supervisor_wait(s, ledger_now_us(s->ledger) + US_PER_S / 20);
+}
+
 static void
 stop_target(struct supervisor *s)
 {
-	int64_t until_us = ledger_now_us(s->ledger) + (s->abort ? 0 : TARGET_PATIENCE_US);
-
 	if (s->target.output == -1)
 		return;
-	target_signal(s->ledger, SIGTERM);
-	/* What a stopped process is sent waits until it goes on. */
-	target_signal(s->ledger, SIGCONT);
-	while (ledger_now_us(s->ledger) < until_us + TARGET_PATIENCE_US) {
-		bool kills = ledger_now_us(s->ledger) >= until_us;
-
-		if (target_signal(s->ledger, kills ? SIGKILL : 0) == 0)
-			break;
-		supervisor_wait(s, ledger_now_us(s->ledger) + US_PER_S / 20);
-	}
+	target_stop(s->ledger, s->abort ? 0 : TARGET_PATIENCE_US, wait_for_target, s);
 	close(s->target.output);
 	s->target.output = -1;
 }

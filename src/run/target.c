@@ -124,15 +124,13 @@ parent_of(pid_t pid)
 	return line != NULL ? atoi(line + strlen("\nPPid:")) : 0;
 }
 
-int
-target_signal(struct ledger *ledger, int number)
+/* Returns to how many it was sent; 0 as a number only counts them. */
+static int
+send_signal(struct ledger *ledger, int number)
 {
 	pid_t group = atomic_load(&ledger->target_group);
 	int count = 0;
 
-	if (group <= 0)
-		return 0;
-	atomic_store(&ledger->target_stopped, 1);
 	count += kill(-group, number) == 0;
 	for (int32_t i = 0; i < ledger_process_count(ledger); i++) {
 		const struct process *process = &ledger->processes[i];
@@ -144,6 +142,27 @@ target_signal(struct ledger *ledger, int number)
 			count += kill(pid, number) == 0;
 	}
 	return count;
+}
+
+void
+target_stop(struct ledger *ledger, int64_t patience_us, void (*wait)(void *arg),
+	    void *arg)
+{
+	int64_t kill_us = ledger_now_us(ledger) + patience_us;
+
+	if (atomic_load(&ledger->target_group) <= 0)
+		return;
+	atomic_store(&ledger->target_stopped, 1);
+	send_signal(ledger, SIGTERM);
+	/* What a stopped process is sent waits until it goes on. */
+	send_signal(ledger, SIGCONT);
+	while (ledger_now_us(ledger) < kill_us + TARGET_PATIENCE_US) {
+		bool kills = ledger_now_us(ledger) >= kill_us;
+
+		if (send_signal(ledger, kills ? SIGKILL : 0) == 0)
+			break;
+		wait(arg);
+	}
 }
 
 /* The last line that ends before end, which is cut off there; NULL: there is none. */

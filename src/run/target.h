@@ -31,10 +31,17 @@ struct target_job {
  * usual dispositions and nothing to read. Returns only where it cannot be executed. */
 int target_main(const struct worker_context *context);
 
-/* Sends a signal to the process group of the command, and to those of its processes that
- * left it and have become this process's children. Returns how many of either there are. To
- * be called by the supervisor, or by whom its children have come to. */
-int target_signal(struct ledger *ledger, int number);
+/* A target that has not ended this long after it was asked to is killed. */
+#define TARGET_PATIENCE_US INT64_C(5000000)
+
+/*
+ * Ends the command, where there is one: the process group that it was started in, and those
+ * of its processes that left it and have become this process's children. Asks by SIGTERM,
+ * kills after patience_us, and gives up as long after that; wait() is called between two
+ * looks, and waits a moment.
+ */
+void target_stop(struct ledger *ledger, int64_t patience_us, void (*wait)(void *arg),
+		 void *arg);
 
 /* Stores the last lines of the output, as events. */
 void target_quote_output(int output, struct event_log *event_log);

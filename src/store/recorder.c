@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/watch.h"
 #include "run/control.h"
+#include "run/target.h"
 #include "store/disk_reserve.h"
 #include "store/db.h"
 #include "store/ledger_rows.h"
@@ -344,6 +345,13 @@ remove_cgroup(const struct own_cgroup *own)
 		log_warn("the cgroup of the run cannot be removed; the next run will");
 }
 
+static void
+wait_a_moment(void *arg)
+{
+	(void)arg;
+	poll(NULL, 0, 50);
+}
+
 /* Everything is opened and prepared before the first connection is made. */
 static int
 recorder_open(struct recorder *r, const struct worker_context *context)
@@ -412,8 +420,11 @@ recorder_main(const struct worker_context *context)
 		mlockall(MCL_CURRENT);
 		ending = recorder_run(&r);
 		status = recorder_end(&r, ending);
-		if (ending == &ending_interrupted)
+		if (ending == &ending_interrupted) {
+			target_stop(context->ledger, TARGET_PATIENCE_US, wait_a_moment,
+				    NULL);
 			remove_cgroup(context->cgroup);
+		}
 	}
 	recorder_close(&r);
 	return status;

@@ -86,6 +86,22 @@ else
   skip "no network namespace may be made here"
 fi
 
+start --target :18106 "${load[@]}" --hold 60s -- sh -c "${echo_server[*]} 18106; true"
+wait_for "SELECT established >= 100 FROM v_progress WHERE $newest ORDER BY t_s DESC LIMIT 1" 1
+kill -KILL "$supervisor"
+wait "$supervisor" 2>/dev/null
+# ended_in_time TEXT: no_processes within 20 s.
+ended_in_time() {
+  local until=$((SECONDS + 20))
+
+  until no_processes "$1"; do
+    ((SECONDS < until)) || return 1
+    read -rt 0.1 <> <(:)
+  done
+  return 0
+}
+ok "where brink is killed the target it started ends as well" ended_in_time "18106"
+
 # refused SENTENCE ARG…: is not begun, and one sentence says why.
 refused() {
   local sentence=$1
