@@ -346,6 +346,19 @@ cap_of(const struct facts *f, const struct tracked *tracked)
 	return facts_out_of_memory(f, one ? tracked->name : NULL);
 }
 
+/* What a server of others does for seconds after it was loaded, collecting its garbage or
+ * filling its caches, is no leak. */
+#define TARGET_STILL_S 10
+
+/* Of its processes, or of all together: no others are tracked beside a target. */
+static bool
+is_of_target(const struct facts *f, const struct tracked *tracked)
+{
+	return plan_is_external(&f->plan) &&
+	       (strcmp(tracked->kind, "process") == 0 ||
+		strcmp(tracked->name, group_name(GROUP_TARGET)) == 0);
+}
+
 static int
 store_one(const struct facts *f, const struct tracked *tracked, const struct series *s,
 	  void *arg)
@@ -375,6 +388,11 @@ store_one(const struct facts *f, const struct tracked *tracked, const struct ser
 			      &needed_s);
 	if (is_shared(tracked) && grows_with_time(class))
 		class = LEAK_INCONCLUSIVE;
+	if (is_of_target(f, tracked) && grows_with_time(class) &&
+	    slopes.still_s < TARGET_STILL_S) {
+		class = LEAK_INCONCLUSIVE;
+		needed_s = TARGET_STILL_S;
+	}
 	pattern = leak_pattern(&slopes, resolution);
 	doubt_cost(&slopes, f, tracked, s, until_us);
 	db_bind_int(job->insert, 1, f->run_id);
