@@ -282,6 +282,7 @@ judge(struct protocol_client *client, struct exchange *exchange, size_t bytes)
 	enum exchange_state state;
 
 	client->words_bytes = 0;
+	client->reply_bytes = 0;
 	state = client->protocol->hear(client, exchange, &heard);
 	if (state == EXCHANGE_REFUSED) {
 		if (client->words_bytes == 0)
@@ -392,6 +393,7 @@ protocol_overhear(struct protocol_client *client, int fd, struct exchange *excha
 	struct heard heard = { .data = client->buffer };
 
 	client->words_bytes = 0;
+	client->reply_bytes = 0;
 	if (got <= 0 || !client->protocol->overhears)
 		return got;
 	heard.bytes = (size_t)got;
@@ -417,10 +419,11 @@ protocol_readable(struct protocol_client *client, int fd, struct exchange *excha
 	}
 	state =
 	    exchange->answered ? EXCHANGE_SERVED : judge(client, exchange, (size_t)got);
+	if (state != EXCHANGE_REFUSED && state != EXCHANGE_FAILED &&
+	    send_reply(client, fd, exchange) == -1)
+		return fail(client, exchange);
 	if (state == EXCHANGE_SENDS)
 		return say(client, fd, exchange);
-	if (client->reply_bytes > 0 && send_reply(client, fd, exchange) == -1)
-		return fail(client, exchange);
 	if (state == EXCHANGE_SERVED)
 		exchange->answered = 1;
 	if (state == EXCHANGE_SERVED || state == EXCHANGE_WAITS)

@@ -122,7 +122,12 @@ served_within(struct canary *canary, int fd, int64_t until_us)
 static void
 note_ready(const struct canary *canary, bool served)
 {
-	if (served || canary->plan->command == NULL)
+	bool ready = served || canary->plan->command == NULL;
+
+	/* How it refused while it was starting is not how it refuses under load. */
+	if (ready && !ledger_listening(canary->ledger))
+		ledger_forget_refusal(canary->ledger);
+	if (ready)
 		atomic_store_explicit(&canary->ledger->target_ready, 1,
 				      memory_order_relaxed);
 }

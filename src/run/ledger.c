@@ -431,6 +431,13 @@ ledger_refused(struct ledger *ledger, const char *words, size_t bytes)
 	atomic_store_explicit(&refusal->ready, 1, memory_order_release);
 }
 
+void
+ledger_forget_refusal(struct ledger *ledger)
+{
+	atomic_store(&ledger->refusal.ready, 0);
+	atomic_store(&ledger->refusal.taken, 0);
+}
+
 const struct failure_note *
 failure_note(const struct ledger_failure *failure, uint32_t back, uint64_t *count)
 {

@@ -352,6 +352,9 @@ void ledger_failure(struct ledger *ledger, struct worker *worker, enum call call
 /* Keeps the words with which a server refused, unless some are kept already. */
 void ledger_refused(struct ledger *ledger, const char *words, size_t bytes);
 
+/* Forgets what was kept of before a target was there. Of its only canary. */
+void ledger_forget_refusal(struct ledger *ledger);
+
 /*
  * The note of the newest cycle in which a failure occurred (back: 0) or of the one before
  * that (1), and how often it occurred in that cycle. NULL: none, or not counted yet.

@@ -138,12 +138,14 @@ look_at_disk(struct supervisor *s)
 		      ends[disk].text);
 }
 
-/* How it refused, once: before it serves that says what is asked wrongly. */
+/* How it refused, once. While it starts, that is no refusal under load. */
 static void
 look_at_refusal(struct supervisor *s)
 {
-	char *words = s->refusal_said ? NULL : target_refusal(s->ledger);
+	char *words = NULL;
 
+	if (!s->refusal_said && ledger_listening(s->ledger))
+		words = target_refusal(s->ledger);
 	if (words == NULL)
 		return;
 	s->refusal_said = true;

@@ -495,6 +495,30 @@ a_websocket_ping_is_answered_in_a_held_connection(void **state)
 	end(&c);
 }
 
+/* The first ping of the server comes with the upgrade: it is answered, and then it is pinged. */
+static void
+a_websocket_ping_behind_the_upgrade_is_answered_first(void **state)
+{
+	static const char expected[] = "\x8a\x82"
+				       "brnk\x0a\x1b"
+				       "\x89\x80"
+				       "brnk";
+	struct conversation c;
+	char text[1024];
+
+	(void)state;
+	converse(&c, &protocol_websocket);
+	assert_int_equal(protocol_begin(&c.client, c.fd, &c.exchange), EXCHANGE_WAITS);
+	said(&c, text, sizeof(text));
+	answer(&c, BYTES(UPGRADED "\x89\2hi"));
+	assert_int_equal(readable(&c), EXCHANGE_WAITS);
+	assert_int_equal(said(&c, text, sizeof(text)), sizeof(expected) - 1);
+	assert_memory_equal(text, expected, sizeof(expected) - 1);
+	answer(&c, BYTES("\x8a\0"));
+	assert_int_equal(readable(&c), EXCHANGE_SERVED);
+	end(&c);
+}
+
 static void
 every_protocol_is_found_by_its_name(void **state)
 {
@@ -521,6 +545,7 @@ main(void)
 		cmocka_unit_test(answers_in_pieces_are_kept_apart),
 		cmocka_unit_test(an_mqtt_client_has_a_name_of_its_own),
 		cmocka_unit_test(a_websocket_ping_is_answered_in_a_held_connection),
+		cmocka_unit_test(a_websocket_ping_behind_the_upgrade_is_answered_first),
 		cmocka_unit_test(every_protocol_is_found_by_its_name),
 	};
 
