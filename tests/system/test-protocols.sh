@@ -54,14 +54,21 @@ daemon off;
 events { worker_connections 1024; }
 http {
   access_log off;
-  limit_conn_zone \$server_port zone=all:1m;
   server { listen 8080; root $here/www; }
-  server { listen 8081; location / { return 503; } }
+  server { listen 8081; keepalive_timeout 3s; location / { return 204; } }
 }
 END
 mkdir "$here/www"
 head -c 200000 /dev/zero >"$here/www/index.html"
 served nginx http 8080 -- nginx -c "$here/nginx.conf"
+
+# Three seconds without a word are more than the server waits for.
+run --target :8081 --protocol http --clients 40 --hold 7s --every 24h -- nginx -c "$here/nginx.conf"
+is "a server ends connections that say nothing any more" "$(sql "SELECT outcome, served, lost
+  FROM v_run JOIN v_funnel USING (run_id) ORDER BY run_id DESC LIMIT 1")" "broke|40|40"
+run --target :8081 --protocol http --clients 40 --hold 7s -- nginx -c "$here/nginx.conf"
+is "and keeps those that do, by --every" "$(sql "SELECT outcome, served, lost
+  FROM v_run JOIN v_funnel USING (run_id) ORDER BY run_id DESC LIMIT 1")" "survived|40|0"
 
 served redis redis 6379 -- redis-server --port 6379 --save '' --dir "$here"
 refused redis '-ERR max number of clients reached' 30 redis 6379 -- \
