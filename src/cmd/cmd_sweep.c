@@ -145,64 +145,101 @@ specs_make(void)
 	return specs;
 }
 
-/* The arguments that are handed to each run, without a name, into shared, which has room for
- * all. */
-static int
-shared_arguments(const struct option_table *table, int argc, char **argv, char **shared)
-{
-	int count = 0, taken;
+/* What is handed to each run: options, and behind "--" a command, the server to be tested. */
+struct shared {
+	char **options; /* freed; its texts are those of the command line */
+	int options_count;
+	char **command; /* ended by NULL, or NULL: none */
+	int command_count;
+};
 
-	for (int i = 1; i < argc && argv[i][0] == '-' && strcmp(argv[i], "--") != 0;
-	     i += taken) {
+/* argv has its options first. is_command: operands are a command, and not the name of a sweep. */
+static void
+shared_take(struct shared *shared, const struct option_table *table, int argc,
+	    char **argv, bool is_command)
+{
+	int i = 1, taken;
+
+	*shared = (struct shared){ .options = calloc((size_t)argc + 1, sizeof(char *)) };
+	if (shared->options == NULL)
+		fatal("cannot hold the arguments");
+	for (; i < argc && argv[i][0] == '-' && strcmp(argv[i], "--") != 0; i += taken) {
 		const struct option_spec *spec = option_given(table, argv + i, &taken);
 
 		if (is_own(spec) || is_whole(spec->name))
 			continue;
-		memcpy(shared + count, argv + i, (size_t)taken * sizeof(*argv));
-		count += taken;
+		memcpy(shared->options + shared->options_count, argv + i,
+		       (size_t)taken * sizeof(*argv));
+		shared->options_count += taken;
 	}
-	return count;
+	if (is_command && i + 1 < argc) {
+		shared->command = argv + i + 1;
+		shared->command_count = argc - i - 1;
+	}
+}
+
+/* The arguments of a run, to be freed: its name, the options that all share, those in between,
+ * which become part of it, and the command. */
+static char **
+shared_with(const struct shared *shared, char **between, size_t count, int *argc)
+{
+	static char name[] = "run", dashes[] = "--";
+	char **argv = calloc((size_t)shared->options_count + count +
+				 (size_t)shared->command_count + 3,
+			     sizeof(*argv));
+	char **end = argv;
+
+	if (argv == NULL)
+		fatal("cannot hold the arguments of a run");
+	*end++ = name;
+	for (int i = 0; i < shared->options_count; i++)
+		*end++ = shared->options[i];
+	for (size_t i = 0; i < count; i++)
+		*end++ = between[i];
+	if (shared->command != NULL)
+		*end++ = dashes;
+	for (int i = 0; i < shared->command_count; i++)
+		*end++ = shared->command[i];
+	*argc = (int)(end - argv);
+	return argv;
 }
 
 /* --------------------------------------------------------------------------- the points */
 
 /* What all of the runs take at most, and how many points "brink run" would refuse. */
 struct outlook {
-	int64_t us, bytes, longest_us;
+	int64_t us, bytes;
 	size_t refused;
 };
 
 static char **
-point_arguments(const struct sweep_plan *points, size_t point, int count, char **shared,
-		int *argc)
+setting_arguments(const struct sweep_plan *points, size_t point)
 {
-	static char name[] = "run";
 	size_t settings = sweep_plan_settings(points);
-	char **argv = calloc((size_t)count + settings + 2, sizeof(*argv));
+	char **arguments = calloc(settings + 1, sizeof(*arguments));
 
-	if (argv == NULL)
-		fatal("cannot hold the arguments of a run");
-	argv[0] = name;
-	memcpy(argv + 1, shared, (size_t)count * sizeof(*argv));
-	*argc = count + 1;
-	for (size_t i = 0; i < settings; i++) {
+	for (size_t i = 0; arguments != NULL && i < settings; i++) {
 		struct sweep_setting s = sweep_plan_setting(points, point, i);
 
-		argv[(*argc)++] = sweep_setting_argument(s.name, s.value);
-		if (argv[*argc - 1] == NULL)
+		arguments[i] = sweep_setting_argument(s.name, s.value);
+		if (arguments[i] == NULL)
 			fatal("cannot hold the arguments of a run");
 	}
-	return argv;
+	if (arguments == NULL)
+		fatal("cannot hold the arguments of a run");
+	return arguments;
 }
 
 /* A value that its option does not allow is wrong; what this host does not allow is a result,
  * but it is said now. */
 static int
-check_point(const struct sweep_options *given, size_t point, int count, char **shared,
+check_point(const struct sweep_options *given, size_t point, const struct shared *shared,
 	    struct outlook *outlook)
 {
+	char **settings = setting_arguments(&given->points, point);
 	int argc;
-	char **argv = point_arguments(&given->points, point, count, shared, &argc);
+	char **argv =
+	    shared_with(shared, settings, sweep_plan_settings(&given->points), &argc);
 	struct plan plan;
 	struct plan_cost cost;
 	int error = plan_parse(&plan, argc, argv, stderr) == 0 ? 0 : -1;
@@ -213,18 +250,15 @@ check_point(const struct sweep_options *given, size_t point, int count, char **s
 		cost = plan_cost(&plan);
 		outlook->us += cost.us * given->repeats;
 		outlook->bytes += cost.bytes * given->repeats;
-		if (cost.us > outlook->longest_us)
-			outlook->longest_us = cost.us;
 	}
 	plan_free(&plan);
-	for (int i = count + 1; i < argc; i++)
-		free(argv[i]);
 	free(argv);
+	sweep_arguments_free(settings);
 	return error;
 }
 
 static int
-check_points(const struct sweep_options *given, int count, char **shared,
+check_points(const struct sweep_options *given, const struct shared *shared,
 	     struct outlook *outlook)
 {
 	size_t points = sweep_plan_points(&given->points);
@@ -236,7 +270,7 @@ check_points(const struct sweep_options *given, int count, char **shared,
 		return -1;
 	}
 	for (size_t i = 0; i < points; i++)
-		if (check_point(given, i, count, shared, outlook) == -1)
+		if (check_point(given, i, shared, outlook) == -1)
 			return -1;
 	if (outlook->refused > 0)
 		fprintf(
@@ -401,19 +435,6 @@ begin(struct sweep_options *given, const struct sweep_begin *begin,
 	return make_runs(given, sweep_id);
 }
 
-/* The plan of the shared arguments, whose JSON the sweep keeps. 0, or -1. */
-static int
-parse_shared(struct plan *plan, int count, char **shared)
-{
-	const struct sweep_plan none = { 0 };
-	int argc, error;
-	char **argv = point_arguments(&none, 0, count, shared, &argc);
-
-	error = plan_parse(plan, argc, argv, stderr) == 0 ? 0 : -1;
-	free(argv);
-	return error;
-}
-
 /* As it was typed, quoted for a shell. */
 static char *
 command_line(int argc, char **argv)
@@ -441,37 +462,44 @@ check_report(const struct sweep_options *given)
 		   : 0;
 }
 
+/* The sweep of these arguments, or what it would be. */
 static int
-sweep(struct sweep_options *given, const struct option_table *table, int argc,
-      char **argv)
+begin_or_describe(struct sweep_options *given, const struct shared *shared,
+		  const struct sweep_begin *what)
 {
-	char **shared = calloc((size_t)argc + 1, sizeof(*shared));
-	struct sweep_begin what = { .points = &given->points, .repeats = given->repeats };
 	struct outlook outlook = { 0 };
+
+	if (check_points(given, shared, &outlook) == -1)
+		return EXIT_USAGE;
+	if (!given->plan.dry_run)
+		return begin(given, what, &outlook);
+	(given->plan.json ? describe_json : describe_text)(given, &outlook, stdout);
+	return command_flush();
+}
+
+static int
+sweep(struct sweep_options *given, int argc, char **argv, const struct shared *shared)
+{
+	int count;
+	char **run = shared_with(shared, NULL, 0, &count);
+	char *command = command_line(argc, argv);
 	struct plan plan;
-	char *command;
+	const struct sweep_begin what = {
+		.points = &given->points,
+		.repeats = given->repeats,
+		.seed = given->seed != SEED_CHOSEN ? given->seed : (int64_t)arc4random(),
+		.command = command,
+		.argc = count - 1,
+		.argv = run + 1,
+		.plan = &plan,
+	};
 	int code = EXIT_USAGE;
 
-	if (shared == NULL)
-		fatal("cannot hold the arguments");
-	what.argc = shared_arguments(table, argc, argv, shared);
-	what.argv = shared;
-	what.plan = &plan;
-	what.seed = given->seed != SEED_CHOSEN ? given->seed : (int64_t)arc4random();
-	what.command = command = command_line(argc, argv);
-	if (check_report(given) == 0 && parse_shared(&plan, what.argc, shared) == 0 &&
-	    check_points(given, what.argc, shared, &outlook) == 0) {
-		if (given->plan.dry_run) {
-			(given->plan.json ? describe_json
-					  : describe_text)(given, &outlook, stdout);
-			code = command_flush();
-		} else {
-			code = begin(given, &what, &outlook);
-		}
-	}
+	if (plan_parse(&plan, count, run, stderr) == 0 && check_report(given) == 0)
+		code = begin_or_describe(given, shared, &what);
 	plan_free(&plan);
 	free(command);
-	free(shared);
+	free(run);
 	return code;
 }
 
@@ -482,9 +510,10 @@ sweep(struct sweep_options *given, const struct option_table *table, int argc,
 static bool
 is_as_begun(struct db *db, int64_t sweep_id)
 {
+	static const char *const none[] = { NULL };
 	char *before = sweep_plan_text(db, sweep_id), *now = NULL;
 	int argc;
-	char **argv = sweep_arguments(db, sweep_id, -1, &argc);
+	char **argv = sweep_arguments(db, sweep_id, -1, none, &argc);
 	struct plan plan;
 	bool same = false;
 
@@ -522,69 +551,59 @@ find_open(struct db *db, const char *operand)
 }
 
 static int
-resume(struct sweep_options *given, const struct option_table *table, int argc,
-       char **argv, const char *operand)
+resume(struct sweep_options *given, const struct shared *shared, const char *operand)
 {
-	char **shared = calloc((size_t)argc + 1, sizeof(*shared));
-	int count, code = EXIT_USAGE;
 	int64_t sweep_id;
 	struct db *db;
 
-	if (shared == NULL)
-		fatal("cannot hold the arguments");
-	count = shared_arguments(table, argc, argv, shared);
-	free(shared);
-	if (check_report(given) == -1)
-		return EXIT_USAGE;
-	if (count > 0 || given->points.count > 0) {
+	if (shared->options_count > 0 || given->points.count > 0) {
 		fputs("brink sweep: --resume goes on with the options that the sweep was "
 		      "begun with; leave out all others\n",
 		      stderr);
 		return EXIT_USAGE;
 	}
+	if (check_report(given) == -1)
+		return EXIT_USAGE;
 	db = db_open(given->plan.db, DB_WRITE, stderr);
 	if (db == NULL)
 		return EXIT_FAILED;
 	sweep_id = find_open(db, operand);
 	db_close(db);
-	if (sweep_id != -1)
-		code = make_runs(given, sweep_id);
-	return code;
+	return sweep_id == -1 ? EXIT_USAGE : make_runs(given, sweep_id);
 }
 
-/* An operand is of --resume alone. */
-static const char *
-operand_of(const struct option_table *table, int argc, char **argv)
+/* True where operands are a command: they stand behind "--" as it was typed. */
+static bool
+has_command(int argc, char **argv)
 {
-	int i = 1, taken;
-
-	while (i < argc && argv[i][0] == '-' && strcmp(argv[i], "--") != 0) {
-		if (option_given(table, argv + i, &taken) == NULL)
-			return NULL;
-		i += taken;
-	}
-	if (i < argc && strcmp(argv[i], "--") == 0)
-		i++;
-	return i < argc ? argv[i] : NULL;
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], "--") == 0)
+			return true;
+	return false;
 }
 
 static int
 sweep_or_resume(struct sweep_options *given, const struct option_table *table, int argc,
-		char **argv)
+		char **argv, bool is_command)
 {
-	const char *operand = operand_of(table, argc, argv);
+	const char *operand = given->plan.command != NULL ? given->plan.command[0] : NULL;
+	struct shared shared;
+	int code = EXIT_USAGE;
 
 	if (given->plan.db == NULL)
 		given->plan.db = db_default_path();
+	shared_take(&shared, table, argc, argv, is_command);
 	if (given->resume)
-		return resume(given, table, argc, argv, operand);
-	if (operand == NULL)
-		return sweep(given, table, argc, argv);
-	fprintf(stderr,
-		"brink sweep: %s: a sweep is named with --resume alone; settings are "
-		"options such as --clients\n",
-		operand);
-	return EXIT_USAGE;
+		code = resume(given, &shared, operand);
+	else if (operand == NULL || is_command)
+		code = sweep(given, argc, argv, &shared);
+	else
+		fprintf(stderr,
+			"brink sweep: %s: a sweep is named with --resume alone; settings "
+			"are options such as --clients\n",
+			operand);
+	free(shared.options);
+	return code;
 }
 
 int
@@ -594,13 +613,14 @@ command_sweep(int argc, char **argv)
 	struct option_table table = plan_options;
 	struct sweep_options given = { 0 };
 	char **sorted;
+	bool is_command = has_command(argc, argv);
 	int parsed, code;
 
 	table.specs = specs;
 	table.count += OWN_COUNT;
 	table.command = "sweep";
 	table.section = "run";
-	table.operands = "[SWEEP]";
+	table.operands = "[SWEEP | -- COMMAND [ARG...]]";
 	table.operands_max = 1;
 	table.summary =
 	    "Makes a run for every combination of the values that vary, some times over, "
@@ -609,7 +629,7 @@ command_sweep(int argc, char **argv)
 	sorted = operands_last(&table, &argc, argv);
 	parsed = plan_parse_for(&table, &given.plan, argc, sorted, stderr);
 	if (parsed == 0)
-		code = sweep_or_resume(&given, &table, argc, sorted);
+		code = sweep_or_resume(&given, &table, argc, sorted, is_command);
 	else
 		code = parsed == 1 ? command_flush() : EXIT_USAGE;
 	free(sorted);

@@ -76,29 +76,16 @@ wait_for(struct runner *r, pid_t pid)
 
 /* The arguments of the next run: those of its point, and what is the sweep's to say. */
 static char **
-arguments(struct runner *r, struct db *db, int *argc)
+arguments(const struct runner *r, struct db *db, int *argc)
 {
-	const char *const own[] = {
-		"--db",
-		r->job->db,
-		"--quiet",
-		"--summary=none",
-		r->job->reports ? NULL : "--report=none",
-		r->job->force ? "--force" : NULL,
-	};
-	char **given = sweep_arguments(db, r->next.place.sweep_id, r->next.point, argc);
-	char **argv =
-	    given == NULL ? NULL : reallocarray(given, (size_t)*argc + 7, sizeof(*argv));
+	const char *own[7] = { "--db", r->job->db, "--quiet", "--summary=none" };
+	size_t n = 4;
 
-	if (argv == NULL) {
-		sweep_arguments_free(given);
-		return NULL;
-	}
-	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
-		if (own[i] != NULL && (argv[*argc] = strdup(own[i])) != NULL)
-			++*argc;
-	argv[*argc] = NULL;
-	return argv;
+	if (!r->job->reports)
+		own[n++] = "--report=none";
+	if (r->job->force)
+		own[n++] = "--force";
+	return sweep_arguments(db, r->next.place.sweep_id, r->next.point, own, argc);
 }
 
 /* Makes the run, with the store closed: no handle crosses a fork. Its exit code, or -1. */

@@ -259,28 +259,61 @@ append(char ***argv, int *argc, char *argument)
 	return 0;
 }
 
-char **
-sweep_arguments(struct db *db, int64_t sweep_id, int64_t point, int *argc)
+/* Options that all points share, those of the point, and from the first "--" on the command. */
+static const char arguments_sql[] =
+    "WITH shared AS (SELECT a.key, a.value FROM sweep, json_each(arguments) AS a"
+    "  WHERE sweep_id = ?1),"
+    " command AS (SELECT min(key) AS key FROM shared WHERE value = '--')"
+    " SELECT value, NULL, 0 FROM (SELECT value FROM shared, command"
+    "  WHERE command.key IS NULL OR shared.key < command.key ORDER BY shared.key)"
+    " UNION ALL SELECT value, name, 0 FROM (SELECT value, name FROM sweep_value"
+    "  WHERE sweep_id = ?1 AND point = ?2 ORDER BY seq)"
+    " UNION ALL SELECT value, NULL, 1 FROM (SELECT value FROM shared, command"
+    "  WHERE shared.key >= command.key ORDER BY shared.key)";
+
+static int
+append_all(char ***argv, int *argc, const char *const *more)
 {
-	struct db_statement *s = db_prepare(
-	    db, "SELECT NULL, value FROM (SELECT a.key, a.value FROM sweep,"
-		" json_each(arguments) AS a WHERE sweep_id = ?1 ORDER BY a.key)"
-		" UNION ALL SELECT name, value FROM (SELECT name, value FROM sweep_value"
-		" WHERE sweep_id = ?1 AND point = ?2 ORDER BY seq)");
+	for (; *more != NULL; more++)
+		if (append(argv, argc, strdup(*more)) == -1)
+			return -1;
+	return 0;
+}
+
+/* The next row of the above. */
+static int
+append_row(char ***argv, int *argc, struct db_statement *s)
+{
+	return append(argv, argc,
+		      db_is_null(s, 1)
+			  ? strdup(db_text_raw(s, 0))
+			  : sweep_setting_argument(db_text_raw(s, 1), db_text_raw(s, 0)));
+}
+
+char **
+sweep_arguments(struct db *db, int64_t sweep_id, int64_t point, const char *const *more,
+		int *argc)
+{
+	struct db_statement *s = db_prepare(db, arguments_sql);
 	char **argv = NULL;
+	bool added = false;
 	int got = -1;
 
 	*argc = 0;
 	if (s != NULL && append(&argv, argc, strdup("run")) == 0) {
 		db_bind_int(s, 1, sweep_id);
 		db_bind_int(s, 2, point);
-		while ((got = db_step(s)) == 1)
-			if (append(&argv, argc,
-				   db_is_null(s, 0)
-				       ? strdup(db_text_raw(s, 1))
-				       : sweep_setting_argument(db_text_raw(s, 0),
-								db_text_raw(s, 1))) == -1)
+		while ((got = db_step(s)) == 1) {
+			if (db_int(s, 2) != 0 && !added) {
+				added = true;
+				if (append_all(&argv, argc, more) == -1)
+					break;
+			}
+			if (append_row(&argv, argc, s) == -1)
 				break;
+		}
+		if (got == 0 && !added)
+			got = append_all(&argv, argc, more);
 	}
 	db_finish(s);
 	if (got == 0)

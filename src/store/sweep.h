@@ -23,7 +23,7 @@ struct sweep_begin {
 	int64_t repeats, seed;
 	const char *command; /* quoted for a shell */
 	int argc;            /* of "brink run", that all points share, without its name */
-	char **argv;
+	char **argv;         /* options; then, where there is a command, "--" and that */
 	const struct plan *plan; /* what these come to */
 };
 
@@ -53,9 +53,11 @@ int sweep_next(struct db *db, int64_t sweep_id, struct sweep_next *next);
 /* "acceptors=4 limit.nofile.acceptor=512" of a point, to be freed; NULL on an error. */
 char *sweep_setting_text(struct db *db, int64_t sweep_id, int64_t point);
 
-/* The arguments of "brink run" for a point, with its name before and NULL behind; NULL on an
- * error. point -1: those that all points share alone. */
-char **sweep_arguments(struct db *db, int64_t sweep_id, int64_t point, int *argc);
+/* The arguments of "brink run" for a point, with its name before, the options of more (ended by
+ * NULL) behind those of the point, and NULL at the end; NULL on an error. point -1: those that
+ * all points share alone. */
+char **sweep_arguments(struct db *db, int64_t sweep_id, int64_t point,
+		       const char *const *more, int *argc);
 void sweep_arguments_free(char **argv);
 
 /* The plan that the shared arguments came to when the sweep was begun, as JSON, to be freed;

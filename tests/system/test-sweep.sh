@@ -103,6 +103,35 @@ is "refused: and nothing is noted" \
 echo >&"${listener[1]}"
 wait "$listener_PID"
 
+# A server of the user's own is started for each run, with its options as they are.
+cat >"$here/serve.py" <<'SERVE'
+import selectors, socket, sys
+listener = socket.create_server(("127.0.0.1", int(sys.argv[2])), backlog=512)
+ready = selectors.DefaultSelector()
+ready.register(listener, selectors.EVENT_READ)
+while True:
+    for key, _ in ready.select():
+        if key.fileobj is listener:
+            ready.register(listener.accept()[0], selectors.EVENT_READ)
+            continue
+        try:
+            data = key.fileobj.recv(65536)
+        except ConnectionError:
+            data = b""
+        if data:
+            key.fileobj.send(data)
+        else:
+            ready.unregister(key.fileobj)
+            key.fileobj.close()
+SERVE
+sweep --vary clients=50,100 --repeat 1 --target "127.0.0.1:$port" --protocol echo --rate 500 \
+  --steps 1 --baseline 1s --plateau 1s --hold 1s --recovery-timeout 5s -- \
+  python3 "$here/serve.py" --port "$port"
+is "a server of one's own: it serves at each point" "$code|$(sql "SELECT group_concat(held, ' ')
+    FROM (SELECT outcome || ' ' || held_peak AS held FROM v_sweep_point
+      WHERE sweep_id = (SELECT max(sweep_id) FROM sweep) ORDER BY point)")" \
+  "0|survived 50 survived 100"
+
 sweep --clients 10
 is "nothing that varies is refused" "$code" 2
 sweep --vary acceptors=1,0

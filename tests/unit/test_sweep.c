@@ -230,8 +230,16 @@ every_run_is_made_once(void **state)
 static void
 a_point_has_the_arguments_of_run(void **state)
 {
-	static const char *const expected[] = { "run", "--clients", "10", "--acceptors=2",
-						"--limit=nofile.acceptor=64" };
+	static const char *const expected[] = { "run",
+						"--clients",
+						"10",
+						"--acceptors=2",
+						"--limit=nofile.acceptor=64",
+						"--quiet",
+						"--",
+						"serve",
+						"--" };
+	static const char *const more[] = { "--quiet", NULL };
 	struct made_run made;
 	int64_t sweep_id;
 	char **argv, *setting;
@@ -240,15 +248,25 @@ a_point_has_the_arguments_of_run(void **state)
 	(void)state;
 	made_run_begin(&made, &made_model_default);
 	sweep_id = begin(made.db, 1);
-	argv = sweep_arguments(made.db, sweep_id, 2, &argc);
+	argv = sweep_arguments(made.db, sweep_id, 2, more, &argc);
 	assert_non_null(argv);
-	assert_int_equal(argc, 5);
-	for (int i = 0; i < 5; i++)
+	assert_int_equal(argc, 6);
+	for (int i = 0; i < 6; i++)
 		assert_string_equal(argv[i], expected[i]);
-	assert_null(argv[5]);
+	assert_null(argv[6]);
 	sweep_arguments_free(argv);
-	argv = sweep_arguments(made.db, sweep_id, -1, &argc);
+	argv = sweep_arguments(made.db, sweep_id, -1, more + 1, &argc);
 	assert_int_equal(argc, 3);
+	sweep_arguments_free(argv);
+
+	/* A command of the user's own, which may have an option of any name. */
+	made_sql(&made, "UPDATE sweep SET arguments ="
+			" '[\"--clients\", \"10\", \"--\", \"serve\", \"--\"]'");
+	argv = sweep_arguments(made.db, sweep_id, 2, more, &argc);
+	assert_non_null(argv);
+	assert_int_equal(argc, 9);
+	for (int i = 0; i < 9; i++)
+		assert_string_equal(argv[i], expected[i]);
 	sweep_arguments_free(argv);
 	setting = sweep_setting_text(made.db, sweep_id, 2);
 	assert_string_equal(setting, "acceptors=2 limit.nofile.acceptor=64");
