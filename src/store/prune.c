@@ -64,8 +64,15 @@ prune_delete(struct db *db, const struct prune *prune)
 
 	while ((deleted = delete_next(db, prune)) == 1)
 		count++;
-	if (deleted == -1 || db_exec(db, "DELETE FROM host WHERE host_id NOT IN"
-					 " (SELECT host_id FROM run)") == -1)
+	/* A sweep that is not complete may yet get runs. */
+	if (deleted == -1 ||
+	    db_exec(db,
+		    "DELETE FROM host WHERE host_id NOT IN (SELECT host_id FROM run)") ==
+		-1 ||
+	    db_exec(db,
+		    "DELETE FROM sweep WHERE ended_unix_us IS NOT NULL AND sweep_id NOT"
+		    " IN (SELECT sweep_id FROM sweep_point WHERE run_id IS NOT NULL)") ==
+		-1)
 		return -1;
 	return count;
 }

@@ -18,6 +18,7 @@
 #include "plan/sweep_plan.h"
 #include "report/swept_report.h"
 #include "store/export.h"
+#include "store/prune.h"
 #include "store/sweep.h"
 
 /* ---------------------------------------------------------------------------- points */
@@ -325,6 +326,32 @@ an_exported_run_keeps_its_sweep(void **state)
 			 run_id);
 	db_close(db);
 	unlink(path);
+	made_run_end(&made);
+}
+
+/* With its last run a complete sweep goes; one that is not complete stays. */
+static void
+a_sweep_is_pruned_with_its_runs(void **state)
+{
+	const struct prune all = { .keep = 0, .before_unix_us = -1 };
+	struct made_run made;
+	int64_t complete;
+
+	(void)state;
+	made_run_begin(&made, &made_model_default);
+	complete = begin(made.db, 1);
+	make_all(&made, complete, 0);
+	begin(made.db, 1);
+	made_sql(&made, "UPDATE run SET state = 'running' WHERE run_id = 3");
+	assert_true(prune_delete(made.db, &all) > 0);
+	assert_int_equal(made_int(&made, "SELECT count(*) FROM sweep"), 2);
+	made_sql(&made, "UPDATE run SET state = 'done' WHERE run_id = 3");
+	assert_int_equal(prune_delete(made.db, &all), 1);
+	assert_string_equal(
+	    made_row(&made, "SELECT (SELECT group_concat(sweep_id) FROM sweep),"
+			    " (SELECT count(*) FROM sweep_value WHERE sweep_id = 1),"
+			    " (SELECT count(*) FROM sweep_point WHERE sweep_id = 1)"),
+	    "2|0|0");
 	made_run_end(&made);
 }
 
@@ -766,6 +793,7 @@ main(void)
 		cmocka_unit_test(a_point_has_the_arguments_of_run),
 		cmocka_unit_test(a_sweep_is_named_by_its_letter),
 		cmocka_unit_test(an_exported_run_keeps_its_sweep),
+		cmocka_unit_test(a_sweep_is_pruned_with_its_runs),
 		cmocka_unit_test(an_interval_is_as_sure_as_it_says),
 		cmocka_unit_test(points_have_medians_and_what_gave_way),
 		cmocka_unit_test(points_that_share_a_cause_do_not_change),
