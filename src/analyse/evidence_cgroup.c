@@ -116,19 +116,45 @@ nearest_level(const struct facts *f, const struct rows *levels, const char *reso
 	return nearest;
 }
 
+#define PATH_SHOWN 100
+
+/* " /system.slice/a.service": where the cgroup of a level is, for what a rule is about; "" where that
+ * is not known, or it was the run's own and is gone. */
+static const char *
+path_of(const struct facts *f, const struct cgroup_level *level,
+	const struct limit_rule *rule, char path[PATH_SHOWN])
+{
+	bool is_pids = strcmp(rule->resource, "pids") == 0;
+
+	path[0] = '\0';
+	if (strcmp(level->name, "cgroup") != 0)
+		strlcpy(path, level->name + strlen("cgroup"), PATH_SHOWN);
+	else if (!f->plan.isolate) {
+		path[0] = ' ';
+		if ((!facts_setting(f,
+				    is_pids ? SETTING_CGROUP " of pids"
+					    : SETTING_CGROUP " of memory",
+				    path + 1, PATH_SHOWN - 1) &&
+		     !facts_setting(f, SETTING_CGROUP, path + 1, PATH_SHOWN - 1)) ||
+		    strcmp(path + 1, "/") == 0)
+			path[0] = '\0';
+	}
+	return path;
+}
+
 /* The usage, the limit and the path of the cgroup that has it. */
 static void
 blame_level(const struct facts *f, const struct limit_rule *rule, struct candidate *s,
 	    const struct cgroup_level *level, int64_t from_us, int64_t to_us)
 {
-	const char *path = level->name + strlen("cgroup");
+	char path[PATH_SHOWN];
 	int64_t usage =
 	    proof_peak(f, "cgroup", level->subject, rule->resource, from_us, to_us);
 
 	strlcpy(s->subject, level->name, sizeof(s->subject));
 	proof_use(s, usage, level->limit, level->source);
 	candidate_prove(s, s->t_us, usage, level->limit, "%s%s", rule->display_name,
-			path);
+			path_of(f, level, rule, path));
 }
 
 /* Kernels before 6.11 count a refusal in the cgroup of the process, later ones in the one
@@ -139,6 +165,7 @@ evidence_cgroup(const struct facts *f, const struct limit_rule *rule, struct can
 	int64_t from = s->t_us - US_PER_S, to = s->t_us + US_PER_S, grew;
 	const struct cgroup_level *nearest, *counted = NULL;
 	struct rows levels;
+	char path[PATH_SHOWN];
 
 	levels_load(&levels, f, rule->resource);
 	nearest = nearest_level(f, &levels, rule->resource, from, to);
@@ -149,7 +176,7 @@ evidence_cgroup(const struct facts *f, const struct limit_rule *rule, struct can
 	if (s->at_limit) {
 		blame_level(f, rule, s, nearest, from, to);
 		snprintf(s->text, sizeof(s->text), "%s%s: %lld of %lld (%s)",
-			 rule->display_name, nearest->name + strlen("cgroup"),
+			 rule->display_name, path_of(f, nearest, rule, path),
 			 (long long)s->usage, (long long)s->limit, s->source);
 	} else if (s->moved)
 		snprintf(s->text, sizeof(s->text),
@@ -228,6 +255,7 @@ evidence_killed(const struct facts *f, const struct limit_rule *rule, struct can
 	int64_t from = s->t_us - US_PER_S, to = s->t_us + US_PER_S, grew;
 	const struct cgroup_level *level, *counted = NULL;
 	struct rows levels;
+	char path[PATH_SHOWN];
 
 	levels_load(&levels, f, rule->resource);
 	level = level_without_memory(f, &levels, s->t_us);
@@ -244,7 +272,7 @@ evidence_killed(const struct facts *f, const struct limit_rule *rule, struct can
 			prove_growth(s, rule->counter, grew, counted);
 		candidate_prove(s, s->t_us, -1, -1, "%s was killed", s->death->name);
 		snprintf(s->text, sizeof(s->text), "%s%s ran out: the kernel killed %s",
-			 rule->display_name, level->name + strlen("cgroup"),
+			 rule->display_name, path_of(f, level, rule, path),
 			 s->death->name);
 	}
 	free(levels.data);

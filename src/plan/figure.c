@@ -8,31 +8,6 @@
 
 #include "base/units.h"
 
-/* A number with k, M or G behind it, or nothing; counts may be broken here. */
-static bool
-count_parse(const char *text, double *value)
-{
-	static const char suffixes[] = "kMG";
-	size_t whole = strspn(text, "0123456789"), length = whole;
-	const char *suffix;
-
-	if (text[length] == '.')
-		length += 1 + strspn(text + length + 1, "0123456789");
-	/* As many digits as a double holds. */
-	if (whole == 0 || length == whole + 1 || length > 15)
-		return false;
-	*value = strtod(text, NULL);
-	text += length;
-	if (*text == '\0')
-		return true;
-	suffix = strchr(suffixes, *text);
-	if (!suffix || text[1] != '\0')
-		return false;
-	for (const char *s = suffixes; s <= suffix; s++)
-		*value *= 1000;
-	return true;
-}
-
 static bool
 units_value_parse(enum unit unit, const char *text, double *value)
 {
@@ -41,6 +16,23 @@ units_value_parse(enum unit unit, const char *text, double *value)
 	if (units_parse(unit, text, &whole))
 		return false;
 	*value = (double)whole;
+	return true;
+}
+
+/* A number, which may be broken here, or one with a suffix as options have it. */
+static bool
+count_parse(const char *text, double *value)
+{
+	size_t whole = strspn(text, "0123456789"), length = whole;
+
+	if (text[length] == '.')
+		length += 1 + strspn(text + length + 1, "0123456789");
+	/* As many digits as a double holds. */
+	if (whole == 0 || length == whole + 1 || length > 15)
+		return false;
+	if (text[length] != '\0')
+		return units_value_parse(UNIT_COUNT, text, value);
+	*value = strtod(text, NULL);
 	return true;
 }
 

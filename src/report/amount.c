@@ -280,15 +280,15 @@ show_resource_of(const struct cell *cell, char *buf)
 }
 
 /* A level and the lowest of its limits. */
-struct ceiling {
+struct limited_level {
 	const struct findings_level *level;
 	const struct findings_limit *limit; /* NULL: none */
 };
 
-static struct ceiling
+static struct limited_level
 ceiling_of(const struct findings *f, const struct findings_level *level)
 {
-	struct ceiling ceiling = { .level = level };
+	struct limited_level ceiling = { .level = level };
 
 	for (size_t i = 0; i < f->limit_count; i++) {
 		const struct findings_limit *limit = &f->limits[i];
@@ -303,7 +303,7 @@ ceiling_of(const struct findings *f, const struct findings_level *level)
 }
 
 static double
-used_part(const struct ceiling *ceiling)
+used_part(const struct limited_level *ceiling)
 {
 	return ceiling->limit == NULL
 		   ? -1
@@ -311,17 +311,17 @@ used_part(const struct ceiling *ceiling)
 }
 
 /* A group has the limits of its processes: that of the one which came nearest to it. */
-static struct ceiling
+static struct limited_level
 nearest_ceiling(const struct findings *f, const struct findings_level *level)
 {
-	struct ceiling nearest = ceiling_of(f, level);
+	struct limited_level nearest = ceiling_of(f, level);
 	size_t singular = strlen(level->subject) - 1;
 
 	if (strcmp(level->kind, "group") != 0)
 		return nearest;
 	for (size_t i = 0; i < f->level_count; i++) {
 		const struct findings_level *own = &f->levels[i];
-		struct ceiling ceiling;
+		struct limited_level ceiling;
 
 		if (strcmp(own->kind, "process") != 0 || own->cycle != level->cycle ||
 		    strcmp(own->resource, level->resource) != 0 ||
@@ -337,7 +337,7 @@ nearest_ceiling(const struct findings *f, const struct findings_level *level)
 const char *
 show_limit(const struct cell *cell, char *buf)
 {
-	struct ceiling ceiling = nearest_ceiling(cell->findings, cell->row);
+	struct limited_level ceiling = nearest_ceiling(cell->findings, cell->row);
 
 	return ceiling.limit == NULL
 		   ? ""
@@ -347,7 +347,7 @@ show_limit(const struct cell *cell, char *buf)
 const char *
 show_limit_subject(const struct cell *cell, char *buf)
 {
-	struct ceiling ceiling = nearest_ceiling(cell->findings, cell->row);
+	struct limited_level ceiling = nearest_ceiling(cell->findings, cell->row);
 
 	(void)buf;
 	return ceiling.limit != NULL && ceiling.level != cell->row
@@ -358,7 +358,7 @@ show_limit_subject(const struct cell *cell, char *buf)
 const char *
 show_headroom(const struct cell *cell, char *buf)
 {
-	struct ceiling ceiling = nearest_ceiling(cell->findings, cell->row);
+	struct limited_level ceiling = nearest_ceiling(cell->findings, cell->row);
 
 	if (ceiling.limit == NULL)
 		return "";

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/procfile.h"
+#include "sample/settings.h"
 
 static const char *const hierarchies[CGROUP_HIERARCHIES] = { NULL, "memory", "pids",
 							     "cpu" };
@@ -310,6 +311,20 @@ take_limited(struct cgroups *cgroups, const struct cgroup_map *map, size_t hiera
 		take(cgroups, &own, hierarchy, buf, size);
 }
 
+/* Of the workers' own cgroup, which goes by no path. */
+static void
+record_paths(const struct cgroups *cgroups)
+{
+	for (size_t i = 0; i < CGROUP_HIERARCHIES; i++) {
+		const struct cgroup_directory *at = &cgroups->cgroup[0].at[i];
+		const char *path = at->path + at->root;
+
+		if (at->path[0] != '\0')
+			settings_record_cgroup(cgroups->ledger, hierarchies[i],
+					       path[0] != '\0' ? path : "/");
+	}
+}
+
 void
 cgroups_take(struct cgroups *cgroups, const struct cgroup_map *map, char *buf,
 	     size_t size)
@@ -337,10 +352,14 @@ cgroups_look(struct cgroups *cgroups, char *buf, size_t size)
 	int32_t pid = atomic_load_explicit(&ledger_acceptor(ledger, slot)->pid,
 					   memory_order_acquire);
 	struct cgroup_map map;
+	bool is_first;
 
 	cgroups->next = slot + 1;
 	if (pid == 0)
 		return;
 	map = cgroup_map_read(pid, &cgroups->text);
+	is_first = cgroups_count(cgroups) == 0;
 	cgroups_take(cgroups, &map, buf, size);
+	if (is_first && cgroups_count(cgroups) > 0)
+		record_paths(cgroups);
 }

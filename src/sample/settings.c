@@ -82,6 +82,17 @@ settings_record_quota(struct ledger *ledger, uint32_t cgroup, int64_t period_us)
 	ring_push(ledger->ticks, RECORD_SETTING, &record, sizeof(record));
 }
 
+void
+settings_record_cgroup(struct ledger *ledger, const char *hierarchy, const char *path)
+{
+	struct setting_record record = { .subject = SUBJECT_CGROUP };
+
+	snprintf(record.name, sizeof(record.name), "%s%s%s", SETTING_CGROUP,
+		 hierarchy != NULL ? " of " : "", hierarchy != NULL ? hierarchy : "");
+	strlcpy(record.value, path, sizeof(record.value));
+	ring_push(ledger->ticks, RECORD_SETTING, &record, sizeof(record));
+}
+
 static void
 push_rlimit(struct ledger *ledger, const char *name, rlim_t limit)
 {

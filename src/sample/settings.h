@@ -23,6 +23,14 @@
 /* The period of a cgroup's CPU quota. */
 #define SETTING_QUOTA_PERIOD "CPU quota period, us"
 
+/* Where the workers' own cgroup is, below its hierarchy's root: of version 2, or "cgroup of
+ * pids" and the like of version 1. */
+#define SETTING_CGROUP "cgroup"
+
+/* Records where the workers' own cgroup is; hierarchy is NULL of version 2. */
+void settings_record_cgroup(struct ledger *ledger, const char *hierarchy,
+			    const char *path);
+
 /* Records the period of the quota of the cgroup of that number. */
 void settings_record_quota(struct ledger *ledger, uint32_t cgroup, int64_t period_us);
 

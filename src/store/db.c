@@ -556,12 +556,6 @@ db_bind_blob(struct db_statement *s, int parameter, const void *data, size_t byt
 }
 
 void
-db_bind_null(struct db_statement *s, int parameter)
-{
-	note_bind(s, sqlite3_bind_null(s->stmt, parameter));
-}
-
-void
 db_bind_column(struct db_statement *s, int parameter, struct db_statement *from,
 	       int column)
 {

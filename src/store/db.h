@@ -100,7 +100,6 @@ void db_bind_real(struct db_statement *s, int parameter, double value);
 /* text may be NULL; it is copied. */
 void db_bind_text(struct db_statement *s, int parameter, const char *text);
 void db_bind_blob(struct db_statement *s, int parameter, const void *data, size_t bytes);
-void db_bind_null(struct db_statement *s, int parameter);
 /* A column of another statement's current row, of whatever type. */
 void db_bind_column(struct db_statement *s, int parameter, struct db_statement *from,
 		    int column);

@@ -1077,6 +1077,39 @@ a_kill_by_the_host_is_not_blamed_on_a_cgroup(void **state)
 	}
 }
 
+/* The workers' own cgroup is said with its path, where it is not made for the run alone. */
+static void
+the_workers_cgroup_is_said_with_its_path(void **state)
+{
+	static const char *const texts[] = {
+		"memory of the cgroup /app.slice/a.service ran out: the kernel killed"
+		" acceptor 0",
+		"memory of the cgroup ran out: the kernel killed acceptor 0",
+	};
+
+	(void)state;
+	for (int isolate = 0; isolate < 2; isolate++) {
+		struct made_run made;
+		char sql[1024];
+
+		snprintf(
+		    sql, sizeof(sql),
+		    CGROUP_KILLS HOST_KILLS
+		    "INSERT INTO resource_limit VALUES (1, 'cgroup', 0, 'memory_bytes',"
+		    " 52428800, 'memory.max');"
+		    "INSERT INTO setting VALUES (1, 'cgroup', 'cgroup',"
+		    " '/app.slice/a.service');"
+		    "UPDATE run SET plan = json_set(plan, '$.isolate',"
+		    " json('%s'))",
+		    "t_us > 4500000", isolate ? "true" : "false");
+		make_killed(&made, sql);
+		assert_string_equal(
+		    made_row(&made, "SELECT text FROM finding WHERE kind = 'verdict'"),
+		    texts[isolate]);
+		made_run_end(&made);
+	}
+}
+
 /* A kill for want of memory on a host that has enough of it is some cgroup's, also where none can
  * be read: never the host's. One by a signal alone is nobody's limit. */
 static void
@@ -1346,6 +1379,7 @@ main(void)
 		cmocka_unit_test(nproc_is_not_ruled_out_by_a_part),
 		cmocka_unit_test(a_kill_by_the_host_is_not_blamed_on_a_cgroup),
 		cmocka_unit_test(a_kill_beside_free_memory_is_not_the_hosts),
+		cmocka_unit_test(the_workers_cgroup_is_said_with_its_path),
 		cmocka_unit_test(memory_of_a_parent_is_the_parents),
 		cmocka_unit_test(nproc_is_named),
 		cmocka_unit_test(system_files_are_named),

@@ -52,6 +52,8 @@ every_unit_is_read(void **state)
 	(void)state;
 	good("held >= 15000", "held >= 15000", 15000);
 	good("held>=15k", "held >= 15k", 15000);
+	good("held>=15K", "held >= 15K", 15000);
+	good("held>=1.5k", "held >= 1.5k", 1500);
 	good(" held\t>  1.5M ", "held > 1.5M", 1.5e6);
 	good("fds_per_connection <= 1.01", "fds_per_connection <= 1.01", 1.01);
 	good("recovered.fds >= 99.5%", "recovered.fds >= 99.5%", 0.995);
