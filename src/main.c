@@ -17,6 +17,7 @@ static const struct command commands[] = {
 	{ "list", "the runs in the database, a line each", command_list },
 	{ "show", "one run in full", command_show },
 	{ "query", "questions to all runs: saved queries, or SQL", command_query },
+	{ "serve", "the history and live reports, in a browser", command_serve },
 	{ "watch", "a live view of a run, from another terminal", command_watch },
 	{ "export", "runs as a file of their own: a database, CSV, OpenMetrics",
 	  command_export },

@@ -34,6 +34,7 @@ int command_doctor(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_show(int argc, char **argv);
 int command_query(int argc, char **argv);
+int command_serve(int argc, char **argv);
 int command_watch(int argc, char **argv);
 int command_export(int argc, char **argv);
 int command_compare(int argc, char **argv);
