@@ -48,9 +48,12 @@ say(struct candidate *s)
 static const char *
 side_of(const struct candidate *s)
 {
-	bool acceptor = s->failure != NULL && s->failure->role == ROLE_ACCEPTOR;
+	/* Whom a server refuses, a client sees it from. */
+	bool server =
+	    s->failure != NULL && (s->failure->role == ROLE_ACCEPTOR ||
+				   strcmp(s->failure->call, call_name(CALL_SERVE)) == 0);
 
-	return acceptor ? "server" : "client";
+	return server ? "server" : "client";
 }
 
 /* Of a thing that no process can have more of than its limit, more was counted: so it was

@@ -283,7 +283,8 @@ evidence_firewall(const struct facts *f, const struct limit_rule *rule,
 
 	(void)rule;
 	if (proof_peak(f, "listener", 0, "queue", from, to) < 0 ||
-	    acceptor_ended(f, s->until_us + f->plan.interval_us))
+	    acceptor_ended(f, s->until_us + f->plan.interval_us) ||
+	    (s->failure->code == ECONNREFUSED && facts_event(f, "target-died") != NULL))
 		return;
 	if (s->failure->code != ETIMEDOUT) {
 		say_refused(s);

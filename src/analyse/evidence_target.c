@@ -17,6 +17,9 @@
 /* So many refusals, or for so long, are no accident. */
 #define REFUSALS    20
 #define REFUSALS_US (5 * US_PER_S)
+/* A server that closes newcomers without a word may have so many descriptors left: a spare one
+ * to do so with, or less than it wants for one connection. */
+#define SPARE 4
 /* Nobody was served by then. */
 #define MISMATCHES 10
 /* So many ends of held connections say at which age they come. */
@@ -67,7 +70,7 @@ show_at(struct candidate *s, const struct facts *f, int64_t t_us, const char *su
 
 /* ------------------------------------------------------------------------ descriptors */
 
-/* A process that had all the descriptors that its limit allows. */
+/* A process that had all the descriptors that its limit allows, or nearly so. */
 struct full {
 	int64_t t_us; /* FACTS_NEVER: none */
 	int64_t process_id, limit;
@@ -93,9 +96,9 @@ full_at(const struct facts *f, int64_t process_id, int64_t limit)
 	return t_us;
 }
 
-/* The process of the target that was the first. */
+/* The process of the target that was the first to have all but so many. */
 static struct full
-find_full(const struct facts *f)
+find_full(const struct facts *f, int64_t spare)
 {
 	struct full full = { .t_us = FACTS_NEVER };
 	const struct target_row *process;
@@ -111,7 +114,7 @@ find_full(const struct facts *f)
 				 source) ||
 		    limit == INT64_MAX)
 			continue;
-		t_us = full_at(f, process[i].process_id, limit);
+		t_us = full_at(f, process[i].process_id, limit - spare);
 		if (t_us >= full.t_us)
 			continue;
 		full.t_us = t_us;
@@ -124,6 +127,23 @@ find_full(const struct facts *f)
 	return full;
 }
 
+static const struct failure *
+first_refused(const struct facts *f)
+{
+	for (size_t i = 0; i < f->failure_count; i++)
+		if (strcmp(f->failures[i].call, call_name(CALL_SERVE)) == 0 &&
+		    f->failures[i].first_us <= facts_load_end(f))
+			return &f->failures[i];
+	return NULL;
+}
+
+/* It refused, and said nothing. */
+static bool
+is_wordless(const struct facts *f)
+{
+	return first_refused(f) != NULL && facts_event(f, "refused") == NULL;
+}
+
 bool
 symptom_target_files(const struct facts *f, const struct limit_rule *rule,
 		     struct candidate *s)
@@ -132,7 +152,9 @@ symptom_target_files(const struct facts *f, const struct limit_rule *rule,
 
 	if (!is_external(f))
 		return false;
-	full = find_full(f);
+	full = find_full(f, 0);
+	if (full.t_us == FACTS_NEVER && is_wordless(f))
+		full = find_full(f, SPARE);
 	if (full.t_us == FACTS_NEVER)
 		return false;
 	show_at(s, f, full.t_us, full.name);
@@ -167,13 +189,47 @@ evidence_target_files(const struct facts *f, const struct limit_rule *rule,
 
 	candidate_prove(s, s->t_us, s->usage, s->limit, "open files of %s", s->subject);
 	s->moved = true;
-	s->at_limit = queued > 0 || refused > 0 || lost > 0;
+	s->at_limit = (queued > 0 || refused > 0 || lost > 0) && s->usage >= s->limit;
 	if (queued > 0)
 		candidate_prove(s, s->t_us, queued, -1,
 				"connections in the queue of the listener since, most");
 	if (refused > 0)
 		candidate_prove(s, s->t_us, refused, -1,
 				"connections that were ended without being served");
+}
+
+/* ----------------------------------------------- what a process of it may run out of */
+
+bool
+symptom_fork(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
+{
+	const struct failure *refused = is_external(f) ? first_refused(f) : NULL;
+
+	if (symptom_call(f, rule, s))
+		return true;
+	if (refused == NULL)
+		return false;
+	show_at(s, f, refused->first_us, rule->subject);
+	s->failure = refused;
+	return true;
+}
+
+bool
+symptom_killed_target(const struct facts *f, const struct limit_rule *rule,
+		      struct candidate *s)
+{
+	if (symptom_killed(f, rule, s))
+		return true;
+	for (size_t i = 0; i < f->death_count && is_external(f); i++) {
+		const struct death *d = &f->deaths[i];
+
+		if (d->role != ROLE_TARGET || d->t_us > facts_load_end(f))
+			continue;
+		show_at(s, f, d->t_us, rule->subject != NULL ? rule->subject : d->name);
+		s->death = d;
+		return true;
+	}
+	return false;
 }
 
 /* ------------------------------------------------------------------------------ death */
@@ -269,15 +325,18 @@ evidence_application(const struct facts *f, const struct limit_rule *rule,
 		     struct candidate *s)
 {
 	struct counts_at end = facts_at(f, symptom_end(f));
+	struct counts_at last = facts_at(f, facts_load_end(f));
 	int64_t refused = refusals(f, rule), held = served_and_held(&end, refused);
 	int64_t queued = proof_least(f, "listener", 0, "queue", symptom_end(f) - US_PER_S,
 				     symptom_end(f));
 	int64_t before = s->at.served;
 	char count[UNITS_TEXT_SIZE], of[UNITS_TEXT_SIZE];
 
-	/* A server that is out of descriptors may refuse just so. */
+	/* A server that is out of descriptors may refuse just so; and where connections wait,
+	 * it may be the kernel that does, whose queue is full. */
 	if (end.served == 0 || (refused < REFUSALS && refused_for(f) < REFUSALS_US) ||
-	    queued > 0 || find_full(f).t_us != FACTS_NEVER)
+	    (queued > 0 && (last.accepted - last.served) * 2 < refused) ||
+	    find_full(f, is_wordless(f) ? SPARE : 0).t_us != FACTS_NEVER)
 		return;
 	candidate_prove(s, s->t_us, refused, -1,
 			"connections that were accepted, and ended without being served");
@@ -414,10 +473,11 @@ evidence_evicts(const struct facts *f, const struct limit_rule *rule, struct can
 	char count[UNITS_TEXT_SIZE], held[UNITS_TEXT_SIZE];
 
 	(void)rule;
-	/* As many end as come, and they do so only while others come. */
+	/* About as many end as come, some before there is want of room, and they do so only
+	 * while others come. */
 	s->at_limit = ended_in_stillness(f) * 20 < ends.count &&
-		      newcomers * 10 >= ends.count * 9 &&
-		      llabs(end.held - s->at.held) * 20 <= end.held;
+		      newcomers * 4 >= ends.count * 3 &&
+		      llabs(end.held - s->at.held) * 6 <= end.held;
 	if (!s->at_limit)
 		return;
 	candidate_prove(

@@ -15,6 +15,13 @@ bool symptom_target_files(const struct facts *f, const struct limit_rule *rule,
 void evidence_target_files(const struct facts *f, const struct limit_rule *rule,
 			   struct candidate *s);
 
+/* A fork failed: in a process of brink's own, or perhaps in the target, which refused then. */
+bool symptom_fork(const struct facts *f, const struct limit_rule *rule,
+		  struct candidate *s);
+/* A process was killed; one of a target that others started ended, and nobody says how. */
+bool symptom_killed_target(const struct facts *f, const struct limit_rule *rule,
+			   struct candidate *s);
+
 /* It ended, or listened no more. */
 bool symptom_target_died(const struct facts *f, const struct limit_rule *rule,
 			 struct candidate *s);

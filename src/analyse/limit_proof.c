@@ -9,9 +9,9 @@
 
 static const struct limit_proof proofs[] = {
 	{ "disk-results", symptom_disk, evidence_disk, NULL },
-	{ "memory-cgroup", symptom_killed, evidence_killed, headroom_gauge },
+	{ "memory-cgroup", symptom_killed_target, evidence_killed, headroom_gauge },
 	{ "memory-host", symptom_killed, evidence_killed_by_host, NULL },
-	{ "pids-cgroup", symptom_call, evidence_cgroup, headroom_gauge },
+	{ "pids-cgroup", symptom_fork, evidence_cgroup, headroom_gauge },
 	{ "nproc", symptom_call, evidence_processes, headroom_processes },
 	{ "threads-max", symptom_call, evidence_gauge, headroom_gauge },
 	{ "pid-max", symptom_call, evidence_gauge, headroom_gauge },

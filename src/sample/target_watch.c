@@ -24,15 +24,25 @@
 /* An answer is waited for for so long: it takes some 30 us. */
 #define DIAG_PATIENCE_US (US_PER_S / 20)
 
+/* Of a namespace, at least as many as there are in the table. */
+#define NETNS_READINGS 64
+#define SNMP_BYTES     8192
+
 void
 target_watch_init(struct target_watch *watch, struct ledger *ledger)
 {
+	const struct resource *passive =
+	    resource_find(SUBJECT_NETNS, "passive_opens_total");
+
 	memset(watch, 0, sizeof(*watch));
 	watch->ledger = ledger;
 	watch->at = plan_endpoint(ledger->plan);
 	watch->queue = resource_position(resource_find(SUBJECT_LISTENER, "queue"));
 	watch->backlog = resource_position(resource_find(SUBJECT_LISTENER, "backlog"));
 	watch->drops = resource_position(resource_find(SUBJECT_LISTENER, "drops_total"));
+	watch->passive_opens = resource_position(passive);
+	keyed_init(&watch->passive, 0);
+	keyed_want(&watch->passive, passive, passive->key);
 }
 
 void
@@ -147,16 +157,57 @@ target_watch_read(struct target_watch *watch, int64_t *readings)
 
 /* --------------------------------------------------------------------------- accepted */
 
+/* Handshakes that the server's side has completed so far, in all of the network namespace;
+ * INT64_MAX: not told. */
+static int64_t
+passive_opens(struct target_watch *watch)
+{
+	int64_t netns[NETNS_READINGS];
+	readings_by_kind readings = { [SUBJECT_NETNS] = netns };
+	char text[SNMP_BYTES];
+
+	if (watch->at.at.any.sa_family == AF_UNIX ||
+	    procfile_read("/proc/self/net/snmp", text, sizeof(text)) <= 0)
+		return INT64_MAX;
+	keyed_parse(&watch->passive, text, readings);
+	return netns[watch->passive_opens] != READING_NONE ? netns[watch->passive_opens]
+							   : INT64_MAX;
+}
+
+/* Of the load's connections, how many the server's side can have established. The client's
+ * takes one for established whose last segment of the handshake found the queue full. Where
+ * the canary is about to connect, or others do, it is more than there are, and never less but
+ * for those of this instant. */
+static int64_t
+established_there(struct target_watch *watch, struct counts *totals)
+{
+	const struct worker *canary = ledger_canary(watch->ledger);
+	struct counts before, after;
+	int64_t opens, there;
+
+	worker_counts(canary, &before);
+	opens = passive_opens(watch);
+	worker_counts(canary, &after);
+	ledger_totals(watch->ledger, totals);
+	there = totals->established - atomic_load(&watch->ledger->never_accepted);
+	if (opens == INT64_MAX)
+		return there;
+	if (totals->attempted == 0)
+		watch->passive_before = opens - after.attempted;
+	opens -= before.established + watch->passive_before;
+	return opens < there ? opens : there;
+}
+
 void
 target_watch_count(struct target_watch *watch)
 {
 	struct ledger *ledger = watch->ledger;
 	struct worker *row = ledger_acceptor(ledger, 0);
-	int64_t known = atomic_load(&row->counters.accepted), accepted;
+	int64_t known = atomic_load(&row->counters.accepted), accepted, there;
 	struct target_listeners now;
 	struct counts totals;
 
-	ledger_totals(ledger, &totals);
+	there = established_there(watch, &totals);
 	accepted = totals.served;
 	if (atomic_load(&ledger->release_us) == 0 && !watch->seen)
 		/* What waits at a listener that cannot be seen is not known. */
@@ -164,10 +215,8 @@ target_watch_count(struct target_watch *watch)
 		    plan_says_nothing(ledger->plan) ? totals.established : totals.served;
 	else if (atomic_load(&ledger->release_us) == 0 &&
 		 find_listeners(&watch->at, &now) && now.count > 0 &&
-		 totals.established - atomic_load(&ledger->never_accepted) - now.queued >
-		     accepted)
-		accepted = totals.established - atomic_load(&ledger->never_accepted) -
-			   now.queued;
+		 there - now.queued > accepted)
+		accepted = there - now.queued;
 	if (accepted > known)
 		atomic_store(&row->counters.accepted, accepted);
 	accepted = atomic_load(&row->counters.accepted);
@@ -424,15 +473,18 @@ is_over(struct target_watch *watch, struct target_process *process)
 	return true;
 }
 
-/* The first of its processes has ended. One that only started a daemon did so before that
- * served. */
+/* The first of its processes has ended. Where others of them go on, the next is the first: a
+ * master's workers may serve without it, and where nobody listens, that is seen. One that only
+ * started a daemon ended before that served. */
 static void
 first_ended(struct target_watch *watch)
 {
 	struct ledger *ledger = watch->ledger;
 
-	atomic_store(&ledger_acceptor(ledger, 0)->pid, 0);
-	if (atomic_load(&ledger->target_stopped) == 0 && ledger_listening(ledger))
+	atomic_store(&ledger_acceptor(ledger, 0)->pid,
+		     watch->count > 0 ? watch->processes[0].pid : 0);
+	if (watch->count == 0 && atomic_load(&ledger->target_stopped) == 0 &&
+	    ledger_listening(ledger))
 		atomic_store(&ledger->board.target_lost, TARGET_ENDED);
 }
 
@@ -440,6 +492,7 @@ static void
 drop_ended(struct target_watch *watch)
 {
 	pid_t first = atomic_load(&ledger_acceptor(watch->ledger, 0)->pid);
+	bool is_over_now = false;
 
 	for (size_t i = watch->count; i-- > 0;) {
 		struct target_process *process = &watch->processes[i];
@@ -448,11 +501,12 @@ drop_ended(struct target_watch *watch)
 			continue;
 		if (process->pidfd != -1)
 			close(process->pidfd);
-		if (process->pid == first)
-			first_ended(watch);
+		is_over_now |= process->pid == first;
 		memmove(process, process + 1, (watch->count - i - 1) * sizeof(*process));
 		watch->count--;
 	}
+	if (is_over_now)
+		first_ended(watch);
 }
 
 static int64_t

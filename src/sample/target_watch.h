@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "run/ledger.h"
+#include "sample/keyed.h"
 
 /* Processes of a target that are sampled one by one, most. */
 #define TARGET_PROCESSES 256
@@ -49,6 +50,9 @@ struct target_watch {
 	int closed_looks;             /* in a row without a listener */
 	int64_t forks;                /* of the host at the last look at the tree */
 	size_t queue, backlog, drops; /* positions of the readings of a listener */
+	struct keyed passive;         /* what counts handshakes, in its file */
+	size_t passive_opens;         /* its position */
+	int64_t passive_before;       /* the count before the first of the load */
 };
 
 void target_watch_init(struct target_watch *watch, struct ledger *ledger);
