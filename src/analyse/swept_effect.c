@@ -63,6 +63,29 @@ by_value(const void *a, const void *b)
 	return ((*x)->value > (*y)->value) - ((*x)->value < (*y)->value);
 }
 
+/* So many runs are enough to find any effect that matters, and take seconds. */
+#define RUNS_MAX 2000
+
+/* Of more runs every so many blocks are kept, or where there are few of them every so many runs:
+ * which values they have has no part in it, so that the test holds all the same. */
+static void
+thin(struct observations *o)
+{
+	size_t every = (o->count + RUNS_MAX - 1) / RUNS_MAX, blocks = 0, kept = 0;
+
+	if (every < 2)
+		return;
+	for (size_t i = 0; i < o->count; i++)
+		blocks += i == 0 || o->all[i].block != o->all[i - 1].block;
+	for (size_t i = 0, block = 0, last = o->all[0].block; i < o->count; i++) {
+		block += o->all[i].block != last;
+		last = o->all[i].block;
+		if ((blocks > every ? block : i) % every == 0)
+			o->all[kept++] = o->all[i];
+	}
+	o->count = kept;
+}
+
 static void
 observe(struct observations *o, const struct swept *swept, size_t axis, size_t figure)
 {
@@ -266,8 +289,10 @@ test(struct swept_effects *effects, const struct swept *swept, size_t axis,
 	if (level_medians(&o, effect.medians) < 2) {
 		free(effect.medians);
 	} else {
-		bool few = log_arrangements(&o) < log(most);
+		bool few;
 
+		thin(&o);
+		few = log_arrangements(&o) < log(most);
 		effect.class = few ? EFFECT_TOO_FEW : EFFECT_NONE;
 		if (!few)
 			effect.p =

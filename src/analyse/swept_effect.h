@@ -39,7 +39,7 @@ struct swept_effects {
  * are alike in all other options, ranked, and compared between the values of the axis
  * (Hodges and Lehmann 1962); how likely such a difference is without an effect is found by
  * shuffling the runs among those that are alike in all other options, which holds for any
- * distribution. It is found where it is significant with EFFECT_BY_CHANCE over all tests of
+ * distribution. Of more than 2,000 runs a part is tested that is chosen without their values. It is found where it is significant with EFFECT_BY_CHANCE over all tests of
  * the sweep (Holm 1979). The same runs give the same answer.
  */
 void swept_effects_find(struct swept_effects *effects, const struct swept *swept);
