@@ -31,7 +31,6 @@ answer(char *buffer, size_t came, size_t size)
 
 const struct protocol protocol_echo = {
 	.name = "echo",
-	.help = "sends a message of --message-size; served once as many bytes came back",
 	.say = say,
 	.hear = hear,
 	.answer = answer,

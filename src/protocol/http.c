@@ -392,9 +392,6 @@ hear(struct protocol_client *client, struct exchange *exchange, const struct hea
 
 const struct protocol protocol_http = {
 	.name = "http",
-	.help =
-	    "sends GET / (HTTP/1.1, kept alive); served by a whole answer of status 2xx "
-	    "or 3xx",
 	.say = say,
 	.hear = hear,
 	.ends = http_ends,

@@ -87,9 +87,6 @@ hear(struct protocol_client *client, struct exchange *exchange, const struct hea
 
 const struct protocol protocol_mqtt = {
 	.name = "mqtt",
-	.help =
-	    "connects (MQTT 3.1.1); served by CONNACK 0; then sends PINGREQ, served by "
-	    "PINGRESP",
 	.say = say,
 	.hear = hear,
 };

@@ -180,8 +180,6 @@ hear(struct protocol_client *client, struct exchange *exchange, const struct hea
 
 const struct protocol protocol_postgres = {
 	.name = "postgres",
-	.help = "starts a session of PGUSER on PGDATABASE, else of postgres; served once "
-		"ready, or where a password is asked for; then sends Sync",
 	.say = say,
 	.hear = hear,
 };

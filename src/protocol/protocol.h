@@ -87,8 +87,6 @@ struct protocol_client {
 
 struct protocol {
 	const char *name;
-	const char *help; /* what is sent and which answer is a service, one sentence
-			     without its full stop */
 	/* A connection is served once, by a greeting: no more messages are sent. */
 	bool once;
 

@@ -106,9 +106,9 @@ script_hear(struct protocol_client *client, struct exchange *exchange,
 	return full ? EXCHANGE_REFUSED : EXCHANGE_WAITS;
 }
 
-#define SCRIPT(title, what, ...)                                        \
+/* The protocol of that name, which a script of that name tells. */
+#define SCRIPT(title, ...)                                              \
 	const struct protocol protocol_##title = { .name = #title,      \
-						   .help = (what),      \
 						   .say = script_say,   \
 						   .hear = script_hear, \
 						   .own = &title,       \
@@ -116,7 +116,7 @@ script_hear(struct protocol_client *client, struct exchange *exchange,
 
 static const struct script none = { .count = 1 };
 
-SCRIPT(none, "says nothing; served once connected", .once = true, );
+SCRIPT(none, .once = true, );
 
 #define REDIS_PING                                                         \
 	{                                                                  \
@@ -132,7 +132,7 @@ static const struct script redis = {
 	.line = true,
 };
 
-SCRIPT(redis, "sends PING; served by +PONG, or where a password is asked for", );
+SCRIPT(redis, );
 
 #define MEMCACHED_VERSION                                                    \
 	{                                                                    \
@@ -147,7 +147,7 @@ static const struct script memcached = {
 	.line = true,
 };
 
-SCRIPT(memcached, "sends \"version\"; served by VERSION", );
+SCRIPT(memcached, );
 
 static const struct script smtp = {
 	.steps = { { .expect = { TEXT("220") }, .expects = 1 } },
@@ -156,7 +156,7 @@ static const struct script smtp = {
 	.line = true,
 };
 
-SCRIPT(smtp, "served by the greeting 220; then sends NOOP, served by 250", );
+SCRIPT(smtp, );
 
 /* Before the login, which brink has no name for, NOOP is answered so. */
 static const struct script ftp = {
@@ -168,7 +168,7 @@ static const struct script ftp = {
 	.line = true,
 };
 
-SCRIPT(ftp, "served by the greeting 220; then sends NOOP, served by 200 or 530", );
+SCRIPT(ftp, );
 
 /* RFC 4253, section 4.2: other lines may come before the version. */
 static const struct script ssh = {
@@ -179,7 +179,7 @@ static const struct script ssh = {
 	.lines = true,
 };
 
-SCRIPT(ssh, "served by the server's version, SSH-", .once = true, );
+SCRIPT(ssh, .once = true, );
 
 static const struct script banner = {
 	.steps = { { .expect = { TEXT("220"), TEXT("SSH-"), TEXT("+OK"), TEXT("* OK") },
@@ -188,4 +188,4 @@ static const struct script banner = {
 	.line = true,
 };
 
-SCRIPT(banner, "served by a greeting of SMTP, FTP, SSH, POP3 or IMAP", .once = true, );
+SCRIPT(banner, .once = true, );

@@ -360,7 +360,6 @@ script_file_load(const char *path, FILE *why)
 	}
 	reading.into->protocol = (struct protocol){
 		.name = "file",
-		.help = "as a file tells",
 		.say = script_say,
 		.hear = script_hear,
 		.own = &reading.into->script,

@@ -184,9 +184,6 @@ hear(struct protocol_client *client, struct exchange *exchange, const struct hea
 
 const struct protocol protocol_websocket = {
 	.name = "websocket",
-	.help =
-	    "upgrades \"/\" (RFC 6455); served by status 101; then sends a ping, served "
-	    "by its pong; pings of the server are answered",
 	.say = say,
 	.hear = hear,
 	.overhears = true,
