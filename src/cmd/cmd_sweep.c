@@ -314,8 +314,7 @@ describe_json(const struct sweep_options *given, const struct outlook *outlook, 
 	size_t settings = sweep_plan_settings(&given->points);
 	struct json j;
 
-	json_begin(&j, out);
-	json_object(&j, NULL);
+	json_document(&j, out);
 	json_int(&j, "runs", (int64_t)points * given->repeats);
 	json_int(&j, "repeats", given->repeats);
 	json_int(&j, "longest_us", outlook->us);
@@ -331,8 +330,7 @@ describe_json(const struct sweep_options *given, const struct outlook *outlook, 
 		json_end_object(&j);
 	}
 	json_end_array(&j);
-	json_end_object(&j);
-	fputc('\n', out);
+	json_end_document(&j);
 }
 
 /* --------------------------------------------------------------------------- the sweep */

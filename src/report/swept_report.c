@@ -415,8 +415,7 @@ swept_json(const struct swept *swept, const struct swept_effects *effects, FILE 
 {
 	struct json j;
 
-	json_begin(&j, out);
-	json_object(&j, NULL);
+	json_document(&j, out);
 	json_int(&j, "sweep_id", swept->sweep_id);
 	json_text(&j, "started_at", swept->started);
 	json_text(&j, "command", swept->command);
@@ -437,6 +436,5 @@ swept_json(const struct swept *swept, const struct swept_effects *effects, FILE 
 	json_end_array(&j);
 	json_changes(&j, swept);
 	json_effects(&j, swept, effects);
-	json_end_object(&j);
-	fputc('\n', out);
+	json_end_document(&j);
 }

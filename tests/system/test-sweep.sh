@@ -37,7 +37,7 @@ ok "where another limit gives way is said" grep -q \
 ok "it is shown again" cmp "$here/out" "$here/again"
 "$BRINK" show s1 --json >"$here/sweep.json"
 is "as JSON too" "$(sqlite3 :memory: "SELECT json_extract(readfile('$here/sweep.json'),
-    '\$.runs_done', '\$.points[3].causes[0].cause')")" '[4,"ephemeral-ports"]'
+    '\$.schema_version', '\$.runs_done', '\$.points[3].causes[0].cause')")" '[1,4,"ephemeral-ports"]'
 ok "and is in the list" grep -q '^s1 .* 4 .*complete.*acceptors' <("$BRINK" list --sweeps)
 "$BRINK" report s1 -o "$here/sweep.html"
 is "its report leads to those of its runs" "$?|$(grep -o 'href="brink-run-[0-9]*.html"' "$here/sweep.html" |
