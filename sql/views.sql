@@ -603,7 +603,8 @@ SELECT
 FROM sweep AS s;
 
 -- A row a run of a sweep, made or yet to be made: what its point sets, and what came of it.
--- A run that was interrupted is made again, and is not done until then.
+-- A run that was interrupted, be it while it recovered, is made again with the sweep, and is not
+-- done until then.
 DROP VIEW IF EXISTS v_sweep_point;
 CREATE VIEW v_sweep_point AS
 SELECT
@@ -617,7 +618,9 @@ SELECT
   p.run_id,
   p.exit_code,
   p.exit_code IS NOT NULL
-    OR (r.state = 'done' AND coalesce(r.outcome, 'interrupted') <> 'interrupted') AS is_done,
+    OR (r.state = 'done' AND coalesce(r.outcome, 'interrupted') <> 'interrupted'
+      AND NOT EXISTS (SELECT 1 FROM event AS e
+        WHERE e.run_id = p.run_id AND e.kind = 'interrupted-by-user')) AS is_done,
   r.started_unix_us / 1e6 AS epoch_s,
   r.ended_us / 1e6 AS duration_s,
   r.outcome,

@@ -202,6 +202,16 @@ every_run_is_made_once(void **state)
 	assert_int_equal(sweep_next(made.db, sweep_id, &next), 1);
 	assert_int_equal(next.place.position, 0);
 
+	/* So it is where that happened while it recovered. */
+	first = add_run(&made, "broke", "acceptor-nofile", 5);
+	made_sql(&made,
+		 "INSERT INTO event VALUES (%lld, 0, 9, 'warning', "
+		 "'interrupted-by-user', 'supervisor', 'SIGTERM')",
+		 (long long)first);
+	assert_int_equal(sweep_link(made.db, &next.place, first), 0);
+	assert_int_equal(sweep_next(made.db, sweep_id, &next), 1);
+	assert_int_equal(next.place.position, 0);
+
 	/* It was done, but nobody could note it any more: it is not made again. */
 	first = add_run(&made, "survived", NULL, 5);
 	assert_int_equal(sweep_link(made.db, &next.place, first), 0);
