@@ -273,6 +273,16 @@ say_lost(const struct facts *f, struct candidate *s)
 	    units_format(UNIT_COUNT, t.tried, tried), t.windows);
 }
 
+/* True where a listener was there in all of a time: at its start and at its end. */
+static bool
+listens_throughout(const struct facts *f, int64_t from_us, int64_t to_us)
+{
+	int64_t begun_us = from_us + US_PER_S < to_us ? from_us + US_PER_S : to_us;
+
+	return proof_peak(f, "listener", 0, "queue", from_us, begun_us) >= 0 &&
+	       proof_peak(f, "listener", 0, "queue", to_us - US_PER_S, to_us) >= 0;
+}
+
 /* Segments leave and do not arrive, though no listener dropped them. */
 void
 evidence_firewall(const struct facts *f, const struct limit_rule *rule,
@@ -282,7 +292,7 @@ evidence_firewall(const struct facts *f, const struct limit_rule *rule,
 	int64_t gone = proof_lost(f, from, to);
 
 	(void)rule;
-	if (proof_peak(f, "listener", 0, "queue", from, to) < 0 ||
+	if (!listens_throughout(f, from, to) ||
 	    acceptor_ended(f, s->until_us + f->plan.interval_us) ||
 	    (s->failure->code == ECONNREFUSED && facts_event(f, "target-died") != NULL))
 		return;
@@ -354,7 +364,7 @@ evidence_resets(const struct facts *f, const struct limit_rule *rule, struct can
 	int64_t resets = proof_growth(f, rule->kind, rule->counter, from, to);
 	int64_t open;
 
-	if (proof_peak(f, "listener", 0, "queue", from, to) < 0 || resets < s->count ||
+	if (!listens_throughout(f, from, to) || resets < s->count ||
 	    server_is_suspect(f, from, to) || others_may_listen(f) ||
 	    drops_of_listeners(f, from, to) > 0 ||
 	    proof_growth(f, "netns", "aborts_on_close_total", from, to) > 0 ||

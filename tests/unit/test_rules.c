@@ -255,6 +255,10 @@ static const struct rule_case strangers[] = {
 	  .evidence =
 	      "UPDATE netns_sample SET listen_drops_total = max(0, tick - 35) * 3,"
 	      " listen_overflows_total = max(0, tick - 35) * 3" },
+	/* A listener that was shut down refuses by itself. */
+	{ CONNECT(ECONNREFUSED),
+	  .evidence = "UPDATE netns_sample SET listen_drops_total = 0;"
+		      "UPDATE listener_sample SET queue = NULL WHERE tick > 48" },
 	/* Resets of a server that failed, that left data unread, beside another listener, for
 	 * want of room in the queue, or of other connections of the namespace: too few. */
 	{ CONNECT(ECONNRESET), .evidence =
