@@ -106,7 +106,7 @@ is "slow ones hold nobody up for long" "$(status)" 200
 for fd in "${slow[@]}"; do exec {fd}>&-; done
 
 # A run that goes on: the same page becomes its report.
-"$BRINK" run --db "$db" "${short[@]}" --hold 3s --clients 20 --rate 200 --summary none \
+"$BRINK" run --db "$db" "${short[@]}" --hold 3s --clients 20 --rate 200 --label 'a <b>' --summary none \
   >"$here/out" 2>"$here/err" &
 supervisor=$!
 live=0
@@ -128,6 +128,14 @@ for _ in {1..60}; do
   read -rt 0.2 <> <(:) || true
 done
 ok "and its report when it is over" grep -q 'data-outcome="survived"' "$here/answer"
+
+for _ in {1..60}; do
+  get /metrics
+  grep -q 'run="2"' "$here/answer" && break
+  read -rt 0.2 <> <(:) || true
+done
+ok "the figures are of the newest run of a label" grep -q 'run="2"' "$here/answer"
+ok "and of no older one" test "$(grep -c 'run="1"' "$here/answer")" -eq 0
 
 is "nothing was complained of" "$(cat "$here/serve.err")" ""
 ok "it is still there" kill -0 "$server"
