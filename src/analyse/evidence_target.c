@@ -329,7 +329,8 @@ evidence_application(const struct facts *f, const struct limit_rule *rule,
 	int64_t refused = refusals(f, rule), held = served_and_held(&end, refused);
 	int64_t queued = proof_least(f, "listener", 0, "queue", symptom_end(f) - US_PER_S,
 				     symptom_end(f));
-	int64_t before = s->at.served;
+	/* What a client had not looked at yet may have been served before. */
+	int64_t before = facts_at(f, s->t_us + 2 * f->plan.interval_us).served;
 	char count[UNITS_TEXT_SIZE], of[UNITS_TEXT_SIZE];
 
 	/* A server that is out of descriptors may refuse just so; and where connections wait,
@@ -342,9 +343,8 @@ evidence_application(const struct facts *f, const struct limit_rule *rule,
 			"connections that were accepted, and ended without being served");
 	candidate_prove(
 	    s, symptom_end(f), held, -1,
-	    "connections served and held at the end, %lld at the first refusal",
+	    "connections served and held at the end, %lld just after the first refusal",
 	    (long long)before);
-	/* What a client had not looked at yet may have been served before. */
 	s->moved = (held - before) * 100 <= held + 200 && held > 0;
 	s->at.accepted = held + facts_at(f, s->at.t_us).lost;
 	s->at.held = held;
