@@ -357,6 +357,7 @@ others_may_listen(const struct facts *f)
 	       facts_event(f, "port-unseen") != NULL || f->total.strangers > 0;
 }
 
+/* What a server of others resets itself nobody here counts. */
 void
 evidence_resets(const struct facts *f, const struct limit_rule *rule, struct candidate *s)
 {
@@ -364,8 +365,8 @@ evidence_resets(const struct facts *f, const struct limit_rule *rule, struct can
 	int64_t resets = proof_growth(f, rule->kind, rule->counter, from, to);
 	int64_t open;
 
-	if (!listens_throughout(f, from, to) || resets < s->count ||
-	    server_is_suspect(f, from, to) || others_may_listen(f) ||
+	if (plan_is_external(&f->plan) || !listens_throughout(f, from, to) ||
+	    resets < s->count || server_is_suspect(f, from, to) || others_may_listen(f) ||
 	    drops_of_listeners(f, from, to) > 0 ||
 	    proof_growth(f, "netns", "aborts_on_close_total", from, to) > 0 ||
 	    proof_growth(f, "netns", "aborts_on_memory_total", from, to) > 0)

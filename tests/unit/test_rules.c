@@ -259,6 +259,9 @@ static const struct rule_case strangers[] = {
 	{ CONNECT(ECONNREFUSED),
 	  .evidence = "UPDATE netns_sample SET listen_drops_total = 0;"
 		      "UPDATE listener_sample SET queue = NULL WHERE tick > 48" },
+	/* A server of others may reset what it likes. */
+	{ CONNECT(ECONNRESET), .evidence = RESETS ";UPDATE run SET plan = json_set(plan,"
+						  " '$.target', '127.0.0.1:7000')" },
 	/* Resets of a server that failed, that left data unread, beside another listener, for
 	 * want of room in the queue, or of other connections of the namespace: too few. */
 	{ CONNECT(ECONNRESET), .evidence =
