@@ -90,7 +90,7 @@ endpoint_parse(struct endpoint *endpoint, const char *text, char *why, size_t si
 		return -1;
 	}
 	length = (size_t)(colon - text);
-	if (bracketed ? length < 2 || colon[-1] != ']'
+	if (bracketed ? length < 3 || colon[-1] != ']'
 		      : memchr(text, ':', length) != NULL) {
 		snprintf(why, size, "not an address; allowed are %s (IPv6 in brackets)",
 			 FORMS);
