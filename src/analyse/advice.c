@@ -247,7 +247,8 @@ advice_store(struct finding_writer *w, const struct facts *f, const struct verdi
 	" subject AS s ON s.run_id = f.run_id AND s.name = f.subject"             \
 	" AND s.kind <> 'worker' WHERE f.run_id = ?1 AND made_at_us ="            \
 	" (SELECT max(made_at_us) FROM forecast WHERE run_id = ?1))"              \
-	" SELECT resource, CASE WHEN count(*) > 1 THEN 'each ' || role"           \
+	" SELECT resource, CASE WHEN count(*) > 1 THEN 'each ' || replace(role, " \
+	"'target', 'process of the target')"                                      \
 	" ELSE subject END, limit_value, at_connections, min(rank) FROM last"     \
 	" WHERE resource <> 'available_bytes' AND (subject <> 'host' OR"          \
 	" resource NOT IN ('threads', 'user_threads', 'process_ids') OR"          \
