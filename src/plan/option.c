@@ -748,6 +748,19 @@ option_free(const struct option_table *table, void *base)
 	}
 }
 
+/* True of one that another takes the place of, which has a text. */
+static bool
+is_replaced(const struct option_table *table, const struct option_spec *spec,
+	    const void *base)
+{
+	const struct option_spec *other =
+	    spec->excludes ? option_find(table, spec->excludes, strlen(spec->excludes))
+			   : NULL;
+
+	return other && option_is_text(other) &&
+	       *(char *const *)((const char *)base + other->offset) != NULL;
+}
+
 void
 option_list(const struct option_table *table, const void *base, FILE *out)
 {
@@ -759,6 +772,8 @@ option_list(const struct option_table *table, const void *base, FILE *out)
 		if (!group || strcmp(group, spec->group) != 0)
 			fprintf(out, "%s\n", spec->group);
 		group = spec->group;
+		if (is_replaced(table, spec, base))
+			continue;
 		option_ops[spec->type].list(spec, base, out);
 	}
 }

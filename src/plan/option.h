@@ -115,7 +115,8 @@ void option_free(const struct option_table *table, void *base);
 /* What --help prints. */
 void option_help(const struct option_table *table, FILE *out);
 
-/* Every option that has a value, by group, a line each, as one would type it. */
+/* Every option that has a value, by group, a line each, as one would type it; not those whose
+ * place another takes. */
 void option_list(const struct option_table *table, const void *base, FILE *out);
 
 /* One key an option, by its name: numbers in base units, choices as their word, flags as
