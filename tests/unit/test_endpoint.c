@@ -52,18 +52,12 @@ what_is_no_address_is_said(void **state)
 	static const struct {
 		const char *text, *part;
 	} cases[] = {
-		{ "80", "the port is missing" },
-		{ "localhost", "the port is missing" },
-		{ "", "the port is missing" },
-		{ ":", "'' is not a port" },
-		{ ":0", "'0' is not a port" },
-		{ ":65536", "'65536' is not a port" },
-		{ ":80x", "'80x' is not a port" },
-		{ ":-1", "'-1' is not a port" },
-		{ ": 80", "' 80' is not a port" },
-		{ "::1:80", "in brackets" },
-		{ "[::1:80", "in brackets" },
-		{ "[]:80", "in brackets" },
+		{ "80", "the port is missing" },   { "localhost", "the port is missing" },
+		{ "", "the port is missing" },     { ":", "'' is not a port" },
+		{ ":0", "'0' is not a port" },     { ":65536", "'65536' is not a port" },
+		{ ":80x", "'80x' is not a port" }, { ":-1", "'-1' is not a port" },
+		{ ": 80", "' 80' is not a port" }, { "::1:80", "in brackets" },
+		{ "[::1:80", "in brackets" },      { "[]:80", "in brackets" },
 		{ "unix:", "1 to 107 bytes" },
 	};
 	char path[256] = "unix:", why[256];
