@@ -106,6 +106,27 @@ json_end_document(struct json *j)
 }
 
 void
+json_list(struct json *j, FILE *out)
+{
+	json_begin(j, out);
+	json_array(j, NULL);
+}
+
+void
+json_item(struct json *j)
+{
+	json_object(j, NULL);
+	json_int(j, "schema_version", JSON_SCHEMA_VERSION);
+}
+
+void
+json_end_list(struct json *j)
+{
+	json_end_array(j);
+	putc('\n', j->out);
+}
+
+void
 json_object(struct json *j, const char *key)
 {
 	group_begin(j, key, '{');

@@ -29,6 +29,13 @@ void json_begin(struct json *j, FILE *out);
  * newline, too. */
 void json_document(struct json *j, FILE *out);
 void json_end_document(struct json *j);
+
+/* A list of them, as an array: each item is an object with the member schema_version, which
+ * json_end_object() ends. Rows of a query are what it asked for, and have it not. */
+void json_list(struct json *j, FILE *out);
+void json_item(struct json *j);
+void json_end_list(struct json *j);
+
 void json_object(struct json *j, const char *key);
 void json_array(struct json *j, const char *key);
 void json_end_object(struct json *j);

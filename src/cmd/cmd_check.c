@@ -42,7 +42,7 @@ tell(struct check *check, const char *what, int64_t run_id, const char *text)
 	char *escaped;
 
 	if (check->as_json) {
-		json_object(&check->json, NULL);
+		json_item(&check->json);
 		json_text(&check->json, "what", what);
 		if (run_id != -1)
 			json_int(&check->json, "run_id", run_id);
@@ -179,19 +179,15 @@ check(const void *options_given, int count, char **operands)
 	check.db = db_open(given->db, writable ? DB_WRITE : DB_READ, stderr);
 	if (check.db == NULL)
 		return EXIT_FAILED;
-	if (check.as_json) {
-		json_document(&check.json, stdout);
-		json_array(&check.json, "found");
-	}
+	if (check.as_json)
+		json_list(&check.json, stdout);
 	check_integrity(&check);
 	check_foreign_keys(&check);
 	/* Nothing is written to what is damaged. */
 	if (writable && !check.damaged)
 		check_runs(&check);
-	if (check.as_json) {
-		json_end_array(&check.json);
-		json_end_document(&check.json);
-	}
+	if (check.as_json)
+		json_end_list(&check.json);
 	db_close(check.db);
 	if (command_flush() != EXIT_DONE)
 		return EXIT_FAILED;

@@ -82,10 +82,8 @@ writing_begin(struct writing *w, const struct compare_options *given)
 	if (output_begin(&w->output, given->output) == -1)
 		return -1;
 	w->report.colour = !given->no_colour && report_may_colour(w->output.stream);
-	if (given->json) {
-		json_document(&w->json, w->output.stream);
-		json_array(&w->json, "comparisons");
-	}
+	if (given->json)
+		json_list(&w->json, w->output.stream);
 	return 0;
 }
 
@@ -107,10 +105,8 @@ write_one(struct writing *w, const struct comparison *comparison)
 static int
 writing_end(struct writing *w)
 {
-	if (w->given->json) {
-		json_end_array(&w->json);
-		json_end_document(&w->json);
-	}
+	if (w->given->json)
+		json_end_list(&w->json);
 	return output_end(&w->output);
 }
 

@@ -78,11 +78,10 @@ figure_json(const struct figure *figure, struct json *j)
 static void
 list_json(struct json *j)
 {
-	json_array(j, "figures");
 	for (size_t i = 0; i < figure_count; i++) {
 		const struct figure *figure = &figures[i];
 
-		json_object(j, NULL);
+		json_item(j);
 		figure_json(figure, j);
 		json_bool(j, "live", figure->live != LIVE_NOT);
 		json_text(j, "help", figure->help);
@@ -92,7 +91,6 @@ list_json(struct json *j)
 			json_real(j, "quantile", figure->quantile);
 		json_end_object(j);
 	}
-	json_end_array(j);
 }
 
 /* ------------------------------------------------------------------------------ of a run */
@@ -216,9 +214,9 @@ call(const void *options_given, int count, char **operands)
 		return code;
 	}
 	if (given->json) {
-		json_document(&j, stdout);
+		json_list(&j, stdout);
 		list_json(&j);
-		json_end_document(&j);
+		json_end_list(&j);
 	} else
 		list_text();
 	return command_flush();

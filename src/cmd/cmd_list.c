@@ -182,16 +182,14 @@ write_json(struct db *db, struct db_statement *s)
 	struct json j;
 	int got;
 
-	json_document(&j, stdout);
-	json_array(&j, "runs");
+	json_list(&j, stdout);
 	while ((got = db_step(s)) == 1) {
-		json_object(&j, NULL);
+		json_item(&j);
 		for (int i = 0; i < db_columns(s); i++)
 			json_column(&j, db, s, i);
 		json_end_object(&j);
 	}
-	json_end_array(&j);
-	json_end_document(&j);
+	json_end_list(&j);
 	return got;
 }
 
@@ -222,9 +220,9 @@ write_trends(struct db *db, const struct list_options *given)
 	if (error == -1) {
 		log_warnx("the trends cannot be found: %s", db_error(db));
 	} else if (given->json) {
-		json_document(&j, stdout);
+		json_list(&j, stdout);
 		trended_json(&trends, &j);
-		json_end_document(&j);
+		json_end_list(&j);
 	} else {
 		trended_text(&trends, stdout);
 	}

@@ -157,10 +157,9 @@ list_json(FILE *out)
 	struct saved_query query;
 	struct json j;
 
-	json_document(&j, out);
-	json_array(&j, "queries");
+	json_list(&j, out);
 	for (size_t i = 0; saved_query_read(&query, i); i++) {
-		json_object(&j, NULL);
+		json_item(&j);
 		json_text(&j, "name", query.name);
 		json_text(&j, "answers", query.answers);
 		json_array(&j, "parameters");
@@ -170,8 +169,7 @@ list_json(FILE *out)
 		json_end_object(&j);
 		saved_query_free(&query);
 	}
-	json_end_array(&j);
-	json_end_document(&j);
+	json_end_list(&j);
 }
 
 static void

@@ -70,7 +70,7 @@ resources_json(const char *id, struct json *j)
 {
 	(void)id;
 	for (size_t i = 0; i < resource_count; i++) {
-		json_object(j, NULL);
+		json_item(j);
 		json_text(j, "kind", subject_kind_name(resources[i].subject));
 		json_text(j, "name", resources[i].name);
 		json_text(j, "unit", units_name(resources[i].unit));
@@ -124,7 +124,7 @@ limits_json(const char *id, struct json *j)
 		if (!is_asked_for(rule, id))
 			continue;
 		limit_rule_advice(rule, "N", advice, sizeof(advice));
-		json_object(j, NULL);
+		json_item(j);
 		json_text(j, "id", rule->id);
 		json_text(j, "side", rule->side);
 		json_text(j, "resource", rule->resource);
@@ -182,11 +182,9 @@ write_table(const struct printed *printed, const char *id, bool json)
 	if (code != EXIT_DONE)
 		return code;
 	if (json) {
-		json_document(&j, stdout);
-		json_array(&j, printed->options->command);
+		json_list(&j, stdout);
 		printed->entries(id, &j);
-		json_end_array(&j);
-		json_end_document(&j);
+		json_end_list(&j);
 	} else {
 		printed->text(id);
 	}

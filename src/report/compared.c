@@ -194,7 +194,10 @@ json_contrast(struct json *j, const struct contrast *c)
 void
 compared_json(const struct comparison *c, const char *key, struct json *j)
 {
-	json_object(j, key);
+	if (key == NULL)
+		json_item(j);
+	else
+		json_object(j, key);
 	json_int(j, "before", c->before);
 	json_int(j, "after", c->after);
 	json_array(j, "differences");
@@ -290,11 +293,10 @@ json_change(struct json *j, const struct plan_change *c)
 void
 trended_json(const struct plan_histories *list, struct json *j)
 {
-	json_array(j, "plans");
 	for (size_t i = 0; i < list->count; i++) {
 		const struct plan_history *history = &list->histories[i];
 
-		json_object(j, NULL);
+		json_item(j);
 		json_text(j, "label", history->label);
 		json_array(j, "runs");
 		for (size_t k = 0; k < history->run_count; k++)
@@ -306,5 +308,4 @@ trended_json(const struct plan_histories *list, struct json *j)
 		json_end_array(j);
 		json_end_object(j);
 	}
-	json_end_array(j);
 }

@@ -23,7 +23,7 @@ void compared_json(const struct comparison *comparison, const char *key, struct 
 /* A paragraph a plan, and its changes. */
 void trended_text(const struct plan_histories *list, FILE *out);
 
-/* The member "plans" of an object, an array. */
+/* Items of a list, a plan each: base/json.h. */
 void trended_json(const struct plan_histories *list, struct json *j);
 
 #endif

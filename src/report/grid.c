@@ -177,8 +177,7 @@ static void
 json_start(struct writer *w, struct db_statement *s)
 {
 	(void)s;
-	json_document(&w->json, w->out);
-	json_array(&w->json, "rows");
+	json_list(&w->json, w->out);
 }
 
 static void
@@ -220,8 +219,7 @@ json_row(struct writer *w, struct db_statement *s)
 static void
 json_finish(struct writer *w)
 {
-	json_end_array(&w->json);
-	json_end_document(&w->json);
+	json_end_list(&w->json);
 }
 
 static const struct format formats[GRID_FORMATS] = {

@@ -206,22 +206,29 @@ is "in JSON too, as many as there are" "$("$BRINK" figures last --json --db "$db
   grep -c '"name"')" "$("$BRINK" figures --json | grep -c '"name"')"
 "$BRINK" compare 1 2 last --db "$db" --json >"$here/compare.json"
 is "in JSON too" "$(sqlite3 :memory: "SELECT json_array_length(CAST(readfile(
-  '$here/compare.json') AS TEXT), '\$.comparisons')")" 2
-for command in show list 'list --trend' 'figures last' figures 'compare 1 2' 'tag 1' \
-  check 'prune --dry-run --keep 1' 'query --list' 'query outcomes' resources \
-  limits 'limits somaxconn'; do
+  '$here/compare.json') AS TEXT))")" 2
+# version_at PATH FILE: the schema_version there.
+version_at() {
+  sqlite3 :memory: "SELECT json_extract(CAST(readfile('$2') AS TEXT), '$1.schema_version')"
+}
+for command in show 'figures last'; do
+  read -ra words <<<"$command"
+  "$BRINK" "${words[@]}" --json --db "$db" >"$here/document.json" 2>"$here/err"
+  is "a document says of which version it is: $command" \
+    "$(version_at '$' "$here/document.json")" 1
+done
+for command in list 'list --trend' figures 'compare 1 2' 'query --list' resources limits \
+  'limits somaxconn'; do
   read -ra words <<<"$command"
   "$BRINK" "${words[@]}" --json --db "$db" >"$here/document.json" 2>"$here/err" ||
     "$BRINK" "${words[@]}" --json >"$here/document.json" 2>"$here/err"
-  is "a document says of which version it is: $command" "$(sqlite3 :memory: \
-    "SELECT json_extract(CAST(readfile('$here/document.json') AS TEXT), '\$.schema_version')")" 1
+  is "each item of a list says it: $command" "$(version_at '$[0]' "$here/document.json")" 1
 done
 "$BRINK" watch 1 --json --db "$db" >"$here/watched"
 is "and each that is watched" "$(grep -c '^{$' "$here/watched")" \
   "$(grep -c '^  "schema_version": 1,$' "$here/watched")"
 for document in plan doctor show; do
-  is "as does $document.json" "$(sqlite3 :memory: \
-    "SELECT json_extract(CAST(readfile('$here/$document.json') AS TEXT), '\$.schema_version')")" 1
+  is "as does $document.json" "$(version_at '$' "$here/$document.json")" 1
 done
 ok "the plan is told before the figures" test \
   "$("$BRINK" compare 1 4 --db "$db" --markdown | grep -n '^| plan' | head -n 1 | cut -d: -f1)" \

@@ -15,7 +15,7 @@ is "a saved query answers" "$(brink query limits --csv | tail -n 1 | cut -d, -f1
 brink query limits --json -o "$here/limits.json"
 is "as JSON, into a file" \
   "$(sqlite3 :memory: "SELECT json_extract(CAST(readfile('$here/limits.json') AS TEXT),
-      '\$.rows[0].limit_id')")" acceptor-nofile
+      '\$[0].limit_id')")" acceptor-nofile
 ok "as Markdown" test "$(brink query limits --markdown | grep -c '^|.*|$')" -eq 3
 is "SQL that reads answers" "$(brink query 'SELECT label FROM run' --csv | tail -n 1)" nightly
 brink query 'DELETE FROM run' >"$here/out" 2>&1

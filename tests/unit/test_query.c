@@ -49,11 +49,11 @@ every_format_writes_every_type(void **state)
 		[GRID_CSV] = "comma,quote,none,empty,blob,esc|ape,real,whole\n"
 			     "\"a,b\",\"say \"\"x\"\"\",,\"\",00ff,e^[,1.5,-7\n",
 		[GRID_JSON] =
-		    "{\n  \"schema_version\": 1,\n  \"rows\": [\n    {\n"
-		    "      \"comma\": \"a,b\",\n      \"quote\": \"say \\\"x\\\"\",\n"
-		    "      \"none\": null,\n      \"empty\": \"\",\n"
-		    "      \"blob\": \"00ff\",\n      \"esc|ape\": \"e\\u001b\",\n"
-		    "      \"real\": 1.5,\n      \"whole\": -7\n    }\n  ]\n}\n",
+		    "[\n  {\n"
+		    "    \"comma\": \"a,b\",\n    \"quote\": \"say \\\"x\\\"\",\n"
+		    "    \"none\": null,\n    \"empty\": \"\",\n"
+		    "    \"blob\": \"00ff\",\n    \"esc|ape\": \"e\\u001b\",\n"
+		    "    \"real\": 1.5,\n    \"whole\": -7\n  }\n]\n",
 		[GRID_MARKDOWN] =
 		    "| comma | quote | none | empty | blob | esc\\|ape | real"
 		    " | whole |\n| --- | --- | ---: | --- | --- | --- | ---:"
