@@ -432,6 +432,15 @@ start_due(struct client *client)
 	}
 }
 
+/* An exchange that was begun longer ago than a connect may take, and is not over. */
+static bool
+is_unanswered(const struct client *client, const struct connection *c)
+{
+	return c->state == CONNECTION_TALKING &&
+	       ledger_now_us(client->ledger) - c->begun_us >
+		   client->plan->connect_timeout_us;
+}
+
 /* Held connections say something in turn, where they are to be kept from being idle. */
 static void
 keep_open(struct client *client)
@@ -446,6 +455,8 @@ keep_open(struct client *client)
 		if (c->state == CONNECTION_HELD && c->exchange.again &&
 		    !begin_talk(client, fd, c, 1))
 			lost(client, fd, client->speaks.call, client->speaks.error);
+		else if (is_unanswered(client, c))
+			ledger_failure(client->ledger, client->row, CALL_RECV, ETIMEDOUT);
 	}
 }
 

@@ -241,6 +241,12 @@ if inside nft add table inet rules 2>/dev/null; then
   hold_behind output "$syn reject with icmp type host-unreachable"
   named "handshakes are refused in the hold" "firewall likely"
 
+  # The canary, and half of the connections, go on as before.
+  hold_behind input "ip saddr 127.0.1.1 tcp flags & (syn | ack) == ack drop" --sources 2 \
+    --every 500ms --connect-timeout 1s --hold 6s
+  is "what some connections say is not answered in the hold" \
+    "$(sql "SELECT outcome <> 'survived' FROM run ORDER BY run_id DESC LIMIT 1")" 1
+
   # While connections come: half of them are there.
   ramp_behind() {
     local run runs
