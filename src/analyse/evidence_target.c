@@ -234,6 +234,18 @@ symptom_killed_target(const struct facts *f, const struct limit_rule *rule,
 
 /* ------------------------------------------------------------------------------ death */
 
+/* The last tick before its connections were lost: that it died is noticed a moment later. */
+static int64_t
+before_losses(const struct facts *f, int64_t noticed_us)
+{
+	int64_t lost = facts_at(f, noticed_us - US_PER_S).lost;
+
+	for (size_t i = f->counts_count; i-- > 0;)
+		if (f->counts[i].t_us <= noticed_us && f->counts[i].lost <= lost)
+			return f->counts[i].t_us;
+	return noticed_us;
+}
+
 bool
 symptom_target_died(const struct facts *f, const struct limit_rule *rule,
 		    struct candidate *s)
@@ -243,7 +255,7 @@ symptom_target_died(const struct facts *f, const struct limit_rule *rule,
 	(void)rule;
 	if (!is_external(f) || h == NULL || h->t_us > f->phases_end_us)
 		return false;
-	show_at(s, f, h->t_us, "target");
+	show_at(s, f, before_losses(f, h->t_us), "target");
 	snprintf(s->text, sizeof(s->text), "the target died: %.200s", h->text);
 	return true;
 }

@@ -186,7 +186,7 @@ enum disk_state {
 /* What has become of a target. */
 enum target_loss {
 	TARGET_THERE,
-	TARGET_ENDED,  /* its first process has */
+	TARGET_ENDED,  /* all of its processes have */
 	TARGET_CLOSED, /* nobody listens on its address any more */
 };
 

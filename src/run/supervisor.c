@@ -182,10 +182,12 @@ look_at_target(struct supervisor *s)
 	if (lost == TARGET_THERE || s->server_died)
 		return;
 	s->server_died = true;
-	event_log_add(&s->event_log, EVENT_FINDING, "target-died", "target", "%s%s",
-		      lost == TARGET_ENDED ? "its first process has ended, on "
+	event_log_add(&s->event_log, EVENT_FINDING, "target-died", "target", "%s%s%s%s%s",
+		      lost == TARGET_ENDED ? "no process of it is left, on "
 					   : "nobody listens any more on ",
-		      s->plan->target);
+		      s->plan->target, s->target_end[0] != '\0' ? ": " : "",
+		      s->target_end[0] != '\0' ? "its command " : "", s->target_end);
+	target_quote_output(s->target.output, &s->event_log);
 }
 
 /* Orders the release where an --abort-on holds. */

@@ -298,15 +298,15 @@ replace_when_gone(struct supervisor *s, const struct child *child)
 }
 
 /* Before it serves, a command that ends well has started a daemon; one that does not ends the
- * run, which is to find out about a server. */
+ * run, which is to find out about a server. Later the server may go on without it: the sampler
+ * tells whether any of its processes is left. */
 static void
 command_ended(struct supervisor *s, int status, const char *how)
 {
 	if (ledger_listening(s->ledger)) {
-		s->server_died = true;
-		event_log_add(&s->event_log, EVENT_FINDING, "target-died", "target", "%s",
-			      how);
-		target_quote_output(s->target.output, &s->event_log);
+		strlcpy(s->target_end, how, sizeof(s->target_end));
+		event_log_add(&s->event_log, EVENT_INFO, "target-ended", "target",
+			      "%s %s", s->plan->command[0], how);
 	} else if (status != 0) {
 		supervisor_give_up(s, "target", "%s %s before it served",
 				   s->plan->command[0], how);

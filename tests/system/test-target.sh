@@ -50,12 +50,18 @@ run --target "unix:$here/socket" "${load[@]}" -- "${echo_server[@]}" "$here/sock
 is "a unix socket is served" "$(finding 'outcome')|$(counts)" "survived|200|200|200"
 
 run --target :18103 "${load[@]}" -- sh -c "${echo_server[*]} 18103 & sleep 4; kill -9 \$!"
-is "a server that dies is a crash" "$(finding 'outcome, limit_id')" "crashed|target-died"
+is "a server that dies is a crash, with what it held" \
+  "$(finding 'outcome, limit_id, broke_held')" "crashed|target-died|200"
 run --target :18103 "${load[@]}" -- \
   sh -c "${echo_server[*]} 18103 & p=\$!; sleep 2.5; kill -STOP \$p; wait \$p"
 is "one that a signal stops is named" \
   "$(finding 'limit_id, confidence')" "queue-without-accept|proven"
 ok "and it is ended all the same" no_processes "18103"
+
+run --target :18107 "${load[@]}" -- sh -c "${echo_server[*]} 18107 & sleep 2"
+is "a server goes on without the command that started it" \
+  "$(finding outcome)|$(counts)" "survived|200|200|200"
+ok "and is ended with the run" no_processes "18107"
 
 run --target :18104 --protocol redis --clients 50 --ready 2s -- "${echo_server[@]}" 18104
 is "another protocol than asked for fails" "$(finding outcome)" failed
