@@ -69,13 +69,21 @@ struct expectation_list {
 #define PLAN_TAGS     16
 #define PLAN_TAG_SIZE 256
 
+/* Processes of a target that a person may name. */
+#define PLAN_TARGET_PIDS 16
+
+struct pid_list {
+	int64_t all[PLAN_TARGET_PIDS];
+	size_t count;
+};
+
 struct tag_list {
 	char all[PLAN_TAGS][PLAN_TAG_SIZE]; /* "NAME" or "NAME=VALUE" */
 	size_t count;
 };
 
 /* All other members are int64_t, char * or int64_t arrays so that one option table can fill
- * them by offset, but for lists of expectations and tags. Choices hold the enum's value. */
+ * them by offset, but for lists of expectations, pids and tags. Choices hold the enum's value. */
 struct plan {
 	/* What follows "--": the target's command and its arguments, ended by NULL; borrowed
 	 * from the command line. NULL: the target was started by others. */
@@ -126,8 +134,9 @@ struct plan {
 	/* expectations */
 	struct expectation_list expect, abort_on;
 	/* results */
-	char *label;          /* or NULL */
-	struct tag_list tags; /* put on the run */
+	char *label;                 /* or NULL */
+	struct tag_list tags;        /* put on the run */
+	struct pid_list target_pids; /* processes of the target, beside what is found */
 	char *baseline_label; /* compare with the newest run of that label, or NULL */
 	char *db;             /* database file, or NULL: the default place */
 	char *report; /* HTML report, PLAN_NO_REPORT, or NULL: beside the database */

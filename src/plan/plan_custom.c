@@ -159,6 +159,57 @@ tag_json(const struct option_spec *spec, const void *base, struct json *j)
 	json_end_array(j);
 }
 
+/* The most that kernel.pid_max may be: PID_MAX_LIMIT of the kernel. */
+#define PID_LIMIT 4194304
+
+static int
+target_pid_parse(const struct option_spec *spec, const char *arg, void *base, FILE *why)
+{
+	struct pid_list *pids = &((struct plan *)base)->target_pids;
+	int64_t pid;
+
+	(void)spec;
+	if (units_parse(UNIT_COUNT, arg, &pid) != NULL || pid < 1 || pid > PID_LIMIT)
+		fprintf(why, "not a process id; allowed are 1 to %d", PID_LIMIT);
+	else if (pids->count == PLAN_TARGET_PIDS)
+		fprintf(why, "at most %d may be given", PLAN_TARGET_PIDS);
+	else {
+		pids->all[pids->count++] = pid;
+		return 0;
+	}
+	return -1;
+}
+
+static void
+target_pid_list(const struct option_spec *spec, const void *base, FILE *out)
+{
+	const struct pid_list *pids = &((const struct plan *)base)->target_pids;
+
+	for (size_t i = 0; i < pids->count; i++)
+		fprintf(out, "  --%s %" PRId64 "\n", spec->name, pids->all[i]);
+}
+
+static void
+target_pid_json(const struct option_spec *spec, const void *base, struct json *j)
+{
+	const struct pid_list *pids = &((const struct plan *)base)->target_pids;
+
+	json_array(j, spec->name);
+	for (size_t i = 0; i < pids->count; i++)
+		json_int(j, NULL, pids->all[i]);
+	json_end_array(j);
+}
+
+static void
+target_pid_retype(const struct option_stored *value, char arg[OPTION_STORED_SIZE])
+{
+	if (value->text == NULL)
+		snprintf(arg, OPTION_STORED_SIZE, "%" PRId64, value->number);
+}
+
+const struct option_custom plan_target_pid_option = { target_pid_parse, target_pid_list,
+						      target_pid_json,
+						      target_pid_retype };
 const struct option_custom plan_tag_option = { tag_parse, tag_list_write, tag_json,
 					       expect_retype };
 

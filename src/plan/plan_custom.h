@@ -13,6 +13,7 @@ extern const struct option_custom plan_retain_option; /* --retain SIZE/conn|msg|
 
 extern const struct option_custom plan_expect_option;   /* --expect EXPR */
 extern const struct option_custom plan_abort_on_option; /* --abort-on EXPR */
-extern const struct option_custom plan_tag_option;      /* --tag NAME[=VALUE] */
+extern const struct option_custom plan_tag_option,
+    plan_target_pid_option; /* --tag NAME[=VALUE] */
 
 #endif

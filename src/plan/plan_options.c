@@ -168,6 +168,13 @@ static const struct option_spec specs[] = {
 	  .help = "a server that is not brink's own, on this host: HOST:PORT, "
 		  "[ADDRESS]:PORT, :PORT or unix:PATH; it is started with what follows "
 		  "--, or runs already" },
+	{ .name = "target-pid",
+	  .type = OPTION_CUSTOM,
+	  .custom = &plan_target_pid_option,
+	  .arg = "PID",
+	  .group = "server",
+	  .help = "a process of the target beside those that are found, with its "
+		  "descendants; may be repeated" },
 	{ .name = "ready",
 	  .type = OPTION_NUMBER,
 	  .unit = UNIT_US,

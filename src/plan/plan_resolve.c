@@ -1,5 +1,7 @@
 #include "plan/plan_resolve.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,10 +137,26 @@ check_target(const struct plan *plan, FILE *err)
 }
 
 static int
+check_target_pids(const struct plan *plan, FILE *err)
+{
+	for (size_t i = 0; i < plan->target_pids.count; i++) {
+		int64_t pid = plan->target_pids.all[i];
+
+		if (!plan_is_external(plan))
+			return refuse(err, "--target-pid %lld needs a --target",
+				      (long long)pid);
+		if (kill((pid_t)pid, 0) == -1 && errno == ESRCH)
+			return refuse(err, "--target-pid %lld: there is no such process",
+				      (long long)pid);
+	}
+	return 0;
+}
+
+static int
 resolve_target(struct plan *plan, const struct host *host, FILE *err)
 {
 	(void)host;
-	if (check_target_limits(plan, err) == -1)
+	if (check_target_limits(plan, err) == -1 || check_target_pids(plan, err) == -1)
 		return -1;
 	if (!plan_is_external(plan) && plan->command != NULL)
 		return refuse(err,

@@ -521,6 +521,17 @@ forks_of_host(void)
 	return line != NULL ? strtoll(line + strlen("\nprocesses "), NULL, 10) : -1;
 }
 
+/* Once: later the same number may be another process's. */
+static void
+list_named(struct target_watch *watch)
+{
+	const struct pid_list *pids = &watch->ledger->plan->target_pids;
+
+	for (size_t i = 0; i < pids->count && !watch->named; i++)
+		list_process(watch, (pid_t)pids->all[i]);
+	watch->named = true;
+}
+
 void
 target_watch_look(struct target_watch *watch, bool all)
 {
@@ -544,5 +555,7 @@ target_watch_look(struct target_watch *watch, bool all)
 		list_holders(watch);
 		watch->held_inode = inode;
 	}
+	if (inode != 0 || ledger_listening(watch->ledger))
+		list_named(watch);
 	list_tree(watch);
 }

@@ -46,6 +46,7 @@ struct target_watch {
 	size_t count;
 	uint32_t held_inode;          /* whose holders were looked for, 0: none yet */
 	int32_t slots;                /* given to processes so far */
+	bool named;                   /* those that a person named are listed */
 	bool seen;                    /* its listener, ever */
 	int closed_looks;             /* in a row without a listener */
 	int64_t forks;                /* of the host at the last look at the tree */

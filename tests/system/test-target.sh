@@ -77,17 +77,21 @@ outside() {
     ip link set lo up
     "$@" 18105 &
     server=$!
+    sleep 60 &
+    behind=$!
     until ss -Hltn "sport = :18105" | grep -q .; do read -rt 0.05 <> <(:); done
     "$BRINK" run --db "$BRINK_DB" --quiet --baseline 1s --plateau 1s --hold 1s --linger 1s \
       --steps 2 --recovery-timeout 5s --target :18105 --protocol echo --clients 200 \
-      --rate 400 >"$here/out" 2>&1
+      --rate 400 --target-pid "$behind" >"$here/out" 2>&1
     kill -0 "$server" && echo lives
-    kill "$server"' - "${echo_server[@]}"
+    kill "$server" "$behind"' - "${echo_server[@]}"
 }
 export BRINK here
 if unshare -n true 2>/dev/null; then
   is "a server that others started is left alone" "$(outside)" lives
   is "and is seen as well" "$(finding 'outcome')|$(counts)" "survived|200|200|200"
+  is "with a process behind it that was named" "$(sql "SELECT count(*) FROM subject
+    WHERE $newest AND kind = 'process' AND role = 'target' AND name GLOB 'sleep (pid *)'")" 1
 else
   skip "no network namespace may be made here"
 fi
@@ -126,5 +130,7 @@ refused 'no such command' --target :18199 -- ./nothing-here
 refused 'a command is how a --target is started' -- true
 refused 'neither a file nor one of' --target :18199 --protocol xyzzy -- true
 refused 'needs a --target' --protocol redis
+refused 'there is no such process' --target :18199 --target-pid 4194303 -- true
+refused 'needs a --target' --target-pid 1
 
 finish

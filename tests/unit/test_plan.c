@@ -97,6 +97,7 @@ defaults_are_the_documented_ones(void **state)
 	assert_int_equal(plan.expect.count, 0);
 	assert_int_equal(plan.abort_on.count, 0);
 	assert_int_equal(plan.tags.count, 0);
+	assert_int_equal(plan.target_pids.count, 0);
 	assert_null(plan.report);
 	assert_null(plan.target);
 	assert_null(plan.protocol);
@@ -109,7 +110,7 @@ defaults_are_the_documented_ones(void **state)
 	assert_int_equal(plan.gid, -1);
 	for (int i = 0; i < RETAIN_COUNT; i++)
 		assert_int_equal(plan.retain[i], 0);
-	assert_int_equal(COUNT_OF(cases) + 14, plan_options.count);
+	assert_int_equal(COUNT_OF(cases) + 15, plan_options.count);
 	free(sentence);
 	plan_free(&plan);
 }
@@ -279,6 +280,8 @@ static const struct {
 	{ "limit", "x=5", "nproc and address-space" },
 	{ "limit", "=5", "nproc and address-space" },
 	{ "tag", "it's", "such as ticket=4711" },
+	{ "target-pid", "0", "allowed are 1 to 4194304" },
+	{ "target-pid", "nginx", "allowed are 1 to 4194304" },
 	{ "tag", "=5", "such as ticket=4711" },
 	{ "expect", "held>=5s", "such as 15000, 15k or 1.01" },
 	{ "expect", "helt>=5", "did you mean held?" },
