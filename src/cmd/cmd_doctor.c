@@ -14,6 +14,7 @@
 #include "plan/remedy.h"
 #include "report/table.h"
 #include "run/isolate.h"
+#include "sample/target_survey.h"
 
 /* A limit this many times the target away is in nobody's way: --all shows it too. */
 #define FAR 4
@@ -28,6 +29,7 @@ struct doctor {
 	struct checkup checkup;
 	char *refused; /* what "brink run" would say, "" where it would begin */
 	char line[256];
+	struct target_survey *target; /* NULL: the server would be brink's own */
 };
 
 /* The file that holds the limit of a row, "" where no file does. */
@@ -189,6 +191,55 @@ blinds_print(void)
 			printf("  %-15s %s\n", limit_rules[i].id, limit_rules[i].blind);
 }
 
+/* What may be read of it is a matter of rights: what may not is said to be unknown. */
+static void
+target_row(struct table *table, const struct survey_process *process)
+{
+	char fds[UNITS_TEXT_SIZE] = "unknown", nofile[UNITS_TEXT_SIZE] = "unknown";
+	char room[UNITS_TEXT_SIZE] = "unknown";
+
+	if (process->fds >= 0)
+		units_format(UNIT_COUNT, process->fds, fds);
+	if (process->nofile >= 0)
+		amount(UNIT_COUNT, process->nofile, nofile);
+	if (process->fds >= 0 && process->nofile >= process->fds)
+		units_format(UNIT_COUNT, process->nofile - process->fds, room);
+	table_cell(table, "%s (pid %d)", process->name, process->pid);
+	table_cell(table, "%s", fds);
+	table_cell(table, "%s", nofile);
+	table_cell(table, "%s", room);
+}
+
+static void
+target_print(const struct doctor *d)
+{
+	const struct target_survey *t = d->target;
+	struct table table;
+
+	printf("\nTarget %s: ", d->plan.target);
+	if (!t->listens)
+		printf("nobody is seen to listen there in this network namespace");
+	else
+		printf("%zu listener%s, backlog %lld, %lld queued", t->listeners,
+		       t->listeners == 1 ? "" : "s", (long long)t->backlog,
+		       (long long)t->queue);
+	printf("\n");
+	if (t->count == 0) {
+		printf(
+		    "  none of its processes can be seen: give them by --target-pid%s\n",
+		    d->host.uid != 0 ? ", or look as root or as its user" : "");
+		return;
+	}
+	table_begin(&table, "lrrr");
+	table_cell(&table, "process");
+	table_cell(&table, "open files");
+	table_cell(&table, "of");
+	table_cell(&table, "connections left");
+	for (size_t i = 0; i < t->count; i++)
+		target_row(&table, &t->processes[i]);
+	table_end(&table, "  ", stdout);
+}
+
 static void
 print_text(const struct doctor *d)
 {
@@ -204,7 +255,10 @@ print_text(const struct doctor *d)
 	       units_format(UNIT_BYTES, d->host.memory_bytes, memory),
 	       (long long)d->host.uid);
 	plan_summary(&d->plan, stdout);
-	printf("\n\nLimits, by the connections at which each is met (!: before the "
+	putchar('\n');
+	if (d->target != NULL)
+		target_print(d);
+	printf("\nLimits, by the connections at which each is met (!: before the "
 	       "target of "
 	       "%s)\n",
 	       units_format(UNIT_COUNT, plan_target(&d->plan), target));
@@ -256,6 +310,26 @@ row_json(const struct doctor *d, const struct ceiling *row, struct json *j)
 }
 
 static void
+target_json(const struct target_survey *t, struct json *j)
+{
+	json_object(j, "target_seen");
+	json_int(j, "listeners", (int64_t)t->listeners);
+	count_json(j, "backlog", t->listens ? t->backlog : -1, -1);
+	count_json(j, "queue", t->listens ? t->queue : -1, -1);
+	json_array(j, "processes");
+	for (size_t i = 0; i < t->count; i++) {
+		json_object(j, NULL);
+		json_int(j, "pid", t->processes[i].pid);
+		json_text(j, "name", t->processes[i].name);
+		count_json(j, "fds", t->processes[i].fds, -1);
+		count_json(j, "nofile", t->processes[i].nofile, -1);
+		json_end_object(j);
+	}
+	json_end_array(j);
+	json_end_object(j);
+}
+
+static void
 print_json(const struct doctor *d)
 {
 	const struct ceiling *first = checkup_first(d->checkup.list, d->checkup.count);
@@ -275,6 +349,8 @@ print_json(const struct doctor *d)
 		if (limit_rules[i].blind != NULL)
 			json_text(&j, limit_rules[i].id, limit_rules[i].blind);
 	json_end_object(&j);
+	if (d->target != NULL)
+		target_json(d->target, &j);
 	json_end_document(&j);
 }
 
@@ -312,6 +388,11 @@ examine(struct doctor *d)
 	checkup_make(&d->plan, &d->host, &d->net, &disk, &d->checkup);
 	first = checkup_first(d->checkup.list, d->checkup.count);
 	checkup_first_line(&d->plan, first, d->line, sizeof(d->line));
+	if (plan_is_external(&d->plan)) {
+		d->target = calloc(1, sizeof(*d->target));
+		if (d->target == NULL || target_survey(&d->plan, d->target) == -1)
+			return EXIT_FAILED;
+	}
 	if (check(d) == -1)
 		return EXIT_FAILED;
 	(d->plan.json ? print_json : print_text)(d);
@@ -361,6 +442,7 @@ command_doctor(int argc, char **argv)
 		code = parsed == 1 ? command_flush() : EXIT_USAGE;
 	free(specs);
 	free(d.refused);
+	free(d.target);
 	plan_free(&d.plan);
 	return code;
 }

@@ -80,6 +80,7 @@ outside() {
     sleep 60 &
     behind=$!
     until ss -Hltn "sport = :18105" | grep -q .; do read -rt 0.05 <> <(:); done
+    "$BRINK" doctor --target :18105 --protocol echo >"$here/doctor" 2>&1
     "$BRINK" run --db "$BRINK_DB" --quiet --baseline 1s --plateau 1s --hold 1s --linger 1s \
       --steps 2 --recovery-timeout 5s --target :18105 --protocol echo --clients 200 \
       --rate 400 --target-pid "$behind" >"$here/out" 2>&1
@@ -90,6 +91,8 @@ export BRINK here
 if unshare -n true 2>/dev/null; then
   is "a server that others started is left alone" "$(outside)" lives
   is "and is seen as well" "$(finding 'outcome')|$(counts)" "survived|200|200|200"
+  is "doctor shows its listener and process before a run" \
+    "$(grep -cE '1 listener, backlog 128|\(pid [0-9]+\) ' "$here/doctor")" 2
   is "with a process behind it that was named" "$(sql "SELECT count(*) FROM subject
     WHERE $newest AND kind = 'process' AND role = 'target' AND name GLOB 'sleep (pid *)'")" 1
 else
