@@ -198,8 +198,11 @@ evidence_processes(const struct facts *f, const struct limit_rule *rule,
 {
 	int64_t limit = evidence_process_limit(f), usage = user_threads(f, s->t_us), own;
 
-	own = evidence_process_count(f, s->t_us - 2 * f->plan.interval_us,
-				     s->t_us + 2 * f->plan.interval_us);
+	/* A target may have another user than brink's own processes. */
+	own = plan_is_external(&f->plan)
+		  ? -1
+		  : evidence_process_count(f, s->t_us - 2 * f->plan.interval_us,
+					   s->t_us + 2 * f->plan.interval_us);
 	usage = usage > own ? usage : own;
 	if (limit < 0 || usage < 0)
 		return;

@@ -8,6 +8,7 @@
 #include "plan/host.h"
 #include "run/record.h"
 #include "sample/settings.h"
+#include "sample/system.h"
 
 static void
 push(struct ledger *ledger, enum subject_kind kind, uint32_t index, const char *resource,
@@ -106,10 +107,10 @@ void
 ceilings_of_user(struct ledger *ledger, pid_t worker)
 {
 	const struct resource *r = NULL;
-	int64_t value;
+	int64_t uid = users_of_server(ledger), value;
 
 	while ((r = bound_next(r, BOUND_USER)) != NULL)
-		if (!(r->bound.not_for_root && host_is_exempt(ledger->plan->uid)) &&
+		if (!(r->bound.not_for_root && host_is_exempt(uid)) &&
 		    procfile_rlimit(worker, r->bound.key, &value) == 0)
 			push(ledger, r->subject, 0, r->name, value, r->bound.name);
 }

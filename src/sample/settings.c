@@ -9,6 +9,7 @@
 #include "base/procfile.h"
 #include "plan/host.h"
 #include "run/record.h"
+#include "sample/system.h"
 
 /* Those under net are the network namespace's. */
 static const char *const sysctls[] = {
@@ -146,7 +147,8 @@ settings_record(struct ledger *ledger)
 void
 settings_record_worker(struct ledger *ledger, pid_t pid)
 {
-	int64_t uid = ledger->plan->uid >= 0 ? ledger->plan->uid : (int64_t)geteuid();
+	int64_t of_server = users_of_server(ledger);
+	int64_t uid = of_server >= 0 ? of_server : (int64_t)geteuid();
 	char value[32] = "not enforced";
 	int64_t limit;
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/procfile.h"
@@ -168,13 +169,35 @@ gauges_read(struct gauges *gauges, int64_t tick, int64_t t_us, struct ring *ring
 /* Of the time that reading /proc took, this many times is left in between. */
 #define REST 50
 
+int64_t
+users_of_server(struct ledger *ledger)
+{
+	pid_t pid = atomic_load(&ledger_acceptor(ledger, 0)->pid);
+	char path[64];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	if (!plan_is_external(ledger->plan) || pid <= 0 || stat(path, &st) == -1)
+		return ledger->plan->uid;
+	return st.st_uid;
+}
+
+/* Once it is known who that is. */
+static void
+users_look(struct users *users)
+{
+	int64_t uid = users_of_server(users->ledger);
+
+	users->uid = uid >= 0 ? (uid_t)uid : getuid();
+	users->limited = !host_is_exempt(uid);
+}
+
 void
 users_init(struct users *users, struct ledger *ledger)
 {
 	*users = (struct users){ .ledger = ledger, .kept_back = -1 };
-	users->uid = ledger->plan->uid >= 0 ? (uid_t)ledger->plan->uid : getuid();
 	users->all = host_shows_all();
-	users->limited = !host_is_exempt(ledger->plan->uid);
+	users_look(users);
 	users->user_threads =
 	    resource_position(resource_find(SUBJECT_HOST, "user_threads"));
 	users->process_ids =
@@ -212,6 +235,8 @@ users_read(struct users *users, bool all, int64_t *host)
 	int64_t began_us = ledger_now_us(users->ledger);
 	bool refused = !users->refused && was_refused(users->ledger);
 
+	if (all && plan_is_external(users->ledger->plan))
+		users_look(users);
 	if (all && users->all)
 		users->kept_back = count_kept_back();
 	if (users->kept_back >= 0 && host[users->threads] != READING_NONE)

@@ -80,6 +80,10 @@ struct users {
 
 void users_init(struct users *users, struct ledger *ledger);
 
+/* The user that the server runs as: of a target, once it is found, that of its first process;
+ * else the plan's, -1 where that is whoever started brink. */
+int64_t users_of_server(struct ledger *ledger);
+
 /*
  * Sets the two readings of the host, whose threads are read already. All of /proc is
  * read only where the user has a limit, at the ticks at which more is read (all) and in no

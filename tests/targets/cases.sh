@@ -176,6 +176,10 @@ target '-' redis "" 'survived, none' "f.served 200" stop_and_go_on "${some[@]}"
 target '-' python "reopen=60" 'survived, none' "f.served 200" nothing "${some[@]}"
 
 # Processes and memory.
+# Threads of its user on the whole host: the process itself, and one for each connection.
+target '*' python "fork=1 nproc=40" 'broke, nproc of host, proven' "b.held 37 39" nothing \
+  --clients 100 --rate 50
+
 if [[ -v cgroups[pids] && -v cgroups[memory] ]]; then
   target '-' python "fork=1 pids=40" 'broke, pids-cgroup of *, *' "b.held 36 39" nothing \
     --clients 100 --rate 50
