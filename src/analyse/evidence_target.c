@@ -260,6 +260,41 @@ symptom_target_died(const struct facts *f, const struct limit_rule *rule,
 	return true;
 }
 
+/* What stood near its limit at the last sample, or would have been there at one of the next two,
+ * is the likely reason of an end that nobody explains. */
+#define NEARLY_FULL 0.9
+
+static void
+prove_nearly_full(const struct facts *f, struct candidate *s)
+{
+	const struct target_row *process;
+	struct rows rows;
+
+	load_processes(&rows, f);
+	process = rows.data;
+	for (size_t i = 0; i < rows.count; i++) {
+		struct series fds;
+		double last, before;
+		int64_t limit;
+
+		if (!facts_limit(f, "process", process[i].process_id, "fds", NULL, &limit,
+				 NULL) ||
+		    limit == INT64_MAX)
+			continue;
+		(void)series_load(&fds, f, "process", process[i].process_id, "fds");
+		last = series_at(&fds, s->t_us, 0);
+		before = series_at(&fds, s->t_us - f->plan.interval_us, last);
+		series_free(&fds);
+		if (last < NEARLY_FULL * (double)limit &&
+		    last + 2 * (last - before) < (double)limit)
+			continue;
+		candidate_prove(s, s->t_us, (int64_t)last, limit,
+				"open files of %s at the last sample: the likely reason",
+				process[i].name);
+	}
+	free(rows.data);
+}
+
 void
 evidence_target_died(const struct facts *f, const struct limit_rule *rule,
 		     struct candidate *s)
@@ -267,6 +302,7 @@ evidence_target_died(const struct facts *f, const struct limit_rule *rule,
 	(void)rule;
 	s->at_limit = true;
 	candidate_prove(s, s->t_us, -1, -1, "%s", s->text);
+	prove_nearly_full(f, s);
 	/* Of what others started nobody says how it ended; of brink's children's children the
 	 * kernel does, where they come to brink. */
 	for (size_t i = 0; i < f->death_count; i++) {

@@ -108,6 +108,7 @@ target '-' python "nofile=64" 'broke, target-nofile of *python3*, proven' "b.acc
 target '-' memcached "clients=64 full=no_maxconns_fast" \
   'broke, target-nofile of *memcached*, proven' "b.accepted 64-own" nothing "${some[@]}"
 target '-' erlang "nofile=64" 'crashed, target-died of target, *' - nothing "${some[@]}"
+says 'open files of .*at the last sample: the likely reason'
 target '-' nginx "" 'broke, target-nofile of *nginx*, proven' "b.accepted 180-own" lower_nofile \
   --clients 200 --rate 50
 
