@@ -640,6 +640,7 @@ evidence_target_busy(const struct facts *f, const struct limit_rule *rule,
 	int64_t from_us = s->t_us < second_before ? s->t_us : second_before;
 	const struct target_row *process;
 	struct rows rows;
+	int64_t threads = 1;
 	double most = 0;
 
 	(void)rule;
@@ -654,16 +655,21 @@ evidence_target_busy(const struct facts *f, const struct limit_rule *rule,
 		if (part <= most)
 			continue;
 		most = part;
+		threads = proof_peak(f, "process", process[i].process_id, "threads",
+				     from_us, s->until_us);
 		strlcpy(s->subject, process[i].name, sizeof(s->subject));
 	}
 	free(rows.data);
-	s->at_limit = most >= 0.95;
-	if (!s->at_limit)
+	/* One thread can use no more than a core. Of several it is not known which did. */
+	s->at_limit = most >= 0.95 && threads == 1;
+	s->moved = most >= 0.95;
+	if (!s->moved)
 		return;
 	candidate_prove(s, s->t_us, (int64_t)(100 * most), 100,
 			"CPU time of %s, percent of a core", s->subject);
-	snprintf(s->text, sizeof(s->text), "%s had no CPU time left: %.0f %% of a core",
-		 s->subject, 100 * most);
+	snprintf(s->text, sizeof(s->text), "%s %s: %.0f %% of a core%s", s->subject,
+		 s->at_limit ? "had no CPU time left" : "may have had no CPU time left",
+		 100 * most, s->at_limit ? "" : ", over several threads");
 }
 
 /* Accepted by then, not served, and not ended. */
