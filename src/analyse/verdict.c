@@ -423,6 +423,28 @@ note_others(struct finding_writer *w, const struct facts *f)
 	return 0;
 }
 
+/* Tenths of an open file that each connection takes of the target: twenty are a connection to
+ * somebody behind it. */
+static const char target_fds_sql[] =
+    "SELECT CAST(round(10 * per_connection) AS INTEGER) FROM leak WHERE run_id = ?1"
+    " AND kind = 'group' AND subject = 'target' AND resource = 'fds'"
+    " AND per_connection IS NOT NULL ORDER BY cycle LIMIT 1";
+
+static int
+note_proxy(struct finding_writer *w, const struct facts *f)
+{
+	int64_t tenths = plan_is_external(&f->plan)
+			     ? db_query_int(f->db, target_fds_sql, f->run_id, 0)
+			     : 0;
+
+	if (tenths < 19 || tenths > 21)
+		return 0;
+	return note(
+	    w, -1, "target",
+	    "each connection takes two open files of the target: a proxy; what is "
+	    "behind it is sampled with --target-pid");
+}
+
 /* What the kernel counted on the way: data that was sent again, ports that nothing holds. */
 static int
 note_kernel(struct finding_writer *w, const struct facts *f)
@@ -482,7 +504,7 @@ verdict_store(struct finding_writer *w, const struct facts *f, const struct verd
 	    note_failures(w, f, v) == -1 || note_deaths(w, f) == -1 ||
 	    note_events(w, f, v) == -1 || note_halts(w, f, v) == -1 ||
 	    note_hole(w, f) == -1 || note_missing(w, f, v) == -1 ||
-	    note_others(w, f) == -1 || note_kernel(w, f) == -1)
+	    note_others(w, f) == -1 || note_proxy(w, f) == -1 || note_kernel(w, f) == -1)
 		return -1;
 	return note_schedule(w, f);
 }
