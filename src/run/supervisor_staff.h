@@ -80,7 +80,7 @@ struct supervisor {
 	int64_t tick_seen_us, tick_looks; /* the same of the sampler's ticks */
 	int64_t waiting_most; /* connections for service since the first of them was */
 	int64_t stop_canary_failed; /* visits of the canary that had failed by then */
-	char target_end[64]; /* how the target's command ended, "": it did not */
+	char target_end[64];        /* how the target's command ended, "": it did not */
 	bool refusal_said;          /* how the target answered whom it refused */
 };
 
