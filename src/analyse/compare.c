@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "analyse/rows.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "plan/plan.h"
+#include "store/run.h"
 
 static const char *const judgement_names[JUDGEMENTS] = { "worse", "better", "unsure",
 							 "same" };
@@ -32,35 +34,37 @@ is_of_plan(const struct option_spec *spec)
 char *
 compare_plan_key(struct db *db, int64_t run_id)
 {
-	char *sql = NULL, *key = NULL;
-	struct db_statement *s;
+	struct plan plan;
+	struct json j;
+	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&sql, &size);
+	FILE *out = NULL;
 
-	if (out == NULL)
-		return NULL;
-	fputs("SELECT json_remove(plan", out);
-	for (size_t i = 0; i < plan_options.count; i++)
-		if (!is_of_plan(&plan_options.specs[i]))
-			fprintf(out, ", '$.\"%s\"'", plan_options.specs[i].name);
-	fputs(") FROM run WHERE run_id = ?1", out);
-	fclose(out);
-	s = db_prepare_kept(db, sql);
-	free(sql);
-	if (s == NULL)
-		return NULL;
-	db_bind_int(s, 1, run_id);
-	if (db_step(s) == 1)
-		key = strdup(db_text(s, 0));
-	db_reset(s);
-	return key;
+	if (run_plan(db, run_id, &plan) == 0)
+		out = open_memstream(&text, &size);
+	if (out != NULL) {
+		json_begin(&j, out);
+		json_object(&j, NULL);
+		for (size_t i = 0; i < plan_options.count; i++) {
+			struct option_table one = plan_options;
+
+			one.specs = &plan_options.specs[i];
+			one.count = 1;
+			if (is_of_plan(one.specs))
+				option_json(&one, &plan, &j);
+		}
+		json_end_object(&j);
+		fclose(out);
+	}
+	plan_free(&plan);
+	return text;
 }
 
 /* Everything that can be said of a run before its figures, and in which the two differ. */
 static const char difference_sql[] =
     "WITH fact (run_id, part, kind, name, value) AS MATERIALIZED ("
-    " SELECT run_id, 0, 'plan', key, value FROM run, json_each(plan)"
-    "  WHERE run_id IN (?1, ?2)"
+    " SELECT ?1, 0, 'plan', key, value FROM json_each(?3)"
+    " UNION ALL SELECT ?2, 0, 'plan', key, value FROM json_each(?4)"
     " UNION ALL SELECT run_id, 1, 'host', key, value FROM run JOIN host USING (host_id),"
     "  json_each(json_object('name', name, 'kernel', kernel, 'machine', machine,"
     "   'distribution', distribution, 'processor', cpu_model, 'processors', cpus,"
@@ -68,6 +72,8 @@ static const char difference_sql[] =
     "  WHERE run_id IN (?1, ?2)"
     " UNION ALL SELECT run_id, 2, 'setting', subject || ' ' || name, value FROM setting"
     "  WHERE run_id IN (?1, ?2)"
+    /* Where the cgroup of a run's own lay is another in each. */
+    "  AND NOT (subject = 'cgroup' AND value GLOB '*/brink.[A-Za-z0-9]*')"
     " UNION ALL SELECT run_id, 3, 'verdict', key, value FROM v_run,"
     "  json_each(json_object('outcome', outcome, 'limit', limit_id, 'subject', subject))"
     "  WHERE run_id IN (?1, ?2))"
@@ -106,7 +112,7 @@ option_copy(const struct option_spec *spec, const char *stored)
 	return text;
 }
 
-static bool
+static void
 take_difference(struct difference *d, struct db_statement *s)
 {
 	const struct option_spec *spec = NULL;
@@ -115,29 +121,31 @@ take_difference(struct difference *d, struct db_statement *s)
 	db_text_copy(s, 0, d->kind, sizeof(d->kind));
 	if (strcmp(d->kind, "plan") == 0)
 		spec = option_find(&plan_options, name, strlen(name));
-	if (spec != NULL && !is_of_plan(spec))
-		return false;
 	d->name = copy(name);
 	d->before = spec ? option_copy(spec, db_text(s, 2)) : copy(db_text(s, 2));
 	d->after = spec ? option_copy(spec, db_text(s, 3)) : copy(db_text(s, 3));
-	return true;
 }
 
 static int
 load_differences(struct comparison *c, struct db *db)
 {
+	char *before = compare_plan_key(db, c->before),
+	     *after = compare_plan_key(db, c->after);
 	struct db_statement *s = db_prepare(db, difference_sql);
 	struct rows rows = { 0 };
-	int got;
+	int got = -1;
 
-	if (s == NULL)
-		return -1;
-	db_bind_int(s, 1, c->before);
-	db_bind_int(s, 2, c->after);
-	while ((got = db_step(s)) == 1)
-		if (!take_difference(rows_add(&rows, sizeof(struct difference)), s))
-			rows.count--;
+	if (before != NULL && after != NULL && s != NULL) {
+		db_bind_int(s, 1, c->before);
+		db_bind_int(s, 2, c->after);
+		db_bind_text(s, 3, before);
+		db_bind_text(s, 4, after);
+		while ((got = db_step(s)) == 1)
+			take_difference(rows_add(&rows, sizeof(struct difference)), s);
+	}
 	db_finish(s);
+	free(before);
+	free(after);
 	c->differences = rows.data;
 	c->difference_count = rows.count;
 	return got;

@@ -66,8 +66,8 @@ void contrast_judge(struct contrast *contrast);
 
 /*
  * The options that make a plan, as JSON text without those that only say where results go
- * and what is expected: equal for runs of the same plan. NULL where it cannot be read; the
- * caller frees it.
+ * and what is expected: equal for runs of the same plan. An option that was not there yet when
+ * the run was stored has its default. NULL where it cannot be read; the caller frees it.
  */
 char *compare_plan_key(struct db *db, int64_t run_id);
 

@@ -59,6 +59,15 @@ plan_is_external(const struct plan *plan)
 	return plan->target != NULL;
 }
 
+int
+plan_name_protocol(struct plan *plan)
+{
+	if (plan->protocol == NULL)
+		plan->protocol = strdup(plan_is_external(plan) ? PLAN_PROTOCOL_NONE
+							       : PLAN_PROTOCOL_ECHO);
+	return plan->protocol != NULL ? 0 : -1;
+}
+
 bool
 plan_says_nothing(const struct plan *plan)
 {

@@ -185,6 +185,9 @@ int64_t plan_target(const struct plan *plan);
 /* True where the server is not brink's own: --target. */
 bool plan_is_external(const struct plan *plan);
 
+/* Names the protocol where none was given: that of the server. 0, or -1 without memory. */
+int plan_name_protocol(struct plan *plan);
+
 /* True where the protocol says nothing: --protocol none. */
 bool plan_says_nothing(const struct plan *plan);
 

@@ -179,10 +179,7 @@ static int
 resolve_protocol(struct plan *plan, const struct host *host, FILE *err)
 {
 	(void)host;
-	if (plan->protocol == NULL)
-		plan->protocol = strdup(plan_is_external(plan) ? PLAN_PROTOCOL_NONE
-							       : PLAN_PROTOCOL_ECHO);
-	if (plan->protocol == NULL)
+	if (plan_name_protocol(plan) == -1)
 		return refuse(err, "no memory is left");
 	if (plan_says_nothing(plan))
 		plan->messages = 0;

@@ -445,7 +445,7 @@ run_plan(struct db *db, int64_t run_id, struct plan *plan)
 		option_restore(&plan_options, &value, plan);
 	}
 	db_finish(s);
-	return got;
+	return got == 0 ? plan_name_protocol(plan) : got;
 }
 
 int

@@ -187,6 +187,37 @@ assert_contains(const char *text, const char *part)
 		fail_msg("\"%s\" is not in:\n%s", part, text);
 }
 
+/* A brink that has more options makes no other plan of those that were stored before it. */
+static void
+an_option_that_was_not_there_yet_has_its_default(void **state)
+{
+	struct made_run made;
+	struct comparison c;
+	char *key[2];
+
+	(void)state;
+	begin(&made);
+	assert_int_equal(
+	    db_exec(made.db,
+		    "UPDATE run SET plan = json_remove(plan, '$.protocol', '$.ready',"
+		    " '$.every', '$.\"target-pid\"', '$.target') WHERE run_id = 2;"
+		    "INSERT INTO setting VALUES"
+		    " (2, 'cgroup', 'cgroup of memory', '/a/brink.Ab12Cd'),"
+		    " (3, 'cgroup', 'cgroup of memory', '/a/brink.Ef34Gh')"),
+	    0);
+	assert_int_equal(comparison_load(&c, made.db, 2, 3), 0);
+	assert_int_equal(c.difference_count, 0);
+	comparison_free(&c);
+	for (int i = 0; i < 2; i++) {
+		key[i] = compare_plan_key(made.db, 2 + i);
+		assert_non_null(key[i]);
+	}
+	assert_string_equal(key[0], key[1]);
+	free(key[0]);
+	free(key[1]);
+	made_run_end(&made);
+}
+
 static void
 a_change_of_plan_or_host_is_said_first(void **state)
 {
@@ -322,6 +353,7 @@ main(void)
 		cmocka_unit_test(latencies_beside_other_programs_are_not_judged),
 		cmocka_unit_test(the_interval_of_a_difference_is_that_of_both),
 		cmocka_unit_test(what_one_run_does_not_have_is_unsure),
+		cmocka_unit_test(an_option_that_was_not_there_yet_has_its_default),
 		cmocka_unit_test(a_change_of_plan_or_host_is_said_first),
 		cmocka_unit_test(what_matters_comes_first),
 		cmocka_unit_test(a_run_is_the_same_as_itself),

@@ -411,6 +411,8 @@ a_strange_plan_has_the_defaults(void **state)
 	char *wanted, *got;
 
 	assert_int_equal(plan_default(&plan), 0);
+	/* What was spoken before it could be chosen. */
+	assert_int_equal(plan_name_protocol(&plan), 0);
 	wanted = plan_json(&plan);
 	plan_free(&plan);
 	for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++) {
