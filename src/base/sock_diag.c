@@ -57,14 +57,14 @@ ask(int diag, const struct sock_diag_range *range, uint8_t family)
 
 /* each() for one of the kernel's answers. */
 struct visit {
-	void (*each)(const struct nlmsghdr *answer, const struct visit *visit);
+	void (*each)(struct nlmsghdr *answer, const struct visit *visit);
 	void (*socket)(const struct inet_diag_msg *socket, void *arg);
 	void (*unix_socket)(const struct sock_diag_unix *socket, void *arg);
 	void *arg;
 };
 
 static void
-each_socket(const struct nlmsghdr *answer, const struct visit *visit)
+each_socket(struct nlmsghdr *answer, const struct visit *visit)
 {
 	visit->socket(NLMSG_DATA(answer), visit->arg);
 }
@@ -103,6 +103,22 @@ take_answers(const struct visit *visit, int diag, bool asked, void *answer)
 	return !failed;
 }
 
+/* As RTA_DATA() and RTA_NEXT(), of what may not be changed. */
+static const void *
+attribute_data(const struct rtattr *attribute)
+{
+	return (const char *)attribute + RTA_LENGTH(0);
+}
+
+static const struct rtattr *
+attribute_next(const struct rtattr *attribute, int *left)
+{
+	int length = (int)RTA_ALIGN(attribute->rta_len);
+
+	*left -= length;
+	return (const void *)((const char *)attribute + length);
+}
+
 int64_t
 sock_diag_drops(const struct inet_diag_msg *socket)
 {
@@ -112,10 +128,10 @@ sock_diag_drops(const struct inet_diag_msg *socket)
 	uint32_t memory[SK_MEMINFO_VARS];
 
 	for (const struct rtattr *a = (const struct rtattr *)(socket + 1);
-	     RTA_OK(a, left); a = RTA_NEXT(a, left))
+	     RTA_OK(a, left); a = attribute_next(a, &left))
 		if (a->rta_type == INET_DIAG_SKMEMINFO &&
 		    RTA_PAYLOAD(a) >= sizeof(memory)) {
-			memcpy(memory, RTA_DATA(a), sizeof(memory));
+			memcpy(memory, attribute_data(a), sizeof(memory));
 			return memory[SK_MEMINFO_DROPS];
 		}
 	return -1;
@@ -182,7 +198,7 @@ ask_unix(int diag)
 }
 
 static void
-each_unix_socket(const struct nlmsghdr *answer, const struct visit *visit)
+each_unix_socket(struct nlmsghdr *answer, const struct visit *visit)
 {
 	const struct unix_diag_msg *socket = NLMSG_DATA(answer);
 	int left = (int)(answer->nlmsg_len - NLMSG_LENGTH(sizeof(*socket)));
@@ -191,11 +207,11 @@ each_unix_socket(const struct nlmsghdr *answer, const struct visit *visit)
 	struct unix_diag_rqlen length;
 
 	for (const struct rtattr *a = (const struct rtattr *)(socket + 1);
-	     RTA_OK(a, left); a = RTA_NEXT(a, left)) {
+	     RTA_OK(a, left); a = attribute_next(a, &left)) {
 		if (a->rta_type == UNIX_DIAG_NAME && RTA_PAYLOAD(a) <= UNIX_PATH_BYTES)
-			memcpy(path, RTA_DATA(a), RTA_PAYLOAD(a));
+			memcpy(path, attribute_data(a), RTA_PAYLOAD(a));
 		if (a->rta_type == UNIX_DIAG_RQLEN && RTA_PAYLOAD(a) >= sizeof(length)) {
-			memcpy(&length, RTA_DATA(a), sizeof(length));
+			memcpy(&length, attribute_data(a), sizeof(length));
 			found.queue = length.udiag_rqueue;
 			found.backlog = length.udiag_wqueue;
 		}
