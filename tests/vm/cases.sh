@@ -46,7 +46,7 @@ truth '-' plain many "survived, none" "r.held_peak 10000" "" \
 truth '-' plain nr-open "broke, acceptor-nofile of acceptor 0, *" "b.accepted 506" \
   "sysctls fs.nr_open=512 --" --clients 1000 --rate 500 --acceptors 1
 truth '*' plain file-max-user "broke, system-files of host, proven" "b.usage 2400 2600" \
-  "sysctls fs.file-max=2500 --" --clients 2000 --rate 500 --user nobody --no-guard
+  "sysctls fs.file-max=2500 --" --clients 2000 --rate 300 --user nobody --no-guard
 
 # Processes. Without a target, a run may have no room for all. Of 60, 2 are acceptors, 2
 # forkers, and 2 are clients.
