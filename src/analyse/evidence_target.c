@@ -167,14 +167,13 @@ symptom_target_files(const struct facts *f, const struct limit_rule *rule,
 
 /* Refusals up to the end of the load. */
 static int64_t
-refusals(const struct facts *f, const struct limit_rule *rule)
+refusals(const struct facts *f)
 {
 	int64_t count = 0;
 
 	for (size_t i = 0; i < f->failure_count; i++)
 		if (strcmp(f->failures[i].call, call_name(CALL_SERVE)) == 0)
 			count += f->failures[i].count;
-	(void)rule;
 	return count;
 }
 
@@ -184,9 +183,10 @@ evidence_target_files(const struct facts *f, const struct limit_rule *rule,
 {
 	int64_t queued =
 	    proof_peak(f, "listener", 0, "queue", s->t_us, facts_load_end(f));
-	int64_t refused = refusals(f, rule);
+	int64_t refused = refusals(f);
 	int64_t lost = facts_at(f, facts_load_end(f)).lost - s->at.lost;
 
+	(void)rule;
 	candidate_prove(s, s->t_us, s->usage, s->limit, "open files of %s", s->subject);
 	s->moved = true;
 	s->at_limit = (queued > 0 || refused > 0 || lost > 0) && s->usage >= s->limit;
@@ -374,13 +374,14 @@ evidence_application(const struct facts *f, const struct limit_rule *rule,
 {
 	struct counts_at end = facts_at(f, symptom_end(f));
 	struct counts_at last = facts_at(f, facts_load_end(f));
-	int64_t refused = refusals(f, rule), held = served_and_held(&end, refused);
+	int64_t refused = refusals(f), held = served_and_held(&end, refused);
 	int64_t queued = proof_least(f, "listener", 0, "queue", symptom_end(f) - US_PER_S,
 				     symptom_end(f));
 	/* What a client had not looked at yet may have been served before. */
 	int64_t before = facts_at(f, s->t_us + 2 * f->plan.interval_us).served;
 	char count[UNITS_TEXT_SIZE], of[UNITS_TEXT_SIZE];
 
+	(void)rule;
 	/* A server that is out of descriptors may refuse just so; and where connections wait,
 	 * it may be the kernel that does, whose queue is full. */
 	if (end.served == 0 || (refused < REFUSALS && refused_for(f) < REFUSALS_US) ||
@@ -409,8 +410,9 @@ evidence_mismatch(const struct facts *f, const struct limit_rule *rule,
 		  struct candidate *s)
 {
 	struct counts_at end = facts_at(f, symptom_end(f));
-	int64_t refused = refusals(f, rule);
+	int64_t refused = refusals(f);
 
+	(void)rule;
 	if (end.served > 0 ||
 	    refused < (end.established < MISMATCHES ? end.established : MISMATCHES))
 		return;
@@ -548,29 +550,16 @@ struct work {
 	bool is_stopped;
 };
 
-static int64_t
-growth_of(const struct facts *f, int64_t process_id, const char *counter, int64_t from_us,
-	  int64_t to_us)
-{
-	struct series series;
-	int64_t growth = 0;
-
-	if (series_load(&series, f, "process", process_id, counter) == 0 &&
-	    series.count > 0)
-		growth = (int64_t)(series_at(&series, to_us, series.points[0].value) -
-				   series_at(&series, from_us, series.points[0].value));
-	series_free(&series);
-	return growth;
-}
-
 static struct work
 work_of(const struct facts *f, int64_t process_id, int64_t from_us, int64_t to_us)
 {
 	struct work work = { 0 };
 	struct series states;
 
-	work.cpu_us = growth_of(f, process_id, "cpu_user_us_total", from_us, to_us) +
-		      growth_of(f, process_id, "cpu_system_us_total", from_us, to_us);
+	work.cpu_us = proof_growth_at(f, "process", process_id, "cpu_user_us_total",
+				      from_us, to_us) +
+		      proof_growth_at(f, "process", process_id, "cpu_system_us_total",
+				      from_us, to_us);
 	if (series_load(&states, f, "process", process_id, "state") == 0)
 		for (size_t i = 0; i < states.count; i++)
 			work.is_stopped |= states.points[i].t_us >= from_us &&

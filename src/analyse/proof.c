@@ -70,11 +70,18 @@ int64_t
 proof_growth_of(const struct facts *f, const char *kind, const char *name,
 		const char *counter, int64_t from_us, int64_t to_us)
 {
+	return proof_growth_at(f, kind, facts_subject(f, kind, name), counter, from_us,
+			       to_us);
+}
+
+int64_t
+proof_growth_at(const struct facts *f, const char *kind, int64_t subject,
+		const char *counter, int64_t from_us, int64_t to_us)
+{
 	struct series series;
 	double growth = 0;
 
-	if (series_load(&series, f, kind, facts_subject(f, kind, name), counter) == 0 &&
-	    series.count > 0)
+	if (series_load(&series, f, kind, subject, counter) == 0 && series.count > 0)
 		growth = series_at(&series, to_us, series.points[0].value) -
 			 series_at(&series, from_us, series.points[0].value);
 	series_free(&series);

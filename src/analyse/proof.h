@@ -32,6 +32,10 @@ int64_t proof_growth(const struct facts *f, const char *kind, const char *counte
 int64_t proof_growth_of(const struct facts *f, const char *kind, const char *name,
 			const char *counter, int64_t from_us, int64_t to_us);
 
+/* The same of the subject of a number. */
+int64_t proof_growth_at(const struct facts *f, const char *kind, int64_t subject,
+			const char *counter, int64_t from_us, int64_t to_us);
+
 /* Handshake packets that this listener dropped because its accept queue was full: not those of
  * its SYN queue, nor those of another listener, both of which the namespace counts too. -1:
  * not known. */

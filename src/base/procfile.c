@@ -102,6 +102,20 @@ procfile_sysctl(const char *name, char *buf, size_t size)
 	return length;
 }
 
+pid_t
+procfile_parent(pid_t pid)
+{
+	char path[64], text[PROCFILE_MAX];
+	const char *behind;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	if (procfile_read(path, text, sizeof(text)) <= 0)
+		return 0;
+	/* "PID (COMMAND) STATE PPID": the command may hold anything. */
+	behind = strrchr(text, ')');
+	return behind != NULL && strlen(behind) > 4 ? atoi(behind + 4) : 0;
+}
+
 int
 procfile_rlimit(pid_t pid, const char *line, int64_t *value)
 {

@@ -33,6 +33,9 @@ char *procfile_sysctl_path(const char *name, char *buf, size_t size);
  * errno. */
 ssize_t procfile_sysctl(const char *name, char *buf, size_t size);
 
+/* The parent of a process, 0 where there is none or it cannot be read. */
+pid_t procfile_parent(pid_t pid);
+
 /* The soft limit of a process by the beginning of its line in /proc/PID/limits (proc(5)).
  * 0, or -1 with errno, EINVAL where it is unlimited or there is no such line. */
 int procfile_rlimit(pid_t pid, const char *line, int64_t *value);

@@ -21,6 +21,7 @@ struct canary {
 	const struct plan *plan;
 	struct ledger *ledger;
 	struct worker *row;
+	struct endpoint server;
 	struct protocol_client speaks;
 	int orders, orders_seen, epoll;
 	/* The server was there: what it does from now on counts. */
@@ -55,8 +56,9 @@ show_visit(const struct canary *canary, int32_t visit)
 
 /* As connect(2), which chooses the port. */
 static int
-connect_shown(const struct canary *canary, int fd, const struct endpoint *server)
+connect_shown(const struct canary *canary, int fd)
 {
+	const struct endpoint *server = &canary->server;
 	int result, error;
 
 	if (plan_is_external(canary->plan))
@@ -73,14 +75,13 @@ static int
 connect_within(const struct canary *canary, int fd, int64_t until_us)
 {
 	struct sockaddr_in source = address_canary();
-	struct endpoint server = plan_endpoint(canary->plan);
 	int error;
 	socklen_t length = sizeof(error);
 
 	/* Some servers serve 127.0.0.1 alone, and no other address of the loopback network. */
 	if (!plan_is_external(canary->plan) && address_bind(fd, &source) == -1)
 		return -1;
-	if (connect_shown(canary, fd, &server) == 0)
+	if (connect_shown(canary, fd) == 0)
 		return 0;
 	if (errno != EINPROGRESS || wait_for(canary, fd, POLLOUT, until_us) == -1)
 		return -1;
@@ -159,7 +160,7 @@ visit(struct canary *canary)
 	enum call failed = CALL_SOCKET;
 
 	COUNT(canary, attempted);
-	int fd = socket(plan_endpoint(canary->plan).at.any.sa_family,
+	int fd = socket(canary->server.at.any.sa_family,
 			SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd >= 0)
 		failed = visit_over(canary, fd, from_us + CANARY_TIMEOUT_US);
@@ -226,6 +227,7 @@ canary_main(const struct worker_context *context)
 {
 	struct canary canary = {
 		.plan = context->plan,
+		.server = plan_endpoint(context->plan),
 		.ledger = context->ledger,
 		.row = ledger_canary(context->ledger),
 		.orders = context->orders,

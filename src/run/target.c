@@ -111,19 +111,6 @@ target_main(const struct worker_context *context)
 	fatal("%s", context->plan->command[0]);
 }
 
-static pid_t
-parent_of(pid_t pid)
-{
-	char path[64], text[PROCFILE_MAX];
-	const char *line;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	if (procfile_read(path, text, sizeof(text)) <= 0)
-		return 0;
-	line = strstr(text, "\nPPid:");
-	return line != NULL ? atoi(line + strlen("\nPPid:")) : 0;
-}
-
 /* Returns to how many it was sent; 0 as a number only counts them. */
 static int
 send_signal(struct ledger *ledger, int number)
@@ -138,7 +125,7 @@ send_signal(struct ledger *ledger, int number)
 
 		if (process->role == ROLE_TARGET && pid > 0 &&
 		    atomic_load(&process->end) == END_RUNNING &&
-		    parent_of(pid) == getpid() && getpgid(pid) != group)
+		    procfile_parent(pid) == getpid() && getpgid(pid) != group)
 			count += kill(pid, number) == 0;
 	}
 	return count;

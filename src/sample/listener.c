@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
-#include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -14,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/sock_diag.h"
 #include "model/resource.h"
 
 int
@@ -125,23 +125,6 @@ union diag_answer {
 	char room[1024];
 };
 
-/* The drops among the attributes of an answer. */
-static int64_t
-drops_of(const struct nlmsghdr *header, struct inet_diag_msg *found)
-{
-	int left = (int)(header->nlmsg_len - NLMSG_LENGTH(sizeof(*found)));
-	uint32_t memory[SK_MEMINFO_VARS];
-
-	for (struct rtattr *a = (struct rtattr *)(found + 1); RTA_OK(a, left);
-	     a = RTA_NEXT(a, left))
-		if (a->rta_type == INET_DIAG_SKMEMINFO &&
-		    RTA_PAYLOAD(a) >= sizeof(memory)) {
-			memcpy(memory, RTA_DATA(a), sizeof(memory));
-			return memory[SK_MEMINFO_DROPS];
-		}
-	return READING_NONE;
-}
-
 bool
 listener_ask(int diag, uint32_t address, uint16_t port, struct listener_state *state)
 {
@@ -160,6 +143,7 @@ listener_ask(int diag, uint32_t address, uint16_t port, struct listener_state *s
 	};
 	union diag_answer answer;
 	struct inet_diag_msg *found;
+	int64_t drops;
 	ssize_t got;
 
 	if (send(diag, &request, sizeof(request), MSG_DONTWAIT) == -1)
@@ -172,7 +156,8 @@ listener_ask(int diag, uint32_t address, uint16_t port, struct listener_state *s
 	found = NLMSG_DATA(&answer.header);
 	state->queue = found->idiag_rqueue;
 	state->backlog = found->idiag_wqueue;
-	state->drops = drops_of(&answer.header, found);
+	drops = sock_diag_drops(found);
+	state->drops = drops >= 0 ? drops : READING_NONE;
 	return found->idiag_state == TCP_LISTEN;
 }
 

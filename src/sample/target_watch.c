@@ -260,20 +260,6 @@ read_name(pid_t pid, char *name, size_t size)
 			*c = '?';
 }
 
-static pid_t
-parent_of(pid_t pid)
-{
-	char path[64], text[PROCFILE_MAX];
-	const char *behind;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	if (procfile_read(path, text, sizeof(text)) <= 0)
-		return 0;
-	/* "PID (COMMAND) STATE PPID": the command may hold anything. */
-	behind = strrchr(text, ')');
-	return behind != NULL && strlen(behind) > 4 ? atoi(behind + 4) : 0;
-}
-
 /* Its command has not been executed yet: it is still what brink forked. */
 static bool
 is_forked_only(const struct target_watch *watch, pid_t pid, const char *name)
@@ -301,7 +287,7 @@ list_process(struct target_watch *watch, pid_t pid)
 		added->index = ledger_process_add(ledger, ROLE_TARGET, watch->slots);
 		if (added->index == -1)
 			return;
-		ledger->processes[added->index].parent = parent_of(pid);
+		ledger->processes[added->index].parent = procfile_parent(pid);
 	}
 	watch->slots++;
 	strlcpy(ledger->processes[added->index].name, name, sizeof(name));
@@ -435,7 +421,7 @@ list_holders(struct target_watch *watch)
 	holders->listeners = &watch->listeners;
 	each_number("/proc", take_holder, watch, holders);
 	for (size_t i = 0; i < holders->count; i++) {
-		pid_t parent = parent_of(holders->pids[i]);
+		pid_t parent = procfile_parent(holders->pids[i]);
 		bool is_init = holders->pids[i] == 1 && holders->count > 1;
 
 		if (!is_init && (parent == 1 || !is_among(holders, parent)))
